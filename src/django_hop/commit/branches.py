@@ -1,0 +1,122 @@
+"""Write the two branches of a hop, and take them back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import takewhile
+
+from ..model import Stage, Step
+from ..project.git import decode
+from ..project.repository import Branch, Repository
+from ..project.tree import Entry, blob_id, entries_of_commit
+from .owned import REFLOG, commits_of, require_free, require_own_work, unused
+from .stream import message_of, write_commits
+
+
+@dataclass(frozen=True)
+class BranchPlan:
+    """What is to be written: a commit for each step, in order, on top of `base`."""
+
+    branch: str
+    base: str
+    steps: tuple[Step, ...]
+    prepare_branch: str
+    """Will point at the last commit of stage prepare, or at `base` if there is none."""
+
+
+@dataclass(frozen=True)
+class Written:
+    """What is there now. Without steps: `head` and `prepare_head` are the base, and no branch was made."""
+
+    head: str
+    prepare_head: str
+    shas: tuple[str, ...]
+
+
+def write_branches(repository: Repository, plan: BranchPlan, *, dates: datetime | None = None) -> Written:
+    """Make the commits, then point both branches at them, both or neither; give their ids.
+
+    Branches that hold the same already are left alone. Dates are `dates`, else git's environment, else now. Raises HopError, with nothing
+    changed, as `require_free` does, or if git does not know the author, cannot write, or somebody moves a branch meanwhile.
+    """
+    base = repository.resolve(plan.base)
+    if not plan.steps:
+        return Written(base, base, ())
+    found = require_free(repository, plan.branch, plan.prepare_branch, base)
+    entries = entries_of_commit(repository, base)
+    shas = _same(repository, found.get(plan.branch), base, plan.steps, entries)
+    if shas is None:
+        shas = write_commits(repository, base, plan.steps, entries, repository.identity(dates))
+    prepared = sum(1 for _ in takewhile(lambda step: step.stage is Stage.PREPARE, plan.steps))
+    written = Written(shas[-1], shas[prepared - 1] if prepared else base, shas)
+    aims = {plan.branch: written.head, plan.prepare_branch: written.prepare_head}
+    _move(repository, found, aims, f"{len(shas)} {'commit' if len(shas) == 1 else 'commits'} on {base[:12]}")
+    return written
+
+
+def undo(repository: Repository, branch: str, prepare_branch: str) -> list[str]:
+    """Delete those of the two branches that exist, and give their names; an empty list if neither does.
+
+    Raises HopError, with nothing changed, if one of them was not made by django-hop, has commits by people, or is checked out.
+    """
+    found = unused(repository, branch, prepare_branch)
+    standing = require_own_work(repository, found[branch], tuple(found)) if branch in found else set()
+    if prepare_branch in found and found[prepare_branch].sha not in standing:
+        require_own_work(repository, found[prepare_branch], tuple(found))
+    _move(repository, found, dict.fromkeys(found, ""), "undo")
+    return sorted(found)
+
+
+def _same(
+    repository: Repository, existing: Branch | None, base: str, steps: Sequence[Step], entries: Mapping[str, Entry]
+) -> tuple[str, ...] | None:
+    """Give the ids of an existing branch's commits if these are what the steps would make, dates and author apart; else None."""
+    if existing is None:
+        return None
+    made = commits_of(repository, existing.sha, base)[::-1]
+    if len(made) != len(steps) or made[0].parents != (base,):
+        return None
+    if [m.message.rstrip("\n") for m in made] != [decode(message_of(step)).rstrip("\n") for step in steps]:
+        return None
+    shas = tuple(m.sha for m in made)
+    return shas if _changes(repository, shas) == _expected(repository, steps, entries) else None
+
+
+def _expected(repository: Repository, steps: Sequence[Step], entries: Mapping[str, Entry]) -> list[dict[str, str]]:
+    """Give for each step the paths it really changes and the ids of their new contents."""
+    hash_name = "sha256" if len(repository.empty_id) == 64 else "sha1"
+    now = {path: entry.sha for path, entry in entries.items()}
+    expected = []
+    for step in steps:
+        new = {path: blob_id(data, hash_name) for path, data in step.files.items()}
+        expected.append({path: sha for path, sha in new.items() if now.get(path) != sha})
+        now.update(new)
+    return expected
+
+
+def _changes(repository: Repository, shas: Sequence[str]) -> list[dict[str, str]]:
+    """Give for each commit the paths in which it differs from its parent and the ids of their contents."""
+    listed = repository.git.run("diff-tree", "--stdin", "-r", "-z", "--raw", "--no-renames", data="\n".join([*shas, ""]).encode())
+    found: list[dict[str, str]] = []
+    fields = iter(decode(listed).split("\0")[:-1])
+    for record in fields:
+        if record.startswith(":"):
+            found[-1][next(fields)] = record.split(" ")[3]
+        else:
+            found.append({})
+    return found
+
+
+def _move(repository: Repository, found: Mapping[str, Branch], aims: Mapping[str, str], reason: str) -> None:
+    """Point branches at commits, or delete those whose aim is empty: all in one transaction, if each is still where it was found."""
+    lines = ["start"]
+    for name, aim in aims.items():
+        old = found[name].sha if name in found else repository.empty_id
+        if aim != old:
+            # A symbolic ref that appeared meanwhile must not lead us to the branch behind it.
+            lines += ["option no-deref", f"update refs/heads/{name} {aim} {old}" if aim else f"delete refs/heads/{name} {old}"]
+    if len(lines) > 1:
+        command = "\n".join([*lines, "prepare", "commit", ""])
+        repository.git.run("update-ref", "--create-reflog", "-m", REFLOG + reason, "--stdin", data=command.encode())

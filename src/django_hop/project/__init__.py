@@ -1,0 +1,1 @@
+"""What the tool knows about the code base under upgrade: its files, settings chain, apps, models, templates, dependency files."""
