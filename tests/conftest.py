@@ -16,3 +16,8 @@ def plain_git(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("EMAIL", raising=False)
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
     monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--accept` writes what the codemods give into the `after` blocks of the pages."""
+    parser.addoption("--accept", action="store_true", default=False, help="rewrite the `after` blocks of the codemod pages")

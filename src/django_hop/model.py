@@ -77,6 +77,18 @@ class Codemod:
 
 
 @dataclass(frozen=True)
+class Unseen:
+    """A catalogue record that no source shows, and who shows it instead."""
+
+    record: str
+    """Catalogue id."""
+    reason: str
+    """Why the source cannot show it, in one sentence."""
+    shown_by: str = ""
+    """The check of `verify` that will: tests, sql, schema, responses, warnings, checks, migrate; empty if nothing in user code can depend on it."""
+
+
+@dataclass(frozen=True)
 class Finding:
     """A place in the code base. Lines and columns count from 1; columns count characters."""
 
@@ -124,6 +136,8 @@ class Rewritten:
     findings: tuple[Finding, ...] = ()
     failures: tuple[Failure, ...] = ()
     skipped: tuple[Skipped, ...] = ()
+    remaining: tuple[Finding, ...] = ()
+    """The findings that nothing fixed, at their places in the *result*."""
 
 
 @dataclass(frozen=True)

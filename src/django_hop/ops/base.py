@@ -1,0 +1,76 @@
+"""What an op is: something that looks at one file through a site and yields edits and findings.
+
+An op is written once and used by many codemods. It is a value (a frozen dataclass), so that packs stay tables.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from ..model import Edit, Finding
+
+if TYPE_CHECKING:
+    from ..rewrite.site import Site
+    from ..rewrite.template import TemplateSite
+    from ..rewrite.text import TextSite
+
+Words = tuple[frozenset[str], ...]
+
+
+class Op(ABC):
+    """Common to all ops: the words without which the op cannot apply.
+
+    `words` holds alternatives: a file is a candidate when all words of one alternative are in it, where a word is a
+    maximal run of letters, digits and underscores. The filter must be sound: what it leaves out is never looked at.
+    """
+
+    @property
+    @abstractmethod
+    def words(self) -> Words:
+        """Alternatives of words; an op that needs none is a mistake."""
+
+
+class PythonOp(Op):
+    """An op on Python source."""
+
+    where: Where | None = None
+    """A predicate on the path; None means every Python file."""
+
+    @abstractmethod
+    def apply(self, site: Site) -> Iterator[Edit | Finding]:
+        """Yield the edits and findings for one file. Pure: asks only the site."""
+
+
+class TemplateOp(Op):
+    """An op on a Django template."""
+
+    @abstractmethod
+    def apply(self, site: TemplateSite) -> Iterator[Edit | Finding]:
+        """Yield the edits and findings for one template. Pure: asks only the site."""
+
+
+class TextOp(Op):
+    """An op on another text file: shell, make, tox, CI, Docker."""
+
+    @abstractmethod
+    def concerns(self, path: str) -> bool:
+        """True if the op looks at a file of this name."""
+
+    @abstractmethod
+    def apply(self, site: TextSite) -> Iterator[Edit | Finding]:
+        """Yield the edits and findings for one text file. Pure: asks only the site."""
+
+
+class Where(ABC):
+    """A named predicate on paths; see ops/where.py."""
+
+    @abstractmethod
+    def __call__(self, path: str) -> bool:
+        """True if a file of this name is concerned."""
+
+
+def words_of(*dotted: str) -> Words:
+    """The words of dotted names, one alternative a name: every part must be there, in any form of import."""
+    return tuple(frozenset(part for part in name.split(".") if part) for name in dotted)

@@ -1,0 +1,146 @@
+"""Calls of a known name: another callee, arguments added, dropped, renamed or named."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from ..model import Edit, Finding
+from ..rewrite.layout import Refused
+from ..rewrite.scopes import Binding
+from ..rewrite.site import Site
+from .base import PythonOp, Where, Words, words_of
+from .names import release_root
+
+
+@dataclass(frozen=True)
+class Call(PythonOp):
+    """Change the calls of one importable name: `Call("django.db.models.NullBooleanField", becomes="django.db.models.BooleanField", add={"null": "True"})`.
+
+    `add` maps keywords to source text, added where the keyword is missing. `drop` names keywords that go. `rename` maps old
+    keywords to new ones. `positional` names the positional parameters in order, so that an argument given by position
+    counts as given; `name_from` gives the positional arguments from that index on their keywords. `unless` sees the call and
+    returns a message when a person has to decide. A call with `*args` or `**kwargs` that could hide such an argument is only reported.
+    """
+
+    target: str
+    message: str
+    becomes: str | None = None
+    add: Mapping[str, str] = field(default_factory=dict)
+    drop: tuple[str, ...] = ()
+    rename: Mapping[str, str] = field(default_factory=dict)
+    positional: tuple[str, ...] = ()
+    name_from: int | None = None
+    unless: Callable[[Site, ast.Call], str | None] | None = None
+    where: Where | None = field(default=None, kw_only=True)
+
+    @property
+    def words(self) -> Words:
+        """Every part of the callee; of the dropped or renamed keywords one must be there if nothing else is to do."""
+        (name,) = words_of(self.target)
+        if self.becomes is None and not self.add and self.name_from is None:
+            return tuple(name | {keyword} for keyword in [*self.drop, *self.rename])
+        return (name,)
+
+    def apply(self, site: Site) -> Iterator[Edit | Finding]:
+        """Edits for each call; findings for calls that hide arguments and for uses that are no calls."""
+        for node in site.references(self.target):
+            parent = site.parent(node)
+            if isinstance(parent, ast.Call) and parent.func is node:
+                yield from self._call(site, parent)
+            elif not isinstance(parent, ast.Attribute) and (self.becomes or self.add):
+                yield site.finding(node, f"{self.message}; here the name is passed on without being called, so its arguments cannot be seen")
+        for node in site.doubtful(self.target):
+            if not isinstance(site.parent(node), ast.Attribute):
+                yield site.finding(node, f"{self.message}; what this name means depends on which import worked")
+
+    def _call(self, site: Site, call: ast.Call) -> Iterator[Edit | Finding]:
+        if not self._concerns(call):
+            return
+        refusal = self._refusal(site, call)
+        if refusal:
+            yield site.finding(call, f"{self.message}; {refusal}")
+            return
+        edits: list[Edit] = [site.edit_keyword(keyword, self.rename[keyword.arg]) for keyword in call.keywords if keyword.arg in self.rename]
+        if self.becomes is not None:
+            spoken = site.imports.need(self.becomes, call.func, instead_of=self._binding(site, call.func))
+            if spoken is None:
+                yield site.finding(call, f"{self.message}; the name `{self.becomes.rpartition('.')[2]}` is taken in this file")
+                return
+            edits.append(site.edit(call.func, spoken))
+            release_root(site, call.func)
+        try:
+            edits += self._arguments(site, call)
+        except Refused as error:
+            yield site.finding(call, f"{self.message}; {error}")
+            return
+        yield from edits
+        yield site.finding(call, self.message, fixed=True)
+
+    def _concerns(self, call: ast.Call) -> bool:
+        """True if there is anything to do at this call, or something may hide in its stars."""
+        given = {keyword.arg for keyword in call.keywords}
+        named = set(self.positional[: len(call.args)])
+        return bool(
+            self.becomes
+            or given & {*self.drop, *self.rename}
+            or named & set(self.drop)
+            or (set(self.add) - given - named)
+            or (self.name_from is not None and len(call.args) > self.name_from)
+            or (None in given and (self.drop or self.rename))
+        )
+
+    def _refusal(self, site: Site, call: ast.Call) -> str | None:
+        stars = any(isinstance(arg, ast.Starred) for arg in call.args)
+        unpacked = any(keyword.arg is None for keyword in call.keywords)
+        if (stars and (self.positional or self.name_from is not None)) or (unpacked and (self.add or self.drop or self.rename)):
+            return "the arguments are unpacked here, so what they hold cannot be seen"
+        given = {keyword.arg for keyword in call.keywords}
+        if clash := given & {self.rename[one] for one in given if one in self.rename}:
+            return f"`{clash.pop()}` is given too"
+        if set(self.positional[: len(call.args)]) & set(self.drop):
+            return "the argument is given by position"
+        return self.unless(site, call) if self.unless else None
+
+    @staticmethod
+    def _binding(site: Site, func: ast.expr) -> Binding | None:
+        if isinstance(func, ast.Name):
+            bindings = site.names.uses[func].lookup(func.id)
+            return bindings[0] if len(bindings) == 1 else None
+        return None
+
+    def _arguments(self, site: Site, call: ast.Call) -> list[Edit]:
+        edits = self._named(site, call)
+        given = {keyword.arg for keyword in call.keywords} | set(self.positional[: len(call.args)])
+        missing = {name: value for name, value in self.add.items() if name not in given}
+        dropped = [keyword.arg for keyword in call.keywords if keyword.arg in self.drop]
+        return edits + change_arguments(site, call, add=missing, drop=[name for name in dropped if name])
+
+    def _named(self, site: Site, call: ast.Call) -> list[Edit]:
+        if self.name_from is None:
+            return []
+        edits = []
+        for place, arg in enumerate(call.args[self.name_from :], self.name_from):
+            if place >= len(self.positional):
+                raise Refused("there are more positional arguments than parameters")
+            start = site.module.start(arg)
+            if isinstance(arg, (ast.GeneratorExp, ast.NamedExpr)) or site.text[:start].rstrip().endswith("((") :
+                raise Refused("an argument stands in parentheses of its own")
+            edits.append(Edit(start, start, f"{self.positional[place]}="))
+        return edits
+
+
+def change_arguments(site: Site, call: ast.Call, *, add: Mapping[str, str], drop: list[str]) -> list[Edit]:
+    """The edits that add and drop keyword arguments of a call, laid out like its neighbours. Raises layout.Refused."""
+    if not add and not drop:
+        return []
+    from ..rewrite import layout
+
+    before = site.cst_call(call)
+    after = before
+    for name in drop:
+        after = layout.drop_argument(after, name)
+    for name, value in add.items():
+        after = layout.add_argument(after, layout.keyword(name, value))
+    return [site.replace_call(call, after)]

@@ -1,0 +1,123 @@
+"""Find and load packs: the ones we ship, those of entry points (`django_hop.packs`), and folders named by the user.
+
+A pack is a folder with `__init__.py` that holds `CODEMODS`, and one page (`<id>.md`) per codemod beside it.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from hashlib import blake2b
+from importlib import import_module
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from types import ModuleType
+
+from .errors import HopError
+from .model import Codemod, Unseen
+from .releases import order
+
+
+@dataclass(frozen=True)
+class Pack:
+    """A loaded pack: name of its folder, the folder, its codemods in order."""
+
+    name: str
+    folder: Path
+    codemods: tuple[Codemod, ...]
+    unseen: tuple[Unseen, ...] = ()
+
+
+def collect(package: ModuleType | str, kind: str = "CODEMODS") -> list[object]:
+    """The lists called `kind` of all modules of a pack, in alphabetical order of the modules: `CODEMODS = collect(__name__)`."""
+    name = package if isinstance(package, str) else package.__name__
+    found: list[object] = []
+    for path in sorted(Path(next(iter(sys.modules[name].__path__))).glob("*.py")):
+        if path.stem != "__init__":
+            found += getattr(import_module(f"{name}.{path.stem}"), kind, [])
+    return found
+
+
+def builtin() -> Path:
+    """The folder of the packs we ship: inside the wheel, or beside src/ in a checkout."""
+    here = Path(__file__).parent
+    shipped = here / "codemods"
+    return shipped if shipped.is_dir() else here.parents[1] / "codemods"
+
+
+def load_module(folder: Path) -> ModuleType:
+    """Import a pack's folder under a private name. Raises HopError that names the pack if it fails."""
+    folder = folder.resolve()
+    mark = blake2b(str(folder.parent).encode(), digest_size=3).hexdigest()
+    name = f"django_hop_pack_{mark}_{folder.name}"
+    if name in sys.modules:
+        return sys.modules[name]
+    source = folder / "__init__.py"
+    if not source.is_file():
+        raise HopError(f"The pack {folder} has no __init__.py.", "A pack is a folder with an __init__.py that holds CODEMODS; see codemods/README.md.")
+    spec = spec_from_file_location(name, source, submodule_search_locations=[str(folder)])
+    assert spec is not None and spec.loader is not None
+    module = sys.modules[name] = module_from_spec(spec)
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:
+        del sys.modules[name]
+        raise HopError(f"The pack {folder.name} does not load: {type(error).__name__}: {error}", f"Repair {source} or take the pack out.") from error
+    return module
+
+
+def load(folder: Path) -> Pack:
+    """Load one pack. Raises HopError if it does not load or does not hold codemods."""
+    module = load_module(folder)
+    codemods = getattr(module, "CODEMODS", None)
+    if not isinstance(codemods, (list, tuple)) or not all(isinstance(one, Codemod) for one in codemods):
+        raise HopError(f"The pack {folder.name} holds no CODEMODS list of Codemod values.", f"Repair {folder / '__init__.py'}; see codemods/README.md.")
+    unseen = tuple(getattr(module, "UNSEEN", ()))
+    return Pack(folder.name, folder, tuple(replace(one, pack=folder.name) for one in codemods), unseen)
+
+
+@cache
+def shipped() -> tuple[Pack, ...]:
+    """All packs we ship, oldest release first."""
+    folders = sorted((path.parent for path in builtin().glob("*/__init__.py")), key=_release_order)
+    return tuple(load(folder) for folder in folders)
+
+
+def _release_order(folder: Path) -> tuple[float, str]:
+    release = folder.name.removeprefix("django_").replace("_", ".")
+    return (order(release) if folder.name.startswith("django_") else 1000.0, folder.name)
+
+
+def _entry_points() -> list[Path]:
+    from importlib.metadata import entry_points
+    from importlib.util import find_spec
+
+    folders = []
+    for point in entry_points(group="django_hop.packs"):
+        spec = find_spec(point.value)
+        if spec is None or not spec.submodule_search_locations:
+            raise HopError(f"The pack {point.name} ({point.value}) of an installed package cannot be found.", "Repair or uninstall the package that declares it.")
+        folders.append(Path(next(iter(spec.submodule_search_locations))))
+    return folders
+
+
+def all_packs(extra: Sequence[Path] = ()) -> tuple[Pack, ...]:
+    """Ours, those of installed packages, then the user's. Raises HopError on two codemods of one id."""
+    packs = (*shipped(), *(load(folder) for folder in [*_entry_points(), *extra]))
+    seen: dict[str, str] = {}
+    for pack in packs:
+        for codemod in pack.codemods:
+            if codemod.id in seen:
+                raise HopError(f"Two codemods are called {codemod.id}: in {seen[codemod.id]} and in {pack.name}.", "Rename one of them.")
+            seen[codemod.id] = pack.name
+    return packs
+
+
+def page_path(codemod: Codemod, packs: Sequence[Pack]) -> Path | None:
+    """The page of a codemod, if its pack has one."""
+    for pack in packs:
+        if pack.name == codemod.pack and (pack.folder / f"{codemod.id}.md").is_file():
+            return pack.folder / f"{codemod.id}.md"
+    return None

@@ -1,0 +1,163 @@
+"""What one file may know about the others: re-exports, class ancestors, who takes a name from where. Lazy and read-only.
+
+Every question is answered from the base of the hop, so that the answer does not depend on the order of the codemods.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import PurePosixPath
+
+from ..rewrite.module import dotted, package_of, tree_of
+from ..rewrite.scopes import Names
+from ..rewrite.source import Unreadable, read_python
+from .django_facts import ancestors_in_django
+
+_FROM_IMPORT = re.compile(rb"^[ \t]*from[ \t]+([.\w]+)[ \t]+import[ \t]*(\([^)]*\)|(?:[^\n\\]|\\\r?\n)*)", re.M)
+_WORD = re.compile(rb"\w+")
+
+
+class Project:
+    """The files of a commit (path -> bytes) as a body of code."""
+
+    def __init__(self, tree: Mapping[str, bytes]) -> None:
+        self.tree = tree
+        self._names: dict[str, Names | None] = {}
+        self._imports: dict[str, dict[str, list[tuple[str, frozenset[str]]]]] = {}
+        self._holding: dict[bytes, list[str]] = {}
+
+    # -- modules --------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def python_paths(self) -> tuple[str, ...]:
+        """All Python files, sorted."""
+        return tuple(sorted(path for path in self.tree if path.endswith(".py")))
+
+    @cached_property
+    def _by_last(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for path in self.python_paths:
+            found.setdefault(dotted(path).rpartition(".")[2], []).append(path)
+        return found
+
+    def module_path(self, name: str, near: str = "") -> str | None:
+        """The file of a dotted module name as code in `near` would import it, whatever folder is on the path; None if it is not ours."""
+        last = name.rpartition(".")[2]
+        tails = [path for path in self._by_last.get(last, ()) if dotted(path) == name or dotted(path).endswith(f".{name}")]
+        if not tails:
+            return None
+        return max(tails, key=lambda path: (_common(path, near), -len(path)))
+
+    def names(self, path: str) -> Names | None:
+        """The parsed names of a project file; None if it cannot be parsed."""
+        if path not in self._names:
+            try:
+                text = read_python(self.tree[path])
+                self._names[path] = Names(tree_of(text.text), dotted(path), package_of(path))
+            except (Unreadable, KeyError, RecursionError):
+                self._names[path] = None
+        return self._names[path]
+
+    # -- classes --------------------------------------------------------------------------------------------------
+
+    def ancestors(self, qualified: str, near: str = "", seen: frozenset[str] = frozenset()) -> frozenset[str]:
+        """Names of all known ancestors of a class given by its qualified name as used in the file `near`; re-exports are followed."""
+        if qualified in seen or len(seen) > 40:
+            return frozenset()
+        django = ancestors_in_django(qualified)
+        if django or qualified.startswith("django."):
+            return django
+        module, _, name = qualified.rpartition(".")
+        path = self.module_path(module, near) if module else None
+        names = self.names(path) if path is not None else None
+        if path is None or names is None:
+            return frozenset()
+        seen = seen | {qualified}
+        found: set[str] = set()
+        for binding in names.module.bindings.get(name, ()):
+            if isinstance(binding.node, ast.ClassDef):
+                found |= self._bases(names, binding.node, path, seen)
+            elif binding.origin:
+                found |= {binding.origin} | self.ancestors(binding.origin, path, seen)
+        for star in names.stars if not found else ():
+            if star.origin:
+                found |= self.ancestors(f"{star.origin}.{name}", path, seen)
+        return frozenset(found)
+
+    def _bases(self, names: Names, node: ast.ClassDef, path: str, seen: frozenset[str]) -> frozenset[str]:
+        found: set[str] = set()
+        for base in node.bases:
+            target = base.value if isinstance(base, ast.Subscript) else base
+            parts: list[str] = []
+            while isinstance(target, ast.Attribute):
+                parts.append(target.attr)
+                target = target.value
+            if not isinstance(target, ast.Name):
+                continue
+            for binding in names.module.lookup(target.id):
+                origin = binding.origin
+                if origin is None or binding.node is node:
+                    continue
+                full = ".".join([origin, *reversed(parts)])
+                found |= {full} | self.ancestors(full, path, seen)
+        return frozenset(found)
+
+    # -- who takes what -------------------------------------------------------------------------------------------
+
+    def holding(self, word: bytes) -> list[str]:
+        """Python files that contain a word's bytes."""
+        if word not in self._holding:
+            self._holding[word] = [path for path in self.python_paths if word in self.tree[path]]
+        return self._holding[word]
+
+    def is_taken_from(self, path: str, name: str) -> bool:
+        """True if another file imports `name` from this module, star-imports the module, uses `module.name` or says so in a string."""
+        word, tail = name.encode(), dotted(path).rpartition(".")[2].encode()
+        for other in self.holding(word):
+            if other == path:
+                continue
+            data = self.tree[other]
+            if tail + b"." + word in data and re.search(rb"\b" + re.escape(tail + b"." + word) + rb"\b", data):
+                return True
+            if word in {w for _, words in self._from_imports(other) for w in words} and self._imports_from(other, path, name):
+                return True
+        return False
+
+    def _imports_from(self, other: str, path: str, name: str) -> bool:
+        for module, words in self._from_imports(other):
+            if name.encode() in words or b"*" in words:
+                absolute = _absolute(module, other)
+                if absolute and (dotted(path) == absolute or dotted(path).endswith(f".{absolute}")):
+                    return True
+        return False
+
+    def _from_imports(self, path: str) -> list[tuple[str, frozenset[bytes]]]:
+        if not hasattr(self, "_from_cache"):
+            self._from_cache: dict[str, list[tuple[str, frozenset[bytes]]]] = {}
+        if path not in self._from_cache:
+            self._from_cache[path] = [
+                (match[1].decode("utf-8", "replace"), frozenset([*_WORD.findall(match[2]), *([b"*"] if b"*" in match[2] else [])]))
+                for match in _FROM_IMPORT.finditer(self.tree[path])
+            ]
+        return self._from_cache[path]
+
+
+def _absolute(module: str, path: str) -> str:
+    level = len(module) - len(module.lstrip("."))
+    if not level:
+        return module
+    parts = package_of(path).split(".")
+    parts = parts[: len(parts) - (level - 1)] if level > 1 else parts
+    return ".".join(part for part in [*parts, module.lstrip(".")] if part)
+
+
+def _common(path: str, near: str) -> int:
+    count = 0
+    for one, other in zip(PurePosixPath(path).parts, PurePosixPath(near).parts):
+        if one != other:
+            break
+        count += 1
+    return count

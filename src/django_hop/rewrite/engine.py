@@ -1,0 +1,168 @@
+"""One file through many codemods: find what fires in one pass, apply it codemod by codemod, check the result.
+
+Pure: bytes in, `Rewritten` out. The post-conditions of shared/DESIGN.md law 4 are checked here, at run time, on every changed file:
+the result parses, names nothing that is not defined, and a second pass changes nothing; else the file is left as it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from ..model import Codemod, Edit, Failure, Finding, Hop, Rewritten, Skipped
+from ..project.index import Project
+from .layout import Refused
+from .skips import SkipLines
+from .source import Overlap, Text, Unreadable, splice, without_overlaps
+
+MAX_ROUNDS = 25
+"""Rounds of one codemod on one file; each handles one more level of nesting."""
+
+
+class Document(Protocol):
+    """A file ready for ops: its path and text."""
+
+    @property
+    def path(self) -> str: ...
+    @property
+    def source(self) -> Text: ...
+
+
+class Surface(Protocol):
+    """How one kind of file is read, offered to ops and checked."""
+
+    def parse(self, path: str, data: bytes) -> Any:
+        """A Document. Raises Unreadable."""
+
+    def run(self, document: Any, codemod: Codemod, hop: Hop, project: Project) -> list[Edit | Finding]:
+        """All that a codemod's ops of this surface say about the document."""
+
+    def fault(self, before: Any, after: Any) -> str | None:
+        """What is wrong with a changed document, compared with the unchanged one; None if nothing is."""
+
+
+@dataclass
+class _Pass:
+    """What one codemod said about one version of a file."""
+
+    edits: list[Edit] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    again: bool = False
+    failure: str | None = None
+
+
+class Rewriter:
+    """Rewrites one file; one instance a file."""
+
+    def __init__(self, surface: Surface, path: str, codemods: Sequence[Codemod], hop: Hop, project: Project) -> None:
+        self.surface, self.path, self.codemods, self.hop, self.project = surface, path, codemods, hop, project
+        self.failures: dict[str, Failure] = {}
+
+    def rewrite(self, data: bytes) -> Rewritten:
+        """All codemods on the file, in order."""
+        try:
+            document = self.surface.parse(self.path, data)
+        except Unreadable as error:
+            return Rewritten(self.path, skipped=(Skipped(self.path, str(error)),))
+        passes = {codemod.id: self._run(codemod, document) for codemod in self.codemods}
+        findings = [finding for one in passes.values() for finding in one.findings]
+        firing = [codemod for codemod in self.codemods if passes[codemod.id].edits]
+        steps: list[tuple[str, bytes, int]] = []
+        remaining = [finding for finding in findings if not finding.fixed]
+        if firing:
+            steps, last = self._together(document, firing, passes) or self._one_by_one(document, firing)
+            failed = set(self.failures)
+            findings = [one for one in findings if not (one.fixed and one.codemod in failed)]
+            remaining = self._remaining(last)
+        return Rewritten(self.path, tuple(steps), tuple(_unique(findings)), tuple(self.failures.values()), remaining=tuple(_unique(remaining)))
+
+    def _remaining(self, document: Document) -> list[Finding]:
+        return [finding for codemod in self.codemods for finding in self._run(codemod, document).findings if not finding.fixed]
+
+    def _run(self, codemod: Codemod, document: Any) -> _Pass:
+        result = _Pass()
+        try:
+            said = self.surface.run(document, codemod, self.hop, self.project)
+        except (Refused, RecursionError) as error:
+            self._fail(codemod, str(error) or "nested too deeply")
+            return result
+        except Exception as error:  # a codemod's bug costs this file, not the run
+            self._fail(codemod, f"{type(error).__name__}: {error}")
+            return result
+        skips = SkipLines(document.source)
+        edits = [one for one in said if isinstance(one, Edit) and not skips.covers(one.start, codemod.id)]
+        result.edits, result.again = without_overlaps(edits)
+        result.findings = [one for one in said if isinstance(one, Finding) and not skips.has(one.line, codemod.id)]
+        return result
+
+    def _fail(self, codemod: Codemod, message: str) -> None:
+        self.failures.setdefault(codemod.id, Failure(self.path, codemod.id, message))
+
+    # -- fast path: all edits stand apart, so the codemods cannot disturb one another -------------------------------
+
+    def _together(self, document: Any, firing: Sequence[Codemod], passes: dict[str, _Pass]) -> tuple[list[tuple[str, bytes, int]], Any] | None:
+        if any(passes[codemod.id].again for codemod in firing) or self.failures or _touch([passes[c.id].edits for c in firing]):
+            return None
+        text = document.source.text
+        edits: list[Edit] = []
+        steps = []
+        try:
+            for codemod in firing:
+                edits += passes[codemod.id].edits
+                steps.append((codemod.id, document.source.encode(splice(text, edits)), _places(passes[codemod.id])))
+            last = self.surface.parse(self.path, steps[-1][1])
+        except (Unreadable, Overlap, UnicodeEncodeError):
+            return None
+        if self.surface.fault(document, last) or any(self._run(codemod, last).edits for codemod in self.codemods):
+            return None
+        return steps, last
+
+    # -- careful path: one after another, each checked ---------------------------------------------------------------
+
+    def _one_by_one(self, document: Any, firing: Sequence[Codemod]) -> tuple[list[tuple[str, bytes, int]], Any]:
+        steps: list[tuple[str, bytes, int]] = []
+        for codemod in self.codemods:
+            if codemod.id in self.failures:
+                continue
+            try:
+                changed, places = self._to_fixed_point(codemod, document)
+            except (Unreadable, Overlap, UnicodeEncodeError) as error:
+                self._fail(codemod, f"the result {error}")
+                continue
+            if changed is None:
+                continue
+            fault = self.surface.fault(document, changed)
+            if fault:
+                self._fail(codemod, fault)
+                continue
+            steps.append((codemod.id, changed.source.encode(changed.source.text), places))
+            document = changed
+        return steps, document
+
+    def _to_fixed_point(self, codemod: Codemod, document: Any) -> tuple[Any | None, int]:
+        changed, places = None, 0
+        for _ in range(MAX_ROUNDS):
+            result = self._run(codemod, changed or document)
+            if not result.edits:
+                return changed, places
+            places += _places(result)
+            current = (changed or document).source
+            changed = self.surface.parse(self.path, current.encode(splice(current.text, result.edits)))
+        self._fail(codemod, f"does not come to rest after {MAX_ROUNDS} rounds")
+        return None, 0
+
+
+def _touch(groups: Sequence[Sequence[Edit]]) -> bool:
+    """True if edits of different codemods overlap or meet, so that their order could matter."""
+    spans = sorted((edit.start, edit.end, place) for place, group in enumerate(groups) for edit in group)
+    return any(one[1] >= other[0] and one[2] != other[2] for one, other in zip(spans, spans[1:]))
+
+
+def _places(result: _Pass) -> int:
+    fixed = {(finding.line, finding.column) for finding in result.findings if finding.fixed}
+    return len(fixed) or len(result.edits)
+
+
+def _unique(findings: Sequence[Finding]) -> list[Finding]:
+    return sorted(dict.fromkeys(findings), key=lambda one: (one.line, one.column, one.codemod, one.message))

@@ -1,0 +1,42 @@
+"""Which surface a file belongs to, and one file through all codemods."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..model import Codemod, Hop, Rewritten
+from ..ops.base import Op, PythonOp, TemplateOp, TextOp
+from ..project.index import Project
+from .engine import Rewriter, Surface
+
+TEMPLATE_SUFFIXES = (".html", ".htm", ".txt", ".xml", ".eml", ".js", ".svg", ".email", ".mjml", ".md", ".css", ".tex", ".djhtml")
+
+
+def kind_of(path: str) -> type[Op]:
+    """The kind of op that a file of this name is for; templates are settled by their content later."""
+    if path.endswith((".py", ".pyi")):
+        return PythonOp
+    if path.endswith(TEMPLATE_SUFFIXES) and not path.rpartition("/")[2].startswith("requirements"):
+        return TemplateOp
+    return TextOp
+
+
+def rewrite_file(path: str, data: bytes, codemods: Sequence[Codemod], hop: Hop, project: Project) -> Rewritten:
+    """One file through the given codemods, in order. Pure; never raises for what is in the file."""
+    return Rewriter(surface_of(kind_of(path)), path, codemods, hop, project).rewrite(data)
+
+
+def surface_of(kind: type[Op]) -> Surface:
+    """The surface for a kind of op. Imported on demand: a template never needs the Python surface."""
+    if kind is PythonOp:
+        from .python import PythonSurface
+
+        return PythonSurface()
+    if kind is TemplateOp:
+        from .template import TemplateSurface
+
+        return TemplateSurface()
+    assert kind is TextOp
+    from .text import TextSurface
+
+    return TextSurface()

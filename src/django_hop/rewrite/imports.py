@@ -1,0 +1,290 @@
+"""Import statements: rename, move, drop and add names, deciding an import and all its uses together.
+
+Ops say what they want through `site.imports`; the edits come out at the end of the codemod (`flush`), one statement at a time.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import sys
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from ..model import Edit
+from .import_text import Line, render
+from .scopes import Binding, Scope
+
+if TYPE_CHECKING:
+    from .site import Site
+
+
+@dataclass
+class _Change:
+    """What becomes of one import statement: alias -> new text, None for gone; and names added to it."""
+
+    aliases: dict[ast.alias, str | None] = field(default_factory=dict)
+    added: list[str] = field(default_factory=list)
+
+
+class ImportEditor:
+    """Collects changes of import statements during one codemod on one file."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        self._changes: dict[ast.stmt, _Change] = defaultdict(_Change)
+        self._gone: set[ast.expr] = set()
+        self._needed: dict[tuple[str, str], ast.AST | None] = {}
+        self._release: list[Binding] = []
+
+    # -- questions ------------------------------------------------------------------------------------------------
+
+    def bindings(self, qualified: str) -> list[Binding]:
+        """Import bindings of exactly this name, in any scope: `from a import b [as c]`, `import a.b as c`."""
+        return [one for scope in self._scopes() for ones in scope.bindings.values() for one in ones if self._imports(one, qualified)]
+
+    def _imports(self, binding: Binding, qualified: str) -> bool:
+        return binding.origin == qualified and (binding.kind == "from" or (binding.kind == "import" and binding.alias is not None and binding.alias.asname is not None))
+
+    def _scopes(self) -> Iterator[Scope]:
+        return iter(self._site.names.inner.values())
+
+    def alone(self, binding: Binding) -> bool:
+        """True if nothing else gives this name a meaning in its scope (no fallback import, no assignment)."""
+        return len(binding.scope.bindings.get(binding.name, ())) == 1
+
+    def exported(self, binding: Binding) -> bool:
+        """True if other code may take the name from this module: `__all__`, an importer, a dotted string."""
+        if binding.scope.kind != "module":
+            return False
+        return binding.name in self.dunder_all() or self._site.project.is_taken_from(self._site.path, binding.name)
+
+    def dunder_all(self) -> frozenset[str]:
+        """The strings of the module's `__all__`."""
+        found: set[str] = set()
+        for binding in self._site.names.module.bindings.get("__all__", ()):
+            statement = self._site.statement(binding.node)
+            found |= {node.value for node in ast.walk(statement) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+        return frozenset(found)
+
+    def free(self, name: str) -> bool:
+        """True if the name means nothing anywhere in this file, so that importing it can shadow nothing."""
+        if name in self._builtin_names() and any(use.id == name for use in self._site.names.uses):
+            return False
+        return not any(name in scope.bindings for scope in self._scopes()) and not self._star_may_bind(name)
+
+    @staticmethod
+    def _builtin_names() -> frozenset[str]:
+        return frozenset(dir(builtins))
+
+    def _star_may_bind(self, name: str) -> bool:
+        return any(use.id == name for use in self._site.names.uses) if self._site.names.stars else False
+
+    # -- wishes ---------------------------------------------------------------------------------------------------
+
+    def replace(self, binding: Binding, qualified: str, *, name: str | None = None) -> None:
+        """Let the alias import `qualified` instead, under `name` (default: its own last part)."""
+        module, _, last = qualified.rpartition(".")
+        local = name or last
+        statement = binding.node
+        assert isinstance(statement, (ast.ImportFrom, ast.Import)) and binding.alias is not None
+        text = last if local == last else f"{last} as {local}"
+        existing = self._existing(qualified, local, binding.scope)
+        if existing is not None and existing is not binding:
+            self._changes[statement].aliases[binding.alias] = None
+        elif isinstance(statement, ast.ImportFrom) and self._site.names.absolute(statement) == module:
+            self._changes[statement].aliases[binding.alias] = text
+        elif len(statement.names) == 1:
+            self._changes[statement].aliases[binding.alias] = f"from {module} import {text}"
+        else:
+            self._changes[statement].aliases[binding.alias] = None
+            self._needed.setdefault((module, text), statement)
+
+    def _existing(self, qualified: str, local: str, scope: Scope) -> Binding | None:
+        for binding in scope.bindings.get(local, ()):
+            if binding.origin == qualified and binding.kind in ("from", "import"):
+                return binding
+        return None
+
+    def need(self, qualified: str, at: ast.AST, *, instead_of: Binding | None = None) -> str | None:
+        """The expression by which `qualified` can be said at a place, importing it if need be; None if its name is taken there.
+
+        With `instead_of`, a new import stands where that binding's statement stands.
+        """
+        scope = self._site.names.uses.get(at) if isinstance(at, ast.Name) else None  # type: ignore[call-overload]
+        scope = scope or self._site.scope(at)
+        spoken = self._spoken(qualified, scope)
+        if spoken is not None:
+            return spoken
+        module, _, last = qualified.rpartition(".")
+        if (module, last) not in self._needed and not self.free(last):
+            return None
+        anchor = instead_of.node if instead_of is not None and instead_of.scope.kind == "module" else None
+        if self._needed.get((module, last)) is None:
+            self._needed[module, last] = anchor
+        return last
+
+    def _spoken(self, qualified: str, scope: Scope) -> str | None:
+        """How the name is reachable already, seen from a scope, through the name itself or an imported parent module."""
+        parts = qualified.split(".")
+        for cut in range(len(parts), 0, -1):
+            owner, rest = ".".join(parts[:cut]), parts[cut:]
+            for local in self._locals().get(owner, ()):
+                found = scope.lookup(local)
+                if len(found) == 1 and found[0].origin == owner and (not rest or found[0].kind == "from" or found[0].alias and found[0].alias.asname):
+                    if found[0] in self._release:
+                        continue
+                    return ".".join([local, *rest])
+        return None
+
+    def _locals(self) -> dict[str, list[str]]:
+        if not hasattr(self, "_local_names"):
+            self._local_names: dict[str, list[str]] = defaultdict(list)
+            for scope in self._scopes():
+                for name, bindings in scope.bindings.items():
+                    for one in bindings:
+                        if one.kind in ("from", "import") and one.origin and name not in self._local_names[one.origin]:
+                            self._local_names[one.origin].append(name)
+        return self._local_names
+
+    def gone(self, node: ast.expr) -> None:
+        """Note that a reference disappears through another edit, so that an unused import can go."""
+        while isinstance(node, ast.Attribute):
+            node = node.value
+        self._gone.add(node)
+
+    def drop_unused(self, binding: Binding) -> None:
+        """Drop the import at the end if all its uses are gone and nobody takes it from here."""
+        if binding not in self._release:
+            self._release.append(binding)
+
+    # -- the edits ------------------------------------------------------------------------------------------------
+
+    def flush(self) -> Iterator[Edit]:
+        """The edits of all wishes. Called once, after the ops."""
+        for binding in self._release:
+            if not self._still_used(binding):
+                assert isinstance(binding.node, ast.stmt) and binding.alias is not None
+                self._changes[binding.node].aliases.setdefault(binding.alias, None)
+        lines = self._place_needed()
+        for statement, change in self._changes.items():
+            yield from render(self._site, statement, change.aliases, change.added, lines.pop(statement, []))
+        for anchor, imports in lines.items():
+            yield from self._insert(anchor, imports)
+
+    def _still_used(self, binding: Binding) -> bool:
+        if self.exported(binding):
+            return True
+        return any(
+            node.id == binding.name and node not in self._gone and binding in scope.lookup(node.id)
+            for node, scope in self._site.names.uses.items()
+        )
+
+    def _place_needed(self) -> dict[ast.stmt | None, list[Line]]:
+        """Join needed names to statements that import from the module already; the others become new lines at an anchor."""
+        lines: dict[ast.stmt | None, list[Line]] = defaultdict(list)
+        for (module, text), anchor in self._needed.items():
+            statement = self._joinable(module, anchor)
+            if statement is not None:
+                self._changes[statement].added.append(text)
+                continue
+            where = anchor if isinstance(anchor, ast.stmt) else None
+            lines[where].append(Line(module, text))
+        return lines
+
+    def _joinable(self, module: str, anchor: ast.AST | None) -> ast.ImportFrom | None:
+        scope = self._site.names.scope_of.get(anchor, self._site.names.module) if anchor is not None else self._site.names.module
+        for statement in self._site.nodes(ast.ImportFrom):
+            if statement.module == module and not statement.level and self._site.names.scope_of[statement] is scope and statement.names[0].name != "*":
+                same_block = anchor is None or self._site.parent(statement) is self._site.parent(anchor)
+                if same_block and isinstance(self._site.parent(statement), (ast.Module, ast.FunctionDef)):
+                    return statement
+        return None
+
+    def _insert(self, anchor: ast.stmt | None, lines: list[Line]) -> Iterator[Edit]:
+        module = self._site.module
+        if anchor is not None:
+            end = module.end(anchor)
+            indent = " " * anchor.col_offset
+            yield Edit(end, end, "".join(f"{module.source.newline}{indent}{line}" for line in _joined(lines)))
+            return
+        for line in _joined(lines):
+            yield self._insert_sorted(line)
+
+    def _insert_sorted(self, line: Line) -> Edit:
+        """A new import in the block at the head of the file: beside its like, alphabetically."""
+        module, newline = self._site.module, self._site.module.source.newline
+        head = [one for one in module.tree.body if isinstance(one, (ast.Import, ast.ImportFrom)) and not _is_future(one)]
+        head = [one for one in head if not _follows_code(module.tree, one)]
+        like = [one for one in head if _section(_first_module(one)) == _section(line.module)]
+        same_root = [one for one in like if _first_module(one).split(".")[0] == line.module.split(".")[0]] or like
+        for one in same_root:
+            if isinstance(one, ast.ImportFrom) and (one.module or "") > line.module:
+                start = module.source.starts[one.lineno - 1]
+                return Edit(start, start, f"{line}{newline}")
+        if same_root:
+            return self._line_after(same_root[-1], f"{line}")
+        if head:
+            first = head[0]
+            start = module.source.starts[first.lineno - 1]
+            if _section(line.module) < _section(_first_module(first)):
+                return Edit(start, start, f"{line}{newline}{newline}")
+            return self._line_after(head[-1], f"{newline}{line}")
+        return self._at_top(f"{line}")
+
+    def _line_after(self, statement: ast.stmt, text: str) -> Edit:
+        """Behind a statement's last line, comments on it included; behind the statement itself if more follows on that line."""
+        module, newline = self._site.module, self._site.module.source.newline
+        end_line = statement.end_lineno or statement.lineno
+        if end_line < len(module.source.starts):
+            start = module.source.starts[end_line]
+            return Edit(start, start, f"{text}{newline}")
+        return Edit(len(module.text), len(module.text), f"{newline}{text}")
+
+    def _at_top(self, text: str) -> Edit:
+        module, newline = self._site.module, self._site.module.source.newline
+        body = module.tree.body
+        before = [one for one in body[:1] if isinstance(one, ast.Expr) and isinstance(one.value, ast.Constant) and isinstance(one.value.value, str)]
+        before += [one for one in body if _is_future(one)]
+        if before:
+            return self._line_after(before[-1], f"{newline}{text}" if not _is_future(before[-1]) else text)
+        start = module.source.starts[body[0].lineno - 1] if body else 0
+        if body and isinstance(body[0], (ast.FunctionDef, ast.ClassDef, ast.AsyncFunctionDef)) and body[0].decorator_list:
+            start = module.source.starts[body[0].decorator_list[0].lineno - 1]
+        return Edit(start, start, f"{text}{newline}{newline}")
+
+
+def _joined(lines: list[Line]) -> list[Line]:
+    by_module: dict[str, list[str]] = defaultdict(list)
+    for line in lines:
+        by_module[line.module].append(line.names)
+    return [Line(module, ", ".join(sorted(set(names)))) for module, names in by_module.items()]
+
+
+def _is_future(node: ast.stmt) -> bool:
+    return isinstance(node, ast.ImportFrom) and node.module == "__future__"
+
+
+def _follows_code(tree: ast.Module, statement: ast.stmt) -> bool:
+    """True if a definition stands before an import: it is not part of the block at the head of the file."""
+    for one in tree.body:
+        if one is statement:
+            return False
+        if isinstance(one, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            return True
+    return True
+
+
+def _first_module(node: ast.stmt) -> str:
+    if isinstance(node, ast.ImportFrom):
+        return "." * node.level + (node.module or "")
+    return node.names[0].name if isinstance(node, ast.Import) else ""
+
+
+def _section(module: str) -> int:
+    """isort's default sections, as a number: standard library, third party, the project's own relative imports."""
+    if module.startswith("."):
+        return 2
+    return 0 if module.split(".")[0] in sys.stdlib_module_names else 1

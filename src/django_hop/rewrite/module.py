@@ -1,0 +1,78 @@
+"""One parsed Python file: text, tree and names together; made once per version of the text and shared by all codemods."""
+
+from __future__ import annotations
+
+import ast
+import warnings
+from functools import cached_property
+from pathlib import PurePosixPath
+
+from .scopes import Names
+from .source import Text, Unreadable, read_python
+
+MAX_BYTES = 4_000_000
+
+
+class Module:
+    """A Python file of the project, parsed. `path` is relative to the repository root, with forward slashes."""
+
+    def __init__(self, path: str, text: Text, tree: ast.Module) -> None:
+        self.path = path
+        self.source = text
+        self.tree = tree
+
+    @property
+    def text(self) -> str:
+        """The decoded text."""
+        return self.source.text
+
+    @cached_property
+    def names(self) -> Names:
+        """Scopes, bindings and references."""
+        return Names(self.tree, dotted(self.path), package_of(self.path))
+
+    def start(self, node: ast.AST) -> int:
+        """Offset of a node's first character."""
+        return self.source.offset(node.lineno, node.col_offset)  # type: ignore[attr-defined]
+
+    def end(self, node: ast.AST) -> int:
+        """Offset just behind a node's last character."""
+        return self.source.offset(node.end_lineno, node.end_col_offset)  # type: ignore[attr-defined]
+
+    def segment(self, node: ast.AST) -> str:
+        """The source text of a node."""
+        return self.text[self.start(node) : self.end(node)]
+
+
+def dotted(path: str) -> str:
+    """The project's own name of a module: its path from the repository root, dotted; `a/b/__init__.py` is `a.b`."""
+    parts = PurePosixPath(path).with_suffix("").parts
+    return ".".join(parts[:-1] if parts and parts[-1] == "__init__" else parts)
+
+
+def package_of(path: str) -> str:
+    """The package that relative imports of a file start from."""
+    return ".".join(PurePosixPath(path).parts[:-1])
+
+
+def parse(path: str, data: bytes) -> Module:
+    """Parse a file's bytes. Raises Unreadable with a reason a person can act on."""
+    if len(data) > MAX_BYTES:
+        raise Unreadable(f"is larger than {MAX_BYTES // 1_000_000} MB")
+    text = read_python(data)
+    return Module(path, text, tree_of(text.text))
+
+
+def tree_of(text: str) -> ast.Module:
+    """The `ast` of a text. Raises Unreadable where this interpreter cannot parse it."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ast.parse(text)
+    except SyntaxError as error:
+        place = f" (line {error.lineno})" if error.lineno else ""
+        raise Unreadable(f"does not parse as Python 3: {error.msg}{place}") from None
+    except (RecursionError, MemoryError):
+        raise Unreadable("is nested too deeply to parse") from None
+    except ValueError as error:
+        raise Unreadable(f"does not parse: {error}") from None

@@ -1,0 +1,32 @@
+"""The Python surface of the engine: ops ask an `ast`, change text through LibCST, results are checked."""
+
+from __future__ import annotations
+
+from ..model import Codemod, Edit, Finding, Hop
+from ..ops.base import PythonOp
+from ..project.index import Project
+from .module import Module, parse
+from .site import Site
+
+
+class PythonSurface:
+    """How Python files are read, offered to ops and checked."""
+
+    def parse(self, path: str, data: bytes) -> Module:
+        """The parsed module. Raises Unreadable."""
+        return parse(path, data)
+
+    def run(self, document: Module, codemod: Codemod, hop: Hop, project: Project) -> list[Edit | Finding]:
+        """All that the codemod's Python ops say, import statements last."""
+        site = Site(document, codemod, hop, project)
+        said: list[Edit | Finding] = []
+        for op in codemod.ops:
+            if isinstance(op, PythonOp) and (op.where is None or op.where(document.path)):
+                said += op.apply(site)
+        said += site.imports.flush()
+        return said
+
+    def fault(self, before: Module, after: Module) -> str | None:
+        """New undefined names; that the result parses is known already."""
+        new = after.names.undefined() - before.names.undefined()
+        return f"the result would use undefined names: {', '.join(sorted(new))}" if new else None

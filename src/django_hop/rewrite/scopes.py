@@ -1,0 +1,348 @@
+"""Which name means what: scopes, bindings and references of one module, in one walk over its `ast`.
+
+Our own resolver, because LibCST's QualifiedNameProvider costs ten times as much and is quadratic in repeated
+assignments (shared/PITFALLS.md section 3). It is flow-insensitive: a name with two origins has none.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+BUILTINS = frozenset(dir(builtins)) | {"__file__", "__path__", "__builtins__", "WindowsError", "unicode", "basestring", "long", "xrange", "reduce", "raw_input", "unichr", "cmp", "execfile", "reload"}
+_IMPLICIT_IN_CLASS = frozenset({"__module__", "__qualname__", "__class__"})
+
+FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
+_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+
+
+@dataclass(slots=True, eq=False)
+class Binding:
+    """One place that gives a name its meaning in a scope."""
+
+    name: str
+    kind: str
+    """from, import, star, class, function, parameter, assign."""
+    node: ast.AST
+    scope: Scope
+    origin: str | None = None
+    """The qualified name, for imports, classes and functions of this module."""
+    alias: ast.alias | None = None
+    value: ast.expr | None = None
+    """The assigned expression, where it is a plain `name = value`."""
+
+
+@dataclass(slots=True, eq=False)
+class Scope:
+    """A module, class, function, lambda or comprehension."""
+
+    kind: str
+    node: ast.AST
+    parent: Scope | None
+    bindings: dict[str, list[Binding]] = field(default_factory=dict)
+    global_names: set[str] = field(default_factory=set)
+
+    @property
+    def module(self) -> Scope:
+        """The module's own scope."""
+        scope = self
+        while scope.parent is not None:
+            scope = scope.parent
+        return scope
+
+    def lookup(self, name: str) -> tuple[Binding, ...] | list[Binding]:
+        """The bindings that a use of `name` in this scope sees; empty if it is a builtin or undefined."""
+        scope: Scope | None = self
+        own = True
+        while scope is not None:
+            if name in scope.global_names:
+                return scope.module.bindings.get(name, ())
+            if (own or scope.kind != "class") and (found := scope.bindings.get(name)):
+                return found
+            own = False
+            scope = scope.parent
+        return ()
+
+
+class Names:
+    """All that one module's tree says about names. `package` is the dotted package for relative imports."""
+
+    def __init__(self, tree: ast.Module, module: str = "", package: str = "") -> None:
+        self.module_name = module
+        self.package = package
+        self.module = Scope("module", tree, None)
+        self.by_type: dict[type[ast.AST], list[ast.AST]] = defaultdict(list)
+        self.strings: list[ast.Constant] = []
+        self.uses: dict[ast.Name, Scope] = {}
+        self.inner: dict[ast.AST, Scope] = {tree: self.module}
+        """The scope that a class, function, lambda or comprehension opens."""
+        self.stars: list[Binding] = []
+        self.parents: dict[ast.AST, ast.AST] = {}
+        self.scope_of: dict[ast.AST, Scope] = {}
+        """Scope of each class, function and import statement (the scope it stands in)."""
+        self._walk(tree)
+        self._references: dict[str, list[ast.expr]] | None = None
+        self._doubtful: dict[str, list[ast.expr]] = defaultdict(list)
+
+    # -- the walk ------------------------------------------------------------------------------------------------
+
+    def _walk(self, tree: ast.Module) -> None:
+        parents, by_type = self.parents, self.by_type
+        stack: list[tuple[ast.AST, Scope]] = [(tree, self.module)]
+        while stack:
+            node, scope = stack.pop()
+            kind = node.__class__
+            if kind is ast.Name:
+                self._name(node, scope)  # type: ignore[arg-type]
+                continue
+            if kind is ast.Constant:
+                if isinstance(node.value, str):  # type: ignore[attr-defined]
+                    self.strings.append(node)  # type: ignore[arg-type]
+                continue
+            by_type[kind].append(node)
+            handler = _HANDLERS.get(kind)
+            children = handler(self, node, scope) if handler else [(child, scope) for child in _children(node)]
+            for child, _ in children:
+                parents[child] = node
+            children.reverse()
+            stack += children
+
+    def _name(self, node: ast.Name, scope: Scope) -> None:
+        self.uses[node] = scope
+        if isinstance(node.ctx, ast.Load):
+            return
+        if isinstance(node.ctx, ast.Store):
+            self._bind(scope, Binding(node.id, "assign", node, scope))
+
+    def _bind(self, scope: Scope, binding: Binding) -> None:
+        if binding.name in scope.global_names:
+            scope = scope.module
+        scope.bindings.setdefault(binding.name, []).append(binding)
+
+    def _assign(self, node: ast.Assign, scope: Scope) -> list[tuple[ast.AST, Scope]]:
+        children = [(child, scope) for child in _children(node)]
+        if len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
+            target = node.targets[0]
+            self.parents[target] = node
+            self.uses[target] = scope
+            self._bind(scope, Binding(target.id, "assign", target, scope, value=node.value))
+            return children[1:]
+        return children
+
+    def _named_expr(self, node: ast.NamedExpr, scope: Scope) -> list[tuple[ast.AST, Scope]]:
+        holder = scope
+        while holder.kind == "comprehension" and holder.parent is not None:
+            holder = holder.parent
+        return [(node.target, holder), (node.value, scope)]
+
+    def _function(self, node: FunctionNode, scope: Scope) -> list[tuple[ast.AST, Scope]]:
+        self.scope_of[node] = scope
+        self._bind(scope, Binding(node.name, "function", node, scope, self._own(node.name, scope)))
+        inner = self.inner[node] = Scope("function", node, scope)
+        outside: list[tuple[ast.AST, Scope]] = [(d, scope) for d in node.decorator_list]
+        outside += self._arguments(node.args, scope, inner)
+        if node.returns is not None:
+            outside.append((node.returns, scope))
+        for statement in node.body:
+            self._declare(statement, inner)
+        return outside + [(statement, inner) for statement in node.body] + [(p, inner) for p in getattr(node, "type_params", ())]
+
+    def _declare(self, statement: ast.stmt, scope: Scope) -> None:
+        """Take note of `global` before the names of the function are bound."""
+        for node in _statements(statement):
+            if isinstance(node, ast.Global):
+                scope.global_names.update(node.names)
+            elif isinstance(node, ast.Nonlocal):
+                for name in node.names:
+                    scope.bindings.setdefault(name, []).append(Binding(name, "assign", node, scope))
+
+    def _arguments(self, args: ast.arguments, outer: Scope, inner: Scope) -> list[tuple[ast.AST, Scope]]:
+        found: list[tuple[ast.AST, Scope]] = []
+        every = [*args.posonlyargs, *args.args, *args.kwonlyargs]
+        for extra in (args.vararg, args.kwarg):
+            if extra is not None:
+                every.append(extra)
+        for arg in every:
+            self._bind(inner, Binding(arg.arg, "parameter", arg, inner))
+            self.parents[arg] = args
+            if arg.annotation is not None:
+                found.append((arg.annotation, outer))
+        found += [(default, outer) for default in [*args.defaults, *args.kw_defaults] if default is not None]
+        return found
+
+    def _lambda(self, node: ast.Lambda, scope: Scope) -> list[tuple[ast.AST, Scope]]:
+        inner = self.inner[node] = Scope("lambda", node, scope)
+        return [*self._arguments(node.args, scope, inner), (node.body, inner)]
+
+    def _class(self, node: ast.ClassDef, scope: Scope) -> list[tuple[ast.AST, Scope]]:
+        self.scope_of[node] = scope
+        self._bind(scope, Binding(node.name, "class", node, scope, self._own(node.name, scope)))
+        inner = self.inner[node] = Scope("class", node, scope)
+        outside = [(child, scope) for child in [*node.decorator_list, *node.bases, *node.keywords]]
+        return outside + [(child, inner) for child in [*node.body, *getattr(node, "type_params", ())]]
+
+    def _own(self, name: str, scope: Scope) -> str | None:
+        return f"{self.module_name}.{name}" if scope.kind == "module" and self.module_name else None
+
+    def _comprehension(self, node: ast.AST, scope: Scope) -> list[tuple[ast.AST, Scope]]:
+        inner = self.inner[node] = Scope("comprehension", node, scope)
+        generators = node.generators  # type: ignore[attr-defined]
+        found: list[tuple[ast.AST, Scope]] = [(generators[0].iter, scope)]
+        for place, generator in enumerate(generators):
+            self.parents[generator] = node
+            found.append((generator.target, inner))
+            if place:
+                found.append((generator.iter, inner))
+            found += [(test, inner) for test in generator.ifs]
+        results = [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]  # type: ignore[attr-defined]
+        return found + [(result, inner) for result in results]
+
+    def _import(self, node: ast.Import, scope: Scope) -> list[tuple[ast.AST, Scope]]:
+        self.scope_of[node] = scope
+        for alias in node.names:
+            name = alias.asname or alias.name.partition(".")[0]
+            origin = alias.name if alias.asname else name
+            self._bind(scope, Binding(name, "import", node, scope, origin, alias))
+        return []
+
+    def _import_from(self, node: ast.ImportFrom, scope: Scope) -> list[tuple[ast.AST, Scope]]:
+        self.scope_of[node] = scope
+        module = self.absolute(node)
+        for alias in node.names:
+            if alias.name == "*":
+                self.stars.append(Binding("*", "star", node, scope, module, alias))
+                continue
+            origin = f"{module}.{alias.name}" if module else None
+            self._bind(scope, Binding(alias.asname or alias.name, "from", node, scope, origin, alias))
+        return []
+
+    def absolute(self, node: ast.ImportFrom) -> str:
+        """The dotted module of an import statement, relative ones resolved against the package; '' if it leads outside."""
+        if not node.level:
+            return node.module or ""
+        parts = self.package.split(".") if self.package else []
+        if node.level - 1 > len(parts) or not parts:
+            return ""
+        parts = parts[: len(parts) - (node.level - 1)]
+        return ".".join([*parts, *([node.module] if node.module else [])])
+
+    def _handler_name(self, node: ast.AST, scope: Scope) -> list[tuple[ast.AST, Scope]]:
+        name = getattr(node, "name", None) or getattr(node, "rest", None)
+        if name:
+            self._bind(scope, Binding(name, "assign", node, scope))
+        return [(child, scope) for child in _children(node)]
+
+    # -- answers --------------------------------------------------------------------------------------------------
+
+    def origins(self, name: str, scope: Scope) -> frozenset[str | None]:
+        """Where a name may come from, seen from a scope: qualified names, None for anything that is not an import."""
+        return frozenset(binding.origin if binding.kind != "assign" else None for binding in scope.lookup(name))
+
+    @property
+    def references(self) -> dict[str, list[ast.expr]]:
+        """Qualified name -> the expressions (Name or Attribute) that mean it and nothing else, loads and stores alike."""
+        if self._references is None:
+            self._references = defaultdict(list)
+            for node, scope in self.uses.items():
+                self._refer(node, scope, self._references)
+        return self._references
+
+    def _refer(self, node: ast.Name, scope: Scope, references: dict[str, list[ast.expr]]) -> None:
+        bindings = scope.lookup(node.id)
+        if not bindings:
+            return
+        if len(bindings) == 1:
+            origin = bindings[0].origin
+            if origin is None:
+                return
+        else:
+            origins = {binding.origin if binding.kind in ("from", "import") else None for binding in bindings}
+            if len(origins) > 1:
+                self._note_doubt(node, {origin for origin in origins if origin})
+                return
+            (origin,) = origins
+            if origin is None:
+                return
+        self._note(node, origin, references)
+
+    def _note(self, node: ast.expr, origin: str, references: dict[str, list[ast.expr]]) -> None:
+        references[origin].append(node)
+        parent = self.parents.get(node)
+        while isinstance(parent, ast.Attribute):
+            origin = f"{origin}.{parent.attr}"
+            references[origin].append(parent)
+            parent = self.parents.get(parent)
+
+    def _note_doubt(self, node: ast.expr, origins: Iterable[str]) -> None:
+        for origin in origins:
+            self._note(node, origin, self._doubtful)
+
+    @property
+    def doubtful(self) -> dict[str, list[ast.expr]]:
+        """Qualified name -> expressions that may mean it or something else (two imports of one name, a fallback)."""
+        _ = self.references
+        return self._doubtful
+
+    def undefined(self) -> set[str]:
+        """Names that are read and bound nowhere in sight; empty when a star import makes that unknowable."""
+        if self.stars:
+            return set()
+        return {
+            node.id
+            for node, scope in self.uses.items()
+            if not scope.lookup(node.id) and node.id not in BUILTINS and node.id not in _IMPLICIT_IN_CLASS and not (scope.kind != "module" and node.id == "__class__")
+        } - {"__name__", "__doc__", "__package__", "__spec__", "__loader__", "__all__", "__annotations__", "__dict__"}
+
+
+_FIELDS: dict[type[ast.AST], tuple[str, ...]] = {}
+_LEAVES = frozenset({"ctx", "op", "ops", "type_comment", "kind", "id", "attr", "n", "s", "level", "lineno", "simple", "is_async", "conversion", "arg"})
+
+
+def _children(node: ast.AST) -> list[ast.AST]:
+    kind = node.__class__
+    fields = _FIELDS.get(kind)
+    if fields is None:
+        fields = _FIELDS[kind] = tuple(name for name in node._fields if name not in _LEAVES)
+    found: list[ast.AST] = []
+    for name in fields:
+        value = getattr(node, name, None)
+        if value.__class__ is list:
+            found += [child for child in value if isinstance(child, ast.AST)]
+        elif isinstance(value, ast.AST):
+            found.append(value)
+    return found
+
+
+def _statements(statement: ast.stmt) -> Iterator[ast.stmt]:
+    """A statement and those nested in it, not entering functions and classes."""
+    stack: list[ast.AST] = [statement]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, ast.stmt):
+            yield node
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            continue
+        stack += [child for child in ast.iter_child_nodes(node) if isinstance(child, (ast.stmt, ast.excepthandler, ast.match_case))]
+
+
+_Handler = Callable[[Names, ast.AST, Scope], list[tuple[ast.AST, Scope]]]
+_HANDLERS: dict[type[ast.AST], _Handler] = {
+    ast.FunctionDef: Names._function,  # type: ignore[dict-item]
+    ast.AsyncFunctionDef: Names._function,  # type: ignore[dict-item]
+    ast.Lambda: Names._lambda,  # type: ignore[dict-item]
+    ast.ClassDef: Names._class,  # type: ignore[dict-item]
+    ast.Import: Names._import,  # type: ignore[dict-item]
+    ast.ImportFrom: Names._import_from,  # type: ignore[dict-item]
+    ast.Assign: Names._assign,  # type: ignore[dict-item]
+    ast.NamedExpr: Names._named_expr,  # type: ignore[dict-item]
+    ast.ExceptHandler: Names._handler_name,
+    ast.MatchAs: Names._handler_name,
+    ast.MatchStar: Names._handler_name,
+    ast.MatchMapping: Names._handler_name,
+    **{kind: Names._comprehension for kind in _COMPREHENSIONS},
+    # PEP 695 type parameters, on interpreters that have them
+    **{getattr(ast, name): Names._handler_name for name in ("TypeVar", "ParamSpec", "TypeVarTuple") if hasattr(ast, name)},
+}
