@@ -1,0 +1,1 @@
+"""Dependency files: what a project declares, and how its Django requirement moves."""

@@ -1,0 +1,75 @@
+"""Which files of a tree declare dependencies, and what they declare."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import PurePosixPath
+
+from ..model import Skipped
+from . import environment, ini, locks, pyproject, requirements, setup_py
+from .model import Declared, Parsed
+from .text import decode
+
+_FOREIGN = {"node_modules", "site-packages", ".git", ".venv", "venv", ".tox", ".nox"}
+"""Folders that hold other people's packages, should they have been committed."""
+
+
+def parser_for(path: str) -> Callable[[str, str], Parsed] | None:
+    """The function that reads a file, chosen by its path; None if the file declares no dependencies."""
+    pure = PurePosixPath(path)
+    if _FOREIGN.intersection(pure.parts[:-1]):
+        return None
+    if locks.lock_format(path):
+        return locks.parse
+    named = {
+        "pyproject.toml": pyproject.parse_pyproject,
+        "Pipfile": pyproject.parse_pipfile,
+        "setup.cfg": ini.parse_setup_cfg,
+        "tox.ini": ini.parse_tox,
+        "setup.py": setup_py.parse,
+    }.get(pure.name)
+    if named is not None:
+        return named
+    if pure.suffix in {".yml", ".yaml"} and pure.name.startswith("environment"):
+        return environment.parse
+    return requirements.parse if requirements.is_requirements(path) else None
+
+
+def parse_file(path: str, text: str, kind: str | None = None) -> Parsed:
+    """What one file declares; a file whose name says nothing is read as a requirement file (another one names it)."""
+    parser = parser_for(path)
+    if parser is None or parser is requirements.parse:
+        return requirements.parse(path, text, kind)
+    return parser(path, text)
+
+
+def declared(tree: Mapping[str, bytes]) -> tuple[tuple[Declared, ...], tuple[Skipped, ...]]:
+    """Everything the dependency files of a tree declare, in the order of the paths, and what could not be read. Raises nothing."""
+    found: dict[str, tuple[Declared, ...]] = {}
+    skipped: list[Skipped] = []
+    waiting: list[tuple[str, str | None]] = [(path, None) for path in sorted(tree) if parser_for(path) is not None]
+    while waiting:
+        path, kind = waiting.pop(0)
+        if path in found or path not in tree:
+            continue
+        parsed = _read(path, tree[path], kind)
+        found[path] = parsed.declared
+        if parsed.problems:
+            skipped.append(Skipped(path, _joined(parsed.problems)))
+        waiting.extend(parsed.references)
+    return tuple(one for path in sorted(found) for one in found[path]), tuple(sorted(skipped, key=lambda one: one.path))
+
+
+def _read(path: str, data: bytes, kind: str | None) -> Parsed:
+    try:
+        text, _ = decode(data)
+    except (UnicodeError, LookupError) as error:
+        return Parsed(problems=(f"cannot be decoded: {error}",))
+    if "\0" in text:
+        return Parsed(problems=("holds NUL bytes",))
+    return parse_file(path, text, kind)
+
+
+def _joined(problems: tuple[str, ...]) -> str:
+    shown = "; ".join(problems[:5])
+    return shown if len(problems) <= 5 else f"{shown}; and {len(problems) - 5} more"
