@@ -7,16 +7,56 @@ import pkgutil
 import sys
 import warnings
 
-APPS = ["admin", "auth", "contenttypes", "flatpages", "gis", "humanize", "messages", "postgres", "redirects", "sessions", "sitemaps", "sites", "staticfiles", "syndication"]
-STARS = (
-    "django.conf.global_settings django.conf.urls django.conf.urls.i18n django.contrib.admin django.contrib.auth.models django.contrib.gis.db.models "
-    "django.contrib.gis.forms django.contrib.gis.geos django.contrib.postgres.fields django.contrib.postgres.search django.core.exceptions django.core.validators "
-    "django.db.models django.db.models.fields django.db.models.functions django.forms django.forms.fields django.forms.models django.forms.widgets "
-    "django.http django.shortcuts django.template django.test django.urls django.utils.encoding django.utils.timezone django.utils.translation django.views.generic"
-).split()
+APPS = [
+    "admin",
+    "auth",
+    "contenttypes",
+    "flatpages",
+    "gis",
+    "humanize",
+    "messages",
+    "postgres",
+    "redirects",
+    "sessions",
+    "sitemaps",
+    "sites",
+    "staticfiles",
+    "syndication",
+]
+# Modules that people star-import.
+STARS = [
+    "django.conf.global_settings",
+    "django.conf.urls",
+    "django.conf.urls.i18n",
+    "django.contrib.admin",
+    "django.contrib.auth.models",
+    "django.contrib.gis.db.models",
+    "django.contrib.gis.forms",
+    "django.contrib.gis.geos",
+    "django.contrib.postgres.fields",
+    "django.contrib.postgres.search",
+    "django.core.exceptions",
+    "django.core.validators",
+    "django.db.models",
+    "django.db.models.fields",
+    "django.db.models.functions",
+    "django.forms",
+    "django.forms.fields",
+    "django.forms.models",
+    "django.forms.widgets",
+    "django.http",
+    "django.shortcuts",
+    "django.template",
+    "django.test",
+    "django.urls",
+    "django.utils.encoding",
+    "django.utils.timezone",
+    "django.utils.translation",
+    "django.views.generic",
+]
 
 
-class FakeLibrary(object):
+class FakeLibrary:
     """Stands in for GDAL and GEOS, which need not be installed to learn which classes GeoDjango has."""
 
     def __init__(self, *args, **kwargs):
@@ -34,7 +74,7 @@ class FakeLibrary(object):
         return self._functions.setdefault(name, Function(answer))
 
 
-class Function(object):
+class Function:
     """A foreign function's settable attributes and a call."""
 
     def __init__(self, answer):
@@ -53,7 +93,7 @@ def configure():
     settings.configure(
         SECRET_KEY="facts",
         # GeoDjango of 1.11 calls GEOS while it is imported; its classes are learnt from the later releases.
-        INSTALLED_APPS=["django.contrib.%s" % app for app in APPS if app != "gis" or django.VERSION >= (2, 0)],
+        INSTALLED_APPS=[f"django.contrib.{app}" for app in APPS if app != "gis" or django.VERSION >= (2, 0)],
         DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}},
         GDAL_LIBRARY_PATH="gdal",
         GEOS_LIBRARY_PATH="geos",
@@ -75,7 +115,7 @@ def modules():
         try:
             found.append(importlib.import_module(name))
         except Exception as error:
-            sys.stderr.write("%s: %s\n" % (name, str(error).splitlines()[:1]))
+            sys.stderr.write(f"{name}: {error}\n")
     return found
 
 
@@ -93,7 +133,7 @@ def main():
     for module in every:
         for name, value in vars(module).items():
             if issubclass(type(value), type) and value.__module__.startswith("django.") and not name.startswith("__"):
-                path = "%s.%s" % (module.__name__, name)
+                path = f"{module.__name__}.{name}"
                 paths[path] = value
                 if is_public(module, name, value):
                     public.setdefault(value, set()).add(path)

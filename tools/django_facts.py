@@ -20,7 +20,15 @@ OUT = Path(__file__).parents[1] / "src/django_hop/data/django.json"
 # Modules that were gone before the oldest release an interpreter of today can run.
 OLD_STARS = {
     "django.conf.urls.defaults": ["handler404", "handler500", "include", "patterns", "url"],
-    "django.core.urlresolvers": ["NoReverseMatch", "RegexURLPattern", "RegexURLResolver", "Resolver404", "ResolverMatch", "get_callable", "resolve", "reverse", "reverse_lazy"],
+    "django.core.urlresolvers": [
+        "NoReverseMatch",
+        "RegexURLPattern",
+        "RegexURLResolver",
+        "Resolver404",
+        "resolve",
+        "reverse",
+        "reverse_lazy",
+    ],
 }
 
 
