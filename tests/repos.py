@@ -63,5 +63,6 @@ def make_step(
     codemod: str, files: Mapping[str, bytes], stage: Stage = Stage.PREPARE, body: str = "Why it must change.", version: str = "0.1.0"
 ) -> Step:
     """Make a step whose message has the trailers of django-hop's commits."""
-    message = f"django_3_0: {codemod}\n\n{body}\n\nDjango-Hop-Codemod: {codemod}\nDjango-Hop-Stage: {stage.value}\nDjango-Hop-Version: {version}\n"
+    trailers = f"Django-Hop-Codemod: {codemod}\nDjango-Hop-Stage: {stage.value}\nDjango-Hop-Version: {version}"
+    message = f"django_3_0: {codemod}\n\n{body}\n\n{trailers}\n"
     return Step(codemod, codemod, "django_3_0", stage, Safety.SAFE, files, 1, message)

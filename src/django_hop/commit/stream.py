@@ -32,8 +32,12 @@ def write_commits(
     """
     # The stream is complete before git starts: if this process dies, git comes to the end or nowhere, but to no other result.
     with tempfile.TemporaryFile() as stream, tempfile.TemporaryFile() as complaints:
-        _write_stream(stream, base, steps, entries, identity)
-        stream.seek(0)
+        try:
+            _write_stream(stream, base, steps, entries, identity)
+            stream.seek(0)
+        except OSError as problem:
+            message = f"The temporary folder {tempfile.gettempdir()} cannot be written: {problem.strerror}."
+            raise HopError(message, "Free some space there, or set TMPDIR to another folder; no branch was changed.") from problem
         command = ["git", *ALWAYS, "fast-import", "--quiet", "--done", "--date-format=raw"]
         try:
             process = subprocess.Popen(

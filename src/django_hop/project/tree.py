@@ -79,7 +79,8 @@ def entries_of_commit(repository: Repository, commit: str, folder: str = "") -> 
         facts, _, name = record.partition(b"\t")
         mode, _kind, sha, size = facts.decode("ascii").split()
         path = decode(name)
-        found[path] = Entry(path, mode, sha, 0 if size == "-" else int(size))
+        # `-` for a submodule, `BAD` for a lost object, which is an error only when somebody wants its content.
+        found[path] = Entry(path, mode, sha, int(size) if size.isdigit() else 0)
     return found
 
 
