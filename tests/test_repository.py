@@ -157,6 +157,26 @@ def test_a_clean_repository_has_no_notes_even_where_the_index_wants_a_refresh(tm
     assert (repo / ".git/index").read_bytes() == index
 
 
+def test_a_filter_that_is_missing_here_is_a_note_and_not_the_end(tmp_path: Path) -> None:
+    """As in a clone with Git LFS files on a machine without Git LFS."""
+    repo = make_repo(tmp_path / "r", {"a.py": "x = 1\n", ".gitattributes": "*.py filter=lost\n"})
+    git(repo, "config", "filter.lost.clean", "false")
+    git(repo, "config", "filter.lost.required", "true")
+    (repo / "a.py").write_text("x = 2\n")
+    with open_repository(repo) as repository:
+        (note,) = repository.notes()
+    assert note.startswith("Whether files differ from HEAD could not be found out") or note.startswith("1 file differs from HEAD")
+
+
+def test_a_submodule_is_a_repository_of_its_own(tmp_path: Path) -> None:
+    make_repo(tmp_path / "module", {"m.py": "m = 1\n"})
+    repo = make_repo(tmp_path / "r", {"a.py": "x = 1\n"})
+    git(repo, "-c", "protocol.file.allow=always", "submodule", "--quiet", "add", "../module", "vendor/module")
+    with open_repository(repo / "vendor/module") as repository:
+        assert repository.root == repo / "vendor/module"
+        assert repository.git_dir == repo / ".git/modules/vendor/module"
+
+
 def test_a_shallow_clone_and_a_submodule_are_noted(tmp_path: Path) -> None:
     make_repo(tmp_path / "module", {"m.py": "m = 1\n"})
     repo = make_repo(tmp_path / "r", {"a.py": "x = 1\n"})

@@ -43,8 +43,9 @@ def test_crlf_conversion_and_other_filters_do_not_apply(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "path",
     [
-        "manage.py", "stubs/a.pyi", "templates/a.html", "mail/welcome.txt", "templates/deep/feed.svg", "requirements/base.in", "poetry.lock",
-        "Dockerfile", "docker/Dockerfile.dev", "Procfile", "Pipfile", "tox.ini", "setup.cfg", "pyproject.toml", ".github/workflows/ci.yml",
+        "manage.py", "stubs/a.pyi", "templates/a.html", "mail/welcome.txt", "templates/deep/feed.svg", "requirements/base.in",
+        "poetry.lock", "Dockerfile", "docker/Dockerfile.dev", "Procfile", "Pipfile", "tox.ini", "setup.cfg", "pyproject.toml",
+        ".github/workflows/ci.yml", "constraints", "mail_templates/welcome.body",
         ".python-version", "runtime.txt", ".env", "deploy.sh", "UPPER.PY",
     ],
 )  # fmt: skip

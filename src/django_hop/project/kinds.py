@@ -4,69 +4,21 @@ from __future__ import annotations
 
 from pathlib import PurePosixPath
 
-SUFFIXES = frozenset(
-    (
-        ".py",
-        ".pyi",
-        ".pyw",
-        ".pyx",
-        ".html",
-        ".htm",
-        ".xhtml",
-        ".txt",
-        ".xml",
-        ".eml",
-        ".js",
-        ".jinja",
-        ".jinja2",
-        ".j2",
-        ".djhtml",
-        ".tpl",
-        ".toml",
-        ".cfg",
-        ".ini",
-        ".conf",
-        ".yml",
-        ".yaml",
-        ".in",
-        ".lock",
-        ".pip",
-        ".sh",
-        ".bash",
-        ".env",
-        ".envrc",
-        ".mk",
-        ".dockerfile",
-        ".containerfile",
-    )
-)
+SUFFIXES = frozenset((
+    ".py", ".pyi", ".pyw", ".pyx", ".html", ".htm", ".xhtml", ".txt", ".xml", ".eml", ".js", ".jinja", ".jinja2", ".j2",
+    ".djhtml", ".tpl", ".toml", ".cfg", ".ini", ".conf", ".yml", ".yaml", ".in", ".lock", ".pip", ".sh", ".bash",
+    ".env", ".envrc", ".mk", ".dockerfile", ".containerfile",
+))  # fmt: skip
 """Sources, templates, requirements, configuration, continuous integration."""
 
-NAMES = frozenset(
-    (
-        "Dockerfile",
-        "Containerfile",
-        "Makefile",
-        "GNUmakefile",
-        "Procfile",
-        "Pipfile",
-        "Pipfile.lock",
-        "Jenkinsfile",
-        "Vagrantfile",
-        ".python-version",
-        ".tool-versions",
-        ".env",
-        ".flake8",
-        ".coveragerc",
-        ".pylintrc",
-        "runtime.txt",
-        "justfile",
-        "app.json",
-    )
-)
+NAMES = frozenset((
+    "Dockerfile", "Containerfile", "Makefile", "GNUmakefile", "Procfile", "Pipfile", "Pipfile.lock", "Jenkinsfile",
+    "Vagrantfile", ".python-version", ".tool-versions", ".env", ".flake8", ".coveragerc", ".pylintrc", "runtime.txt",
+    "justfile", "app.json",
+))  # fmt: skip
 """Files known by their whole name."""
 
-STEMS = ("Dockerfile.", "Containerfile.", ".env.", "Procfile.", "requirements")
+STEMS = ("Dockerfile.", "Containerfile.", ".env.", "Procfile.", "requirements", "constraints")
 """Beginnings of names: `Dockerfile.dev`, `.env.example`, `requirements-dev`."""
 
 INSTALLED = frozenset((".venv", "venv", "node_modules", "site-packages", "bower_components", ".tox", ".nox", ".eggs"))
@@ -78,7 +30,7 @@ INTERNAL = frozenset((".git", ".hg", ".svn", "__pycache__", ".mypy_cache", ".pyt
 
 def concerns(path: str) -> bool:
     """Tell whether any codemod may want to read the file: by suffix, by name, or because it lies in a folder of templates."""
-    return known(path) or not {"templates", "jinja2"}.isdisjoint(path.split("/")[:-1])
+    return known(path) or any("template" in part.lower() or part == "jinja2" for part in path.split("/")[:-1])
 
 
 def known(path: str) -> bool:

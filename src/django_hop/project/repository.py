@@ -147,7 +147,12 @@ class Repository:
     def _dirty(self) -> Iterator[str]:
         if self.root is None:
             return
-        status = self.git.run("status", "--porcelain=v1", "-z", "--no-renames", "--untracked-files=normal", "--ignore-submodules=dirty")
+        try:
+            status = self.git.run("status", "--porcelain=v1", "-z", "--no-renames", "--untracked-files=normal", "--ignore-submodules=dirty")
+        except HopError as problem:
+            # To compare, git runs the clean filters of .gitattributes, and these may be missing here. The hop does not need them.
+            yield f"Whether files differ from HEAD could not be found out: {problem.message}"
+            return
         records = [record.decode("utf-8", "surrogateescape") for record in status.split(b"\0") if record]
         untracked = [record[3:] for record in records if record.startswith("??")]
         changed = [record[3:] for record in records if not record.startswith("??")]
