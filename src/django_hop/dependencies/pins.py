@@ -133,8 +133,15 @@ def _decision(one: Declared, hop: Hop, decided: bool) -> _Decision:
     obstacle = _obstacle(one, result.new, hop)
     if obstacle:
         return _Decision(one, None, f"{_shown(one)} {obstacle}")
-    mixed = "" if hop.source in result.admitted else f" It was not for {hop.source}, where this hop starts."
-    return _Decision(one, result.new, f"{_shown(one)} is now `{result.new}`.{mixed}")
+    return _Decision(one, result.new, f"{_shown(one)} is now `{result.new}`.{_remark(one, result, hop)}")
+
+
+def _remark(one: Declared, result: Move, hop: Hop) -> str:
+    """What a reviewer should know about a specifier that was moved; empty in the plain case."""
+    if hop.source not in result.admitted:
+        return f" It was not for {hop.source}, where this hop starts."
+    lowest = (admitted(result.new, dialect_of(one.format)) or (hop.target,))[0]
+    return "" if lowest == hop.target else f" It still admits {lowest}: raise the floor if that release need not be supported."
 
 
 def _stays(one: Declared, result: Move, hop: Hop, decided: bool) -> str:

@@ -15,6 +15,7 @@ from .pep508 import Where, declare, is_matrix
 from .text import BOM, Positions, lines
 
 _NAME = re.compile(r"((requirements?|reqs|constraints?)[^/]*|[^/]*[-_.](requirements?|reqs|constraints?))\.(txt|in|pip)", re.IGNORECASE)
+_SURE = re.compile(r"req", re.IGNORECASE)
 _FOLDER = re.compile(r"(requirements?|reqs|constraints?)", re.IGNORECASE)
 _COMMENT = re.compile(r"(^|\s+)#.*$")
 _OPTION = re.compile(r"\s+-(-\S|[a-zA-Z]\b)")
@@ -64,6 +65,8 @@ def parse(path: str, text: str, kind: str | None = None) -> Parsed:
             problems.append(f"line {positions.line(offset + len(line) - len(line.lstrip()))}: {found}")
         elif found is not None:
             declared.append(replace(found, hashes=_HASH.search(line) is not None))
+    if not declared and not references and len(problems) > 2 and not _SURE.search(path):
+        return Parsed()  # prose about database constraints, not a requirement file
     return Parsed(tuple(declared), tuple(problems), tuple(references))
 
 
@@ -134,6 +137,8 @@ def _url_name(target: str) -> str | None:
     egg = _EGG.search(target)
     if egg:
         return canonicalize_name(egg.group(1))
+    if _DJANGO.search(target):
+        return "django"
     filename = re.split(r"[?#;\s]", target, maxsplit=1)[0].rstrip("/").rsplit("/", 1)[-1]
     try:
         if filename.endswith(".whl"):
@@ -142,8 +147,6 @@ def _url_name(target: str) -> str | None:
             return parse_sdist_filename(filename)[0]
     except (InvalidWheelFilename, InvalidSdistFilename):
         return None
-    if _DJANGO.search(target):
-        return "django"
     if not _URL.match(target) or "+" not in target:
         return None
     repository = re.sub(r"^[^/@]*@", "", target.split("#", 1)[0].split("://", 1)[-1]).split("@", 1)[0]

@@ -60,6 +60,16 @@ class _Source:
         bom = 1 if line == 1 and self.text.startswith(BOM) else 0
         return self.positions.offset(line) + bom + len(before)
 
+    def take(self, node: ast.expr, group: str) -> None:
+        """Declare a literal; a string that is computed is a problem, for nothing runs here."""
+        if isinstance(node, ast.Constant):
+            self.add(node, group)
+            return
+        shown = (ast.get_source_segment(self.text.removeprefix(BOM), node) or "")[:80]
+        problem = f"line {node.lineno}: a requirement that is computed: {shown}"
+        if problem not in self.problems:
+            self.problems.append(problem)
+
     def add(self, node: ast.Constant, group: str) -> None:
         """Declare the requirements that a string literal holds: one, or one a line."""
         value = node.value
@@ -147,20 +157,27 @@ def _mapping(node: ast.expr, names: _Names, seen: set[str]) -> Iterator[tuple[st
         yield from names.items.get(node.id, ())
 
 
+def _is_computed(node: ast.expr) -> bool:
+    """True for `"Django>=%s" % version`, `"Django>={}".format(version)` and f-strings."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        return node.func.attr == "format" and isinstance(node.func.value, ast.Constant)
+    return isinstance(node, ast.JoinedStr) or (isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod))
+
+
 def _collect(key: str, value: ast.expr, names: _Names, source: _Source) -> None:
     if key in _KEYS:
         group = "" if key == "install_requires" else key
         for literal in _literals(value, names, set()):
-            source.add(literal, group)
+            source.take(literal, group)
     elif key == "extras_require":
         for extra, listed in _mapping(value, names, set()):
             for literal in _literals(listed, names, set()):
-                source.add(literal, extra)
+                source.take(literal, extra)
 
 
-def _literals(node: ast.expr, names: _Names, seen: set[str]) -> Iterator[ast.Constant]:
-    """The string literals of a list that is written out, added up from parts, or named."""
-    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+def _literals(node: ast.expr, names: _Names, seen: set[str]) -> Iterator[ast.expr]:
+    """The strings of a list that is written out, added up from parts, or named: literals, and what is computed from them."""
+    if (isinstance(node, ast.Constant) and isinstance(node.value, str)) or _is_computed(node):
         yield node
     elif isinstance(node, (ast.List, ast.Tuple, ast.Set)):
         for element in node.elts:
