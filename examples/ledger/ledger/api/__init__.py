@@ -1,0 +1,1 @@
+default_app_config = "ledger.api.apps.ApiConfig"

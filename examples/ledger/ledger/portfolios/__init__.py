@@ -1,0 +1,2 @@
+# Custody and trading.
+default_app_config = 'ledger.portfolios.apps.PortfoliosConfig'
