@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from ..model import Edit, Finding
-from ..rewrite.layout import Refused
 from ..rewrite.scopes import Binding
 from ..rewrite.site import Site
+from ..rewrite.source import Refused
 from .base import PythonOp, Where, Words, words_of
 from .names import release_root
 

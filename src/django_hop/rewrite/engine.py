@@ -12,9 +12,8 @@ from typing import Any, Protocol
 
 from ..model import Codemod, Edit, Failure, Finding, Hop, Rewritten, Skipped
 from ..project.index import Project
-from .layout import Refused
 from .skips import SkipLines
-from .source import Overlap, Text, Unreadable, splice, without_overlaps
+from .source import Overlap, Refused, Text, Unreadable, splice, without_overlaps
 
 MAX_ROUNDS = 25
 """Rounds of one codemod on one file; each handles one more level of nesting."""

@@ -9,7 +9,12 @@ from ..ops.base import Op, PythonOp, TemplateOp, TextOp
 from ..project.index import Project
 from .engine import Rewriter, Surface
 
-TEMPLATE_SUFFIXES = (".html", ".htm", ".txt", ".xml", ".eml", ".js", ".svg", ".email", ".mjml", ".md", ".css", ".tex", ".djhtml")
+TEMPLATE_SUFFIXES = tuple(
+    f".{suffix}"
+    for suffix in (
+        "html htm xhtml djhtml dtl shtml txt text xml eml email mail subject body js mjs css svg json csv tsv md markdown rss atom kml gpx tex ics vcf sql mjml rtf"
+    ).split()
+)
 
 
 def kind_of(path: str) -> type[Op]:

@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import libcst as cst
 
+from .source import Refused
 
-class Refused(Exception):
-    """The text is not changed; the message says why and becomes a finding."""
+LONGEST = 50_000
+DEEPEST = 150
+"""LibCST recurses: beyond these it may take the process with it (PITFALLS.md section 4)."""
 
 
 def parse_call(text: str) -> cst.Call:
     """The LibCST node of a call's text. Raises Refused."""
+    if len(text) > LONGEST or text.count("(") + text.count("[") + text.count("{") > 20 * DEEPEST or _chained(text) > DEEPEST:
+        raise Refused("the expression is too long for LibCST")
     plain = text.replace("\r\n", "\n")
     if "\r" in plain or ("\r\n" in text and plain.count("\n") != text.count("\r\n")):
         raise Refused("mixed line ends")
@@ -27,6 +31,11 @@ def parse_call(text: str) -> cst.Call:
     if not isinstance(node, cst.Call) or _code(node) != plain:
         raise Refused("LibCST does not give the text back")
     return node
+
+
+def _chained(text: str) -> int:
+    """An upper bound of how long a chain of attributes, calls or operators the text may hold."""
+    return max(text.count("."), text.count(" + "), text.count("("))
 
 
 def code_of(node: cst.CSTNode, like: str) -> str:

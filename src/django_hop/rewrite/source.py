@@ -19,6 +19,10 @@ class Unreadable(Exception):
     """The bytes cannot be taken as text that comes back unchanged; the message says why."""
 
 
+class Refused(Exception):
+    """An op gives a place or a file up; the message says why and is reported."""
+
+
 class Overlap(Exception):
     """Two edits want the same characters."""
 

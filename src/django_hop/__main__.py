@@ -1,0 +1,5 @@
+"""`python -m django_hop`."""
+
+from .cli import main
+
+main()

@@ -1,0 +1,327 @@
+"""The command line: parse, call, print, exit. No logic.
+
+Imports are late on purpose: a hook on one clean file must not pay for what it does not need.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from . import __version__
+from .errors import Exit, HopError
+
+if TYPE_CHECKING:
+    from .config import Settings
+    from .hop import Base
+    from .model import Hop, HopResult
+
+app = typer.Typer(
+    name="django-hop",
+    help="Move a large Django code base to a newer Django, hop by hop: a branch with one commit per codemod, ready for review.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+Target = Annotated[str | None, typer.Option("--to", help="The Django release to reach, as 3.2.", metavar="X.Y")]
+Source = Annotated[str | None, typer.Option("--from", help="The release the project is on; detected if not given.", metavar="X.Y")]
+Repo = Annotated[Path, typer.Option("--repo", help="The git repository.")]
+Ref = Annotated[str, typer.Option("--ref", help="The branch, tag or commit to start from.")]
+Project = Annotated[str, typer.Option("--project", help="The project's folder in the repository.")]
+Only = Annotated[list[str] | None, typer.Option("--only", help="Only this codemod; may be repeated.", metavar="ID")]
+Skip = Annotated[list[str] | None, typer.Option("--skip", help="Not this codemod; may be repeated.", metavar="ID")]
+SafeOnly = Annotated[bool, typer.Option("--safe-only", help="Only codemods that keep the behaviour; the others are reported.")]
+Modernise = Annotated[bool, typer.Option("--modernise", help="Also changes that no release demands, url() to path() among them.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON (docs/json.md).")]
+Pack = Annotated[list[str] | None, typer.Option("--pack", help="A folder with a pack of your own; may be repeated.", metavar="FOLDER")]
+Paths = Annotated[list[Path], typer.Argument(help="Files or folders.")]
+
+
+def _options(source: str | None, only: list[str] | None, skip: list[str] | None, safe_only: bool, modernise: bool, packs: list[str] | None, target: str | None = None) -> Settings:
+    from .config import Settings, with_options
+
+    settings = Settings(packs=tuple(str(Path(one).absolute()) for one in packs or ()), target=target)
+    return with_options(settings, only=only or (), skip=skip or (), source=source, safe_only=safe_only, modernise=modernise)
+
+
+def _take(repo: Path, ref: str, project: str, options: Settings, target: str | None, *, stack: bool, dry_run: bool) -> tuple[Base, list[HopResult]]:
+    from .hop import hop, hops_of, open_base
+    from .project.repository import open_repository
+    from .report.terminal import progress
+    from .releases import NEWEST
+
+    with open_repository(repo) as repository:
+        base = open_base(repository, ref, options, project)
+        hops = hops_of(base, target or base.settings.target or NEWEST, stack=stack)
+        with progress("codemods") as report:
+            return base, list(hop(repository, base, hops, dry_run=dry_run, progress=report))
+
+
+@app.command("hop")
+def hop_command(
+    target: Annotated[str | None, typer.Argument(help="The release to hop to, as 3.2.", metavar="[TARGET]")] = None,
+    to: Target = None,
+    source: Source = None,
+    repo: Repo = Path("."),
+    ref: Ref = "HEAD",
+    project: Project = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Compute everything, make no branch.")] = False,
+    only: Only = None,
+    skip: Skip = None,
+    safe_only: SafeOnly = False,
+    modernise: Modernise = False,
+    pack: Pack = None,
+    as_json: AsJson = False,
+    report: Annotated[Path | None, typer.Option("--report", help="Write the Markdown report to this file.")] = None,
+) -> None:
+    """Make the branch of one hop (`hop 3.2`), or a stack of branches over the LTS releases (`hop --to 5.2`).
+
+    Reads a commit, never the work tree; touches nothing but its own branches django-hop/X.Y and django-hop/X.Y-prepare.
+
+    Example: django-hop hop 3.2 --report hop.md
+    """
+    from .report.as_json import hops_json
+
+    if target and to:
+        raise HopError("Both a target and --to are given.", "`hop 3.2` makes one hop, `hop --to 3.2` a stack of hops over the LTS releases.")
+    options = _options(source, only, skip, safe_only, modernise, pack)
+    base, results = _take(repo, ref, project, options, target or to, stack=target is None, dry_run=dry_run)
+    if report is not None:
+        _write_report(report, base, results)
+    if as_json:
+        typer.echo(hops_json(results, stack=target is None))
+    else:
+        from .report.terminal import console, print_hop
+
+        out = console()
+        for result in results:
+            print_hop(out, result, {codemod.id: codemod for codemod in base.codemods})
+        if report is not None:
+            out.print(f"report  {report}")
+    raise typer.Exit(Exit.LOOK if any(result.failures for result in results) else Exit.DONE)
+
+
+def _write_report(path: Path, base: Base, results: list[HopResult]) -> None:
+    from .report.markdown import hop_report
+
+    codemods = {codemod.id: codemod for codemod in base.codemods}
+    text = "\n\n".join(hop_report(result, codemods) for result in results)
+    try:
+        path.write_text(text, "utf-8")
+    except OSError as error:
+        raise HopError(f"The report cannot be written to {path}: {error.strerror}.", "The branches were made; run the command again with another --report FILE.") from None
+
+
+@app.command("plan")
+def plan_command(
+    to: Target = None,
+    source: Source = None,
+    repo: Repo = Path("."),
+    ref: Ref = "HEAD",
+    project: Project = "",
+    only: Only = None,
+    skip: Skip = None,
+    safe_only: SafeOnly = False,
+    modernise: Modernise = False,
+    pack: Pack = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say what would happen, hop by hop and codemod by codemod: files, places, stage, safety. Nothing is written.
+
+    Example: django-hop plan --to 4.2
+    """
+    base, results = _take(repo, ref, project, _options(source, only, skip, safe_only, modernise, pack), to, stack=True, dry_run=True)
+    if as_json:
+        from .report.as_json import plan_json
+
+        typer.echo(plan_json(results))
+        return
+    from .report.terminal import console, print_plan
+
+    print_plan(console(), results, {codemod.id: codemod for codemod in base.codemods})
+
+
+@app.command("check")
+def check_command(
+    paths: Paths,
+    to: Target = None,
+    source: Source = None,
+    only: Only = None,
+    skip: Skip = None,
+    safe_only: SafeOnly = False,
+    modernise: Modernise = False,
+    pack: Pack = None,
+    as_json: AsJson = False,
+    diff: Annotated[bool, typer.Option("--diff", help="Show the changes as a unified diff.")] = False,
+    exit_zero: Annotated[bool, typer.Option("--exit-zero", help="End with 0 whatever was found.")] = False,
+) -> None:
+    """Look for what the target release no longer has, in files or folders; write nothing. Ends with 1 if anything was found.
+
+    Example: django-hop check --to 3.2 --diff shop/
+    """
+    _inplace(paths, _options(source, only, skip, safe_only, modernise, pack, to), as_json=as_json, diff=diff, exit_zero=exit_zero, write=False)
+
+
+@app.command("fix")
+def fix_command(
+    paths: Paths,
+    to: Target = None,
+    source: Source = None,
+    only: Only = None,
+    skip: Skip = None,
+    safe_only: SafeOnly = False,
+    modernise: Modernise = False,
+    pack: Pack = None,
+    as_json: AsJson = False,
+    diff: Annotated[bool, typer.Option("--diff", help="Show the changes as a unified diff.")] = False,
+    exit_zero: Annotated[bool, typer.Option("--exit-zero", help="End with 0 whatever was found.")] = False,
+) -> None:
+    """Rewrite files or folders in place, no git needed. Ends with 1 if a file was changed or something is left for a person.
+
+    Example: django-hop fix --to 3.2 shop/views.py
+    """
+    _inplace(paths, _options(source, only, skip, safe_only, modernise, pack, to), as_json=as_json, diff=diff, exit_zero=exit_zero, write=True)
+
+
+def _inplace(paths: list[Path], options: Settings, *, as_json: bool, diff: bool, exit_zero: bool, write: bool) -> None:
+    from .inplace import check, fix
+
+    checked = (fix if write else check)(paths, options)
+    if as_json:
+        from .report.as_json import checked_json
+
+        typer.echo(checked_json(checked, written=write))
+    elif checked.changed or checked.findings or checked.failures or checked.skipped:
+        from .report.terminal import console, print_checked
+
+        print_checked(console(), checked, {}, written=write, diff=diff)
+    found = checked.changed or checked.unfixed or checked.failures or checked.skipped_sources
+    raise typer.Exit(Exit.LOOK if found and not exit_zero else Exit.DONE)
+
+
+@app.command("codemods")
+def codemods_command(source: Source = None, to: Target = None, pack: Pack = None, as_json: AsJson = False) -> None:
+    """List the codemods with their part in a hop: stage, safety, catalogue records, active or why not.
+
+    Example: django-hop codemods --from 2.2 --to 3.2
+    """
+    from .config import Settings
+    from .packs import all_packs
+    from .plan import choose
+
+    hop = _hop(source, to)
+    choices = choose([codemod for one in all_packs([Path(name) for name in pack or ()]) for codemod in one.codemods], hop, Settings())
+    if as_json:
+        from .report.as_json import codemods_json
+
+        typer.echo(codemods_json(hop, choices))
+        return
+    from .report.terminal import console, print_codemods
+
+    print_codemods(console(), hop, choices)
+
+
+def _hop(source: str | None, to: str | None) -> Hop:
+    from .model import Hop
+    from .releases import NAMES, NEWEST, route
+
+    stops = route(source or NAMES[0], to or NEWEST)
+    return Hop(stops[0][0], stops[-1][1])
+
+
+@app.command("explain")
+def explain_command(codemod: Annotated[str, typer.Argument(help="The codemod's id.", metavar="ID")], pack: Pack = None) -> None:
+    """Show the page of a codemod: why, before and after, what it leaves alone.
+
+    Example: django-hop explain url-function
+    """
+    from .docs import explain
+    from .packs import all_packs
+    from .report.terminal import console
+
+    text = explain(codemod, all_packs([Path(name) for name in pack or ()]))
+    out = console()
+    if out.is_terminal:
+        from rich.markdown import Markdown
+
+        out.print(Markdown(text))
+    else:
+        typer.echo(text)
+
+
+@app.command("undo")
+def undo_command(
+    target: Annotated[str, typer.Argument(help="The release whose branches go, as 3.2.", metavar="TARGET")], repo: Repo = Path(".")
+) -> None:
+    """Delete the branches of a hop, if this tool made them and nobody added to them.
+
+    Example: django-hop undo 3.2
+    """
+    from .commit import undo
+    from .config import from_pyproject
+    from .project.repository import open_repository
+    from .releases import facts
+
+    facts(target)
+    with open_repository(repo) as repository:
+        file = (repository.root or Path("/nowhere")) / "pyproject.toml"
+        branch = from_pyproject(file.read_bytes() if file.is_file() else None).branch_for(target)
+        gone = undo(repository, branch, f"{branch}-prepare")
+    if not gone:
+        raise HopError(f"There is no branch {branch}.", "`git branch --list 'django-hop/*'` shows what there is.")
+    typer.echo(f"deleted {', '.join(gone)}")
+
+
+@app.command("demo")
+def demo_command(folder: Annotated[Path | None, typer.Option("--folder", help="Where to put the demo's repository; a temporary folder if not given.")] = None) -> None:
+    """Copy the example platform into a new git repository, hop it from 2.2 to 3.2, and show what came out.
+
+    Example: django-hop demo
+    """
+    from .demo import demo
+
+    demo(folder)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"django-hop {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _main(version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and end.")] = False) -> None:
+    pass
+
+
+def main() -> None:
+    """Run the command line; the one place where failures become messages and exit codes."""
+    try:
+        app()
+    except HopError as error:
+        _say(f"django-hop: {error.message}" + (f"\n  {error.hint}" if error.hint else ""))
+        sys.exit(Exit.SITUATION)
+    except KeyboardInterrupt:
+        _say("django-hop: interrupted; nothing was changed that is not whole.")
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(Exit.DONE)
+    except Exception as error:
+        from .crash import write_report
+
+        _say(f"django-hop: a bug of ours: {type(error).__name__}: {error}\n  Please report it and attach {write_report(error)}; your repository was not touched.")
+        sys.exit(Exit.BUG)
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()

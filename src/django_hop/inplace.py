@@ -1,0 +1,135 @@
+"""`check` and `fix`: files and folders as they are on disk, no git needed."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from .config import Settings, from_pyproject, pack_folders
+from .errors import HopError
+from .hop import merge
+from .model import Failure, Finding, Hop, Skipped
+from .packs import all_packs
+from .plan import active
+from .project.tree import Tree, tree_of_paths
+from .releases import NAMES, before, route
+from .run import Progress, run
+
+_ROOT_MARKS = (".git", "pyproject.toml", "manage.py", "setup.py", "setup.cfg")
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What `check` found, or `fix` did."""
+
+    hop: Hop
+    root: Path
+    changed: Mapping[str, tuple[bytes, bytes]]
+    """Path -> content before and after."""
+    codemods: Mapping[str, tuple[str, ...]]
+    """Path -> ids of the codemods that change it."""
+    findings: tuple[Finding, ...]
+    failures: tuple[Failure, ...]
+    skipped: tuple[Skipped, ...]
+    files: int = 0
+
+    @property
+    def unfixed(self) -> tuple[Finding, ...]:
+        """Findings that a person has to look at."""
+        return tuple(finding for finding in self.findings if not finding.fixed)
+
+    @property
+    def skipped_sources(self) -> tuple[Skipped, ...]:
+        """Python files that could not be read or parsed."""
+        return tuple(one for one in self.skipped if one.path.endswith(".py"))
+
+    def diff(self) -> Iterator[str]:
+        """A unified diff of all changes, line by line."""
+        for path, (old, new) in self.changed.items():
+            yield from difflib.unified_diff(
+                old.decode("utf-8", "replace").splitlines(True), new.decode("utf-8", "replace").splitlines(True), f"a/{path}", f"b/{path}"
+            )
+
+
+class _Surroundings(Mapping[str, bytes]):
+    """The whole project around the files that were named, read only if a codemod asks about other files."""
+
+    def __init__(self, root: Path, named: Tree) -> None:
+        self._root, self._named = root, named
+
+    @cached_property
+    def _all(self) -> Mapping[str, bytes]:
+        return {**tree_of_paths([self._root], self._root), **self._named}
+
+    def __getitem__(self, path: str) -> bytes:
+        return self._named[path] if path in self._named else self._all[path]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._all)
+
+    def __len__(self) -> int:
+        return len(self._all)
+
+
+def root_of(paths: Sequence[Path]) -> Path:
+    """The project's folder: the nearest one around the first path that holds .git, pyproject.toml, manage.py or setup.py."""
+    start = paths[0].absolute() if paths else Path.cwd()
+    for folder in (start, *start.parents):
+        if folder.is_dir() and any((folder / mark).exists() for mark in _ROOT_MARKS):
+            return folder
+    return start if start.is_dir() else start.parent
+
+
+def settings_for(root: Path, options: Settings) -> Settings:
+    """The settings of the project's pyproject.toml under the options."""
+    file = root / "pyproject.toml"
+    try:
+        data = file.read_bytes() if file.is_file() else None
+    except OSError as error:
+        raise HopError(f"{file} cannot be read: {error.strerror}.", "Make it readable; django-hop reads its settings from there.") from None
+    return merge(from_pyproject(data, str(file)), options)
+
+
+def hop_for(settings: Settings) -> Hop:
+    """The hop that `check` and `fix` stand for. Without a source release: everything up to the target. Raises HopError."""
+    if settings.target is None:
+        raise HopError("No target release is given.", "Give --to X.Y, or set `to` in [tool.django-hop].")
+    source = settings.source or (NAMES[0] if settings.target != NAMES[0] else before(settings.target))
+    stops = route(source, settings.target)
+    return Hop(stops[0][0], stops[-1][1])
+
+
+def check(paths: Sequence[Path], options: Settings, *, progress: Progress | None = None) -> Checked:
+    """Run the codemods over files and folders; nothing is written. Raises HopError for paths that do not exist."""
+    root = root_of(paths)
+    settings = settings_for(root, options)
+    hop = hop_for(settings)
+    tree = tree_of_paths([path.absolute() for path in paths], root)
+    packs = all_packs(pack_folders(settings, root))
+    codemods = active([codemod for pack in packs for codemod in pack.codemods], hop, settings)
+    done = run(tree, codemods, hop, settings, context=_Surroundings(root, tree), progress=progress)
+    changed = {result.path: (tree[result.path], result.steps[-1][1]) for result in done.results if result.steps}
+    return Checked(
+        hop,
+        root,
+        changed,
+        {result.path: tuple(step[0] for step in result.steps) for result in done.results if result.steps},
+        tuple(finding for result in done.results for finding in result.findings),
+        tuple(failure for result in done.results for failure in result.failures),
+        (*tree.skipped, *(skip for result in done.results for skip in result.skipped)),
+        len(tree),
+    )
+
+
+def fix(paths: Sequence[Path], options: Settings, *, progress: Progress | None = None) -> Checked:
+    """The same, and write the changed files in place, each atomically. Raises HopError; files written until then stay written, whole."""
+    from .commit import write_file
+
+    checked = check(paths, options, progress=progress)
+    for path, (_, new) in checked.changed.items():
+        write_file(checked.root / path, new)
+    return checked
+
