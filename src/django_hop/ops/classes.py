@@ -1,0 +1,342 @@
+"""Class bodies: methods and attributes that subclasses of Django's classes override.
+
+A subclass is known through the whole project and Django's own classes (`site.subclasses`); what has an unknown base is left alone.
+
+| op | does |
+|---|---|
+| `AddParameter(bases, method, "obj=None", message, position=, passed=, pass_on=)` | an override takes one more, and gives it to `super()` |
+| `DropParameter(bases, method, "context", message)` | an override takes one less; a finding where its body uses it |
+| `RenameMethod(bases, {old: new}, message)` | an override and the calls through `self`, `cls` and `super()` in the class |
+| `RenameAttribute(bases, {old: new}, message)` | a class attribute and its uses through `self` and `cls` in the class |
+| `AttributeValue(bases, name, {old: new}, message)` | a class attribute with one of these literals gets another |
+| `DropAttribute(bases, name, message, value=)` | a class attribute goes, whole lines |
+| `FindMethod(bases, names, message)`, `FindAttribute(bases, names, message)` | report an override, or an attribute |
+| `decorators.DropDecorator(qualified, message)` | a decorator goes with its lines, on classes and functions |
+| `decorators.RemoveBase(qualified, message)` | a base class goes |
+
+`passed` says how Django gives the argument: `KEYWORD` (a method with `**kwargs` takes it already) or `POSITION` (one with `*args`, or with
+enough parameters, does). For codemods with code of their own: ops/class_bodies.py has `override_calls(site, cls, function)` (calls of the same
+method of the base class), `assignments`, `uses_through_self`, `drop_line(site, statement)`; ops/functions.py has `add_parameter`,
+`drop_parameter`, `positional`, `has_default` for function headers.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from ..model import Edit, Finding
+from ..rewrite import layout
+from ..rewrite.scopes import FunctionNode
+from ..rewrite.site import Site
+from ..rewrite.source import Refused
+from .base import PythonOp, Where, Words
+from .calls import change_arguments
+from .class_bodies import assignments, bases_known, defines, drop_line, offset_of_arguments, override_calls, uses_through_self
+from .functions import add_parameter, drop_parameter, parameter_names, positional
+
+KEYWORD, POSITION = "keyword", "position"
+
+
+@dataclass(frozen=True)
+class _ClassOp(PythonOp):
+    """Common to the ops on subclasses of some of Django's classes."""
+
+    bases: tuple[str, ...]
+    where: Where | None = field(default=None, kw_only=True)
+
+    def classes(self, site: Site) -> Iterator[ast.ClassDef]:
+        """The subclasses in a file."""
+        yield from site.subclasses(*self.bases)
+
+
+# -- methods -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class AddParameter(_ClassOp):
+    """An override takes one parameter more. `position` counts from 0 behind `self`; None puts it last, before `*args` and `**kwargs`."""
+
+    method: str
+    source: str
+    message: str
+    position: int | None = None
+    passed: str = KEYWORD
+    pass_on: bool = True
+    """Give it on in the calls of the overridden method, where every base is in sight."""
+
+    @property
+    def words(self) -> Words:
+        """The method's name."""
+        return (frozenset({"class", "def", self.method}),)
+
+    @property
+    def name(self) -> str:
+        """Name of the parameter."""
+        return self.source.partition("=")[0].partition(":")[0].strip()
+
+    def apply(self, site: Site) -> Iterator[Edit | Finding]:
+        """Edits for each override that does not take the argument."""
+        for node in self.classes(site):
+            for function in site.methods(node, self.method):
+                if not self._accepts(function):
+                    yield from self._add(site, node, function)
+
+    def _accepts(self, function: FunctionNode) -> bool:
+        if self.name in parameter_names(function):
+            return True
+        if self.passed == KEYWORD:
+            return function.args.kwarg is not None
+        place = len(positional(function)) if self.position is None else self.position
+        return function.args.vararg is not None or (self.position is not None and len(positional(function)) > place)
+
+    def _add(self, site: Site, node: ast.ClassDef, function: FunctionNode) -> Iterator[Edit | Finding]:
+        if self.name in {one.id for one in ast.walk(function) if isinstance(one, ast.Name)}:
+            yield site.finding(function, f"{self.message}; the name `{self.name}` is used in this method for something else")
+            return
+        try:
+            edits = add_parameter(site, function, self.source, self.position)
+            if self.pass_on and bases_known(site, node):
+                for call in override_calls(site, node, function):
+                    edits += self._give(site, call)
+        except Refused as error:
+            yield site.finding(function, f"{self.message}; {error}")
+            return
+        yield from edits
+        yield site.finding(function, self.message, fixed=True)
+
+    def _give(self, site: Site, call: ast.Call) -> list[Edit]:
+        given = len(call.args) - offset_of_arguments(call)
+        taken = any(one.arg in (self.name, None) for one in call.keywords) or any(isinstance(one, ast.Starred) for one in call.args)
+        if taken or (self.position is not None and given > self.position):
+            return []
+        return change_arguments(site, call, add={self.name: self.name}, drop=[])
+
+
+@dataclass(frozen=True)
+class DropParameter(_ClassOp):
+    """An override takes one parameter less; where its body uses it (other than to give it on to `super()`), a person decides."""
+
+    method: str
+    name: str
+    message: str
+
+    @property
+    def words(self) -> Words:
+        """The method's and the parameter's name."""
+        return (frozenset({"class", "def", self.method, self.name}),)
+
+    def apply(self, site: Site) -> Iterator[Edit | Finding]:
+        """Edits for each override that has the parameter."""
+        for node in self.classes(site):
+            for function in site.methods(node, self.method):
+                if self.name in parameter_names(function):
+                    yield from self._drop(site, node, function)
+
+    def _drop(self, site: Site, node: ast.ClassDef, function: FunctionNode) -> Iterator[Edit | Finding]:
+        names = [one.arg for one in positional(function)]
+        given: set[ast.expr] = set()
+        try:
+            edits = drop_parameter(site, function, self.name)
+            for call in override_calls(site, node, function):
+                place = self._argument(call, names.index(self.name) if self.name in names else None)
+                if place is not None:
+                    given.add(_value(call, place))
+                    before = site.cst_call(call)
+                    edits.append(site.replace_call(call, layout.drop_argument_at(before, place)))
+            if any(isinstance(one, ast.Name) and one.id == self.name and one not in given for one in ast.walk(function)):
+                raise Refused(f"the method uses `{self.name}`")
+        except Refused as error:
+            yield site.finding(function, f"{self.message}; {error}")
+            return
+        yield from edits
+        yield site.finding(function, self.message, fixed=True)
+
+    def _argument(self, call: ast.Call, index: int | None) -> int | None:
+        """Which argument of a call gives the parameter on, as it came."""
+        for place, keyword in enumerate(call.keywords):
+            if keyword.arg == self.name and isinstance(keyword.value, ast.Name) and keyword.value.id == self.name:
+                return len(call.args) + place
+        if index is None:
+            return None
+        index += offset_of_arguments(call)
+        if index < len(call.args) and not any(isinstance(one, ast.Starred) for one in call.args):
+            value = call.args[index]
+            if isinstance(value, ast.Name) and value.id == self.name:
+                return index
+        return None
+
+
+def _value(call: ast.Call, place: int) -> ast.expr:
+    return call.args[place] if place < len(call.args) else call.keywords[place - len(call.args)].value
+
+
+@dataclass(frozen=True)
+class RenameMethod(_ClassOp):
+    """Overrides get another name, with the calls through `self` and `super()` in their class; refused where the class has both."""
+
+    names: Mapping[str, str]
+    message: str
+    """May say `{old}` and `{new}`."""
+
+    @property
+    def words(self) -> Words:
+        """One of the old names."""
+        return tuple(frozenset({"class", old}) for old in self.names)
+
+    def apply(self, site: Site) -> Iterator[Edit | Finding]:
+        """Edits for each override and its calls."""
+        for node in self.classes(site):
+            for old, new in self.names.items():
+                message = self.message.format(old=old, new=new)
+                functions = list(site.methods(node, old))
+                uses = list(uses_through_self(site, node, old))
+                if functions and defines(node, new):
+                    yield from (site.finding(one, f"{message}; the class has both") for one in functions)
+                    continue
+                for function in functions:
+                    yield name_edit(site, function, new)
+                    yield site.finding(function, message, fixed=True)
+                for use in uses:
+                    yield site.edit_attribute(use, new)
+                    yield site.finding(use, message, fixed=True)
+
+
+def name_edit(site: Site, function: FunctionNode, new: str) -> Edit:
+    """The edit that gives a function definition another name."""
+    start = site.text.index(function.name, site.module.start(function) + len("def"))
+    return Edit(start, start + len(function.name), new)
+
+
+@dataclass(frozen=True)
+class FindMethod(_ClassOp):
+    """Report overrides of these methods; `when` looks closer and says True for those that matter."""
+
+    names: tuple[str, ...]
+    message: str
+    when: Callable[[Site, ast.ClassDef, FunctionNode], bool] | None = None
+
+    @property
+    def words(self) -> Words:
+        """One of the names."""
+        return tuple(frozenset({"class", "def", name}) for name in self.names)
+
+    def apply(self, site: Site) -> Iterator[Finding]:
+        """A finding at each override."""
+        for node in self.classes(site):
+            for function in site.methods(node, *self.names):
+                if self.when is None or self.when(site, node, function):
+                    yield site.finding(function, self.message)
+
+
+# -- attributes --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class RenameAttribute(_ClassOp):
+    """Class attributes get another name, with their uses through `self` and `cls` in the class."""
+
+    names: Mapping[str, str]
+    message: str
+    """May say `{old}` and `{new}`."""
+
+    @property
+    def words(self) -> Words:
+        """One of the old names."""
+        return tuple(frozenset({"class", old}) for old in self.names)
+
+    def apply(self, site: Site) -> Iterator[Edit | Finding]:
+        """Edits for each assignment in the class body, and its uses."""
+        for node in self.classes(site):
+            for old, new in self.names.items():
+                message = self.message.format(old=old, new=new)
+                targets = [target for _, target in assignments(node, old)]
+                if targets and defines(node, new):
+                    yield from (site.finding(one, f"{message}; the class has both") for one in targets)
+                    continue
+                for target in targets:
+                    yield site.edit(target, new)
+                    yield site.finding(target, message, fixed=True)
+                for use in uses_through_self(site, node, old):
+                    yield site.edit_attribute(use, new)
+                    yield site.finding(use, message, fixed=True)
+
+
+@dataclass(frozen=True)
+class AttributeValue(_ClassOp):
+    """A class attribute with one of these literals (source text, `"True"`, `"'a'"`) gets the other; `others`: others are findings."""
+
+    name: str
+    values: Mapping[str, str]
+    message: str
+    others: bool = False
+
+    @property
+    def words(self) -> Words:
+        """The attribute's name."""
+        return (frozenset({"class", self.name}),)
+
+    def apply(self, site: Site) -> Iterator[Edit | Finding]:
+        """Edits for each assignment of such a literal."""
+        wanted = {ast.dump(ast.parse(old, mode="eval").body): new for old, new in self.values.items()}
+        for node in self.classes(site):
+            for statement, _ in assignments(node, self.name):
+                new = wanted.get(ast.dump(statement.value)) if statement.value is not None else None
+                if new is not None and statement.value is not None:
+                    yield site.edit(statement.value, new)
+                    yield site.finding(statement, self.message, fixed=True)
+                elif self.others:
+                    yield site.finding(statement, self.message)
+
+
+@dataclass(frozen=True)
+class DropAttribute(_ClassOp):
+    """A class attribute goes, with its lines; with `value` only where it is that literal, other values are findings."""
+
+    name: str
+    message: str
+    value: str | None = None
+
+    @property
+    def words(self) -> Words:
+        """The attribute's name."""
+        return (frozenset({"class", self.name}),)
+
+    def apply(self, site: Site) -> Iterator[Edit | Finding]:
+        """Edits for each assignment in a class body."""
+        wanted = ast.dump(ast.parse(self.value, mode="eval").body) if self.value else None
+        for node in self.classes(site):
+            read = any(True for _ in uses_through_self(site, node, self.name))
+            for statement, target in assignments(node, self.name):
+                several = isinstance(statement, ast.Assign) and statement.targets != [target]
+                if several or read or (wanted and (statement.value is None or ast.dump(statement.value) != wanted)):
+                    yield site.finding(statement, self.message)
+                    continue
+                try:
+                    yield from drop_line(site, statement)
+                except Refused as error:
+                    yield site.finding(statement, f"{self.message}; {error}")
+                    continue
+                yield site.finding(statement, self.message, fixed=True)
+
+
+@dataclass(frozen=True)
+class FindAttribute(_ClassOp):
+    """Report class attributes of these names; `when` looks closer and says True for those that matter."""
+
+    names: tuple[str, ...]
+    message: str
+    when: Callable[[Site, ast.ClassDef, ast.expr | None], bool] | None = None
+
+    @property
+    def words(self) -> Words:
+        """One of the names."""
+        return tuple(frozenset({"class", name}) for name in self.names)
+
+    def apply(self, site: Site) -> Iterator[Finding]:
+        """A finding at each assignment in a class body."""
+        for node in self.classes(site):
+            for statement, target in assignments(node, *self.names):
+                if self.when is None or self.when(site, node, statement.value):
+                    yield site.finding(target, self.message)
