@@ -93,6 +93,7 @@ def test_syntax_that_only_looks_like_jinja(text: str) -> None:
         ("templates/build.py", "{% load x %}"),
         ("templates/deploy.yaml", "{% load x %}"),
         ("templates/nginx.conf", "{{ port }}"),
+        ("docs/ref/templates/builtins.txt", "{% load staticfiles %}"),
         ("docs/page.html", "{% if a %}{% endif %}"),
     ],
 )
@@ -146,5 +147,9 @@ def test_libraries_of_the_project_by_folder_and_by_setting() -> None:
         b'{"libraries": {"x": "shop.tags"}, "builtins": ["shop.always", "django.templatetags.static"]}}]',
     }
     facts = template_facts(tree)
-    assert facts.libraries == {"prices": ("shop/templatetags/prices.py",), "more.deep": ("shop/templatetags/more/deep.py",), "x": ("shop/tags.py",)}
+    assert facts.libraries == {
+        "prices": ("shop/templatetags/prices.py",),
+        "more.deep": ("shop/templatetags/more/deep.py",),
+        "x": ("shop/tags.py",),
+    }
     assert facts.builtins == ("shop/always.py",)

@@ -8,12 +8,9 @@ import pytest
 
 from django_hop.model import SAFE, Codemod, Edit, Finding, Hop
 from django_hop.ops.base import TemplateOp
+from django_hop.ops.template_finds import FindFilter, FindTag, FindTemplate, FindText, FindVariable
 from django_hop.ops.templates import (
     DropFilter,
-    FindFilter,
-    FindTag,
-    FindText,
-    FindVariable,
     IfEqual,
     LoadLibrary,
     MoveFilterLast,
@@ -33,7 +30,9 @@ LENGTH_IS = ReplaceFilterUse("length_is", "length", "use length")
 ESCAPE = MoveFilterLast("escape", frozenset({"upper", "lower", "cut"}), "look at it")
 
 
-def run(op: TemplateOp, text: str, path: str = "shop/templates/a.html", tree: Mapping[str, bytes] | None = None) -> tuple[str, list[Finding]]:
+def run(
+    op: TemplateOp, text: str, path: str = "shop/templates/a.html", tree: Mapping[str, bytes] | None = None
+) -> tuple[str, list[Finding]]:
     """The text after the op, with the findings that are not fixed; the change passes the surface's own check and comes to rest."""
     surface = TemplateSurface()
     codemod = Codemod("op", "Op", None, (op,), SAFE, "1.11")
@@ -131,7 +130,7 @@ def test_djangos_own_sources_in_the_tree_are_not_the_projects() -> None:
     ("before", "after"),
     [
         ("{% ifequal a b %}x{% endifequal %}", "{% if a == b %}x{% endif %}"),
-        ("{% ifnotequal kind \"a b\" %}x{% else %}y{% endifnotequal %}", "{% if kind != \"a b\" %}x{% else %}y{% endif %}"),
+        ('{% ifnotequal kind "a b" %}x{% else %}y{% endifnotequal %}', '{% if kind != "a b" %}x{% else %}y{% endif %}'),
         ("{%ifequal  a   b%}{%  endifequal  %}", "{%if  a ==   b%}{%  endif  %}"),
         ('{% ifequal a|default:"x y" _("b c") %}{% endifequal %}', '{% if a|default:"x y" == _("b c") %}{% endif %}'),
         (
@@ -182,7 +181,12 @@ def test_a_tag_library_of_the_project_keeps_its_own_ifequal(library: bytes) -> N
 
 @pytest.mark.parametrize(
     "library",
-    [b"# like ifequal", b"@register.filter\ndef ifequal(a, b): ...", b"def ifequal(): ...\nregister.tag('other', ifequal)", b"objects.tag('ifequal')"],
+    [
+        b"# like ifequal",
+        b"@register.filter\ndef ifequal(a, b): ...",
+        b"def ifequal(): ...\nregister.tag('other', ifequal)",
+        b"objects.tag('ifequal')",
+    ],
 )
 def test_a_tag_library_that_only_speaks_of_ifequal_does_not_define_it(library: bytes) -> None:
     before = "{% load compare %}{% ifequal a b %}{% endifequal %}"
@@ -224,7 +228,9 @@ def test_one_pair_that_must_stay_does_not_stop_the_others() -> None:
 
 def test_rename_of_tags_of_a_library_with_what_picks_them_from_it() -> None:
     before = "{% load trans blocktrans from i18n %}{% trans 'a' %}{% blocktrans with a=b %}{% plural %}{% endblocktrans %}"
-    after = "{% load translate blocktranslate from i18n %}{% translate 'a' %}{% blocktranslate with a=b %}{% plural %}{% endblocktranslate %}"
+    after = (
+        "{% load translate blocktranslate from i18n %}{% translate 'a' %}{% blocktranslate with a=b %}{% plural %}{% endblocktranslate %}"
+    )
     assert run(TRANS, before) == (after, [])
 
 
@@ -315,7 +321,9 @@ def test_rename_of_a_variable_leaves_alone(text: str) -> None:
     unchanged(WRAP, "{{ wrap_label }}", "shop/templates/shop/input_option.html")
 
 
-@pytest.mark.parametrize("text", ["{% with wrap_label=1 %}{{ wrap_label }}{% endwith %}", "{% for a, wrap_label in b %}{{ wrap_label }}{% endfor %}"])
+@pytest.mark.parametrize(
+    "text", ["{% with wrap_label=1 %}{{ wrap_label }}{% endwith %}", "{% for a, wrap_label in b %}{{ wrap_label }}{% endfor %}"]
+)
 def test_a_variable_that_the_template_sets_itself_is_reported(text: str) -> None:
     reported(WRAP, text, path=WIDGET)
 
@@ -323,7 +331,7 @@ def test_a_variable_that_the_template_sets_itself_is_reported(text: str) -> None
 def test_find_tag_filter_variable_and_text() -> None:
     text = "{% load x %}\n{% old a %}{{ b|old:'f' }}{% if view.request.is_ajax and c.is_ajax %}{% endif %}\n<i class='old'>{# old #}"
     assert [(one.line, one.column) for one in reported(FindTag(("old",), "m"), text)] == [(2, 1)]
-    assert [(one.line, one.column) for one in reported(FindFilter(("old",), "m", argument="f"), text)] == [(2, 17)]
+    assert [(one.line, one.column) for one in reported(FindFilter(("old",), "m", when=lambda site, use: use.argument == "'f'"), text)] == [(2, 17)]
     assert len(reported(FindVariable(("request.is_ajax",), "m"), text)) == 1
     assert [one.line for one in reported(FindText("class='old'", ("class", "old"), "m"), text)] == [3]
 
@@ -334,12 +342,18 @@ def test_find_tag_filter_variable_and_text() -> None:
         FindTag(("old",), "m"),
         FindFilter(("old",), "m"),
         FindVariable(("request.is_ajax",), "m"),
-        FindFilter(("date",), "m", argument="x"),
+        FindFilter(("date",), "m", when=lambda site, use: use.argument == "x"),
         FindText("old=", ("old",), "m", paths=r"\.svg$"),
     ],
 )
 def test_find_nothing(op: TemplateOp) -> None:
     unchanged(op, "{# {% old %} #}{% comment %}{% old %}{{ a|old }}{% endcomment %}{{ old }}{{ request.is_ajaxed }}{{ a|date:'y' }}old=")
+
+
+def test_find_a_template_by_its_path() -> None:
+    op = FindTemplate(r"(^|/)admin/\w+/actions\.html$", "m")
+    assert reported(op, "<p>", path="shop/templates/admin/auth/actions.html")
+    unchanged(op, "<p>", "shop/templates/admin/actions.html")
 
 
 def test_a_text_op_may_look_at_jinja_and_scripts() -> None:

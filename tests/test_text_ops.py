@@ -67,7 +67,7 @@ def words(text: str, path: str = "run.sh") -> list[list[str]]:
     [
         ("a b && c || d; e | f & g\n", [["a", "b"], ["c"], ["d"], ["e"], ["f"], ["g"]]),
         ("a \\\n  b \\\r\n  c\nd\n", [["a", "b", "c"], ["d"]]),
-        ("a 'b c' \"d\\\"e\" f\"g\"h # i\n", [["a", "b c", 'd\\"e', "fgh"], ["b", "c"]]),
+        ('a \'b c\' "d\\"e" f"g"h # i\n', [["a", "b c", 'd\\"e', "fgh"], ["b", "c"]]),
         ("a $(b c) $(D) ${E F}\n", [["a", "$(b c)", "$(D)", "${E F}"], ["b", "c"]]),
         ("a > b 2>&1 < c\n", [["a", ">", "b", "2>&1", "<", "c"]]),
         ("it's b\n", [["it", "s", "b"]]),
@@ -101,7 +101,9 @@ def test_commands_of_other_files(path: str, text: str, command: list[str]) -> No
     assert command in words(text, path)
 
 
-@pytest.mark.parametrize("path", ["bin/deploy", "Makefile", "a.sh", "tox.ini", ".github/workflows/ci.yml", "Dockerfile.dev", "Procfile", "package.json"])
+@pytest.mark.parametrize(
+    "path", ["bin/deploy", "Makefile", "a.sh", "tox.ini", ".github/workflows/ci.yml", "Dockerfile.dev", "Procfile", "package.json"]
+)
 def test_files_that_run_commands(path: str) -> None:
     assert holds_commands(path)
 
@@ -236,12 +238,18 @@ def test_an_option_of_the_projects_own_command_is_reported() -> None:
 
 def test_an_option_that_becomes_two_words() -> None:
     assert run(PLAIN, "python manage.py shell --plain < fix.py\n")[0] == "python manage.py shell -i python < fix.py\n"
-    assert run(PLAIN, "CMD ['python', 'manage.py', 'shell', '--plain']\n", "Dockerfile")[0] == "CMD ['python', 'manage.py', 'shell', '-i', 'python']\n"
+    assert (
+        run(PLAIN, "CMD ['python', 'manage.py', 'shell', '--plain']\n", "Dockerfile")[0]
+        == "CMD ['python', 'manage.py', 'shell', '-i', 'python']\n"
+    )
     reported(PLAIN, "a:\n  - manage.py\n  - shell\n  - --plain\n", "a.yml")
     unchanged(PLAIN, "python manage.py shell_plus --plain\n")
 
 
-@pytest.mark.parametrize("line", ["! manage.py makemigrations --exit", "if ./manage.py makemigrations -e; then a; fi", "./manage.py makemigrations --exit && exit 1"])
+@pytest.mark.parametrize(
+    "line",
+    ["! manage.py makemigrations --exit", "if ./manage.py makemigrations -e; then a; fi", "./manage.py makemigrations --exit && exit 1"],
+)
 def test_an_option_whose_meaning_turns_round_is_reported_where_the_status_counts(line: str) -> None:
     (finding,) = reported(EXIT, f"{line}\n")
     assert finding.message == "the exit status is turned round"
@@ -281,13 +289,17 @@ def test_find_options_and_calls() -> None:
     unchanged(FindCommandOption("ping_google", "m"), "manage.py ping_bing\nping_google\n")
 
 
-@pytest.mark.parametrize("text", ["image: postgres:9.5", "- postgres:9.4-alpine", "FROM registry.example.com/library/postgres:9", '"postgres:9.5.1"'])
+@pytest.mark.parametrize(
+    "text", ["image: postgres:9.5", "- postgres:9.4-alpine", "FROM registry.example.com/library/postgres:9", '"postgres:9.5.1"']
+)
 def test_images_that_are_too_old(text: str) -> None:
     findings = run(FindImage(("postgres",), (9, 6), "m"), f"{text}\n", "a.yml")[1]
     assert len(findings) == (0 if text.endswith(":9") else 1)
 
 
-@pytest.mark.parametrize("text", ["postgres:9.6", "postgres:12", "postgres:latest", "my-postgres:9.5", "# postgres:9.5", "postgres:5432", "postgres://a:9.5"])
+@pytest.mark.parametrize(
+    "text", ["postgres:9.6", "postgres:12", "postgres:latest", "my-postgres:9.5", "# postgres:9.5", "postgres:5432", "postgres://a:9.5"]
+)
 def test_images_that_are_new_enough_or_no_images(text: str) -> None:
     unchanged(FindImage(("postgres",), (9, 6), "m"), f"{text}\n", "a.yml")
 

@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING
 
 from ..model import Edit, Finding
-from ..rewrite.source import Text, splice, trimmed
-from ..rewrite.template import TemplateDocument, TemplateSite
-from ..rewrite.template_lexer import Expression, FilterUse, Kind, Load, Piece, Token
-from .base import PythonOp, TemplateOp, Words
-
-if TYPE_CHECKING:
-    from ..rewrite.site import Site
+from ..rewrite.source import splice, trimmed
+from ..rewrite.template import TemplateSite
+from ..rewrite.template_lexer import Expression, FilterUse, Load, Piece, Token
+from .base import TemplateOp, Words
 
 _CONDITIONS = frozenset({"if", "elif"})
 _OPERATORS = frozenset({"and", "or", "not", "in", "is", "==", "!=", "<", ">", "<=", ">="})
 _MARKUP = (".html", ".htm", ".xhtml", ".djhtml")
 
 
-def _any_of(*names: str) -> Words:
+def any_of(*names: str) -> Words:
+    """One alternative a name, with all its words: `request.is_ajax` needs both."""
     return tuple(frozenset(re.findall(r"\w+", name)) for name in names)
 
 
@@ -67,7 +63,7 @@ class LoadLibrary(TemplateOp):
     def _clash(self, site: TemplateSite, piece: Piece) -> str:
         new = self.libraries[piece.text]
         own = (*site.own_library(piece.text), *site.own_library(new))[0]
-        return f"The tag library {piece.text} becomes {new}, but the project has {own}: decide which of the two is meant."
+        return f"The tag library `{piece.text}` becomes `{new}`, but the project has {own}: decide which of the two is meant."
 
     def _whole(self, site: TemplateSite, load: Load, old: list[Piece], loaded: set[str]) -> Iterator[Edit | Finding]:
         edits: list[Edit] = []
@@ -123,7 +119,7 @@ class RenameTag(TemplateOp):
     @property
     def words(self) -> Words:
         """One of the old names."""
-        return _any_of(*self.tags)
+        return any_of(*self.tags)
 
     def apply(self, site: TemplateSite) -> Iterator[Edit | Finding]:
         """Edit the tags' names."""
@@ -154,11 +150,11 @@ class RenameFilter(TemplateOp):
     @property
     def words(self) -> Words:
         """The old name."""
-        return _any_of(self.old)
+        return any_of(self.old)
 
     def apply(self, site: TemplateSite) -> Iterator[Edit | Finding]:
         """Edit the filter's name, arguments untouched."""
-        for _, _, use in _uses(site, self.old):
+        for _, _, use in uses(site, self.old):
             yield Edit(use.name_start, use.name_start + len(use.name), self.new)
             yield site.finding(use, f"The filter `{self.old}` is now `{self.new}`", fixed=True)
 
@@ -172,19 +168,19 @@ class DropFilter(TemplateOp):
     @property
     def words(self) -> Words:
         """The filter's name."""
-        return _any_of(self.name)
+        return any_of(self.name)
 
     def apply(self, site: TemplateSite) -> Iterator[Edit | Finding]:
         """Edit the chain; a finding in `{% filter %}`, which would be left without one."""
-        for token, _, use in _uses(site, self.name):
+        for token, _, use in uses(site, self.name):
             if token.name == "filter":
-                yield site.finding(use, f"The filter {self.name} is gone: rewrite this filter block without it.")
+                yield site.finding(use, f"The filter `{self.name}` is gone: rewrite this filter block without it.")
             else:
                 yield site.edit(use, "")
                 yield site.finding(use, f"The filter `{self.name}` is gone", fixed=True)
 
 
-def _uses(site: TemplateSite, name: str) -> Iterator[tuple[Token, Expression, FilterUse]]:
+def uses(site: TemplateSite, name: str) -> Iterator[tuple[Token, Expression, FilterUse]]:
     """Each live use of a filter, unless a tag library of the project defines the filter itself."""
     if site.overridden(name, "filter"):
         return
@@ -202,7 +198,7 @@ class IfEqual(TemplateOp):
     @property
     def words(self) -> Words:
         """One of the two tags; an end tag alone is no template."""
-        return _any_of("ifequal", "ifnotequal")
+        return any_of("ifequal", "ifnotequal")
 
     def apply(self, site: TemplateSite) -> Iterator[Edit | Finding]:
         """Edit pairs of tags; a pair whose arguments cannot stand in an `if` is a finding, and so is the first tag without a partner."""
@@ -210,7 +206,7 @@ class IfEqual(TemplateOp):
             return
         pairs, stray = _pairs(site)
         if stray:
-            yield site.finding(stray, f"{{% {stray.name} %}} has no partner: repair the nesting, then write {{% if %}} in place of it.")
+            yield site.finding(stray, f"`{{% {stray.name} %}}` has no partner: repair the nesting, then `{{% ifequal %}}` can become `{{% if %}}`.")
             return
         for opening, closing in pairs:
             if site.skips(opening) or site.skips(closing):
@@ -245,10 +241,10 @@ def _pairs(site: TemplateSite) -> tuple[list[tuple[Token, Token]], Token | None]
 
 def _not_comparable(token: Token) -> str:
     if len(token.arguments) != 2:
-        return f"{{% {token.name} %}} takes two arguments, here it has {len(token.arguments)}: write an {{% if %}} by hand."
+        return f"`{{% {token.name} %}}` takes two arguments, here it has {len(token.arguments)}: write an `{{% if %}}` by hand."
     word = next((piece.text for piece in token.arguments if piece.text in _OPERATORS), "")
     if word:
-        return f"The argument {word} would be an operator in {{% if %}}: rename the variable, then compare with == or !=."
+        return f"The argument `{word}` would be an operator in `{{% if %}}`: rename the variable, then compare with `==` or `!=`."
     return ""
 
 
@@ -265,11 +261,11 @@ class ReplaceFilterUse(TemplateOp):
     @property
     def words(self) -> Words:
         """The filter's name."""
-        return _any_of(self.old)
+        return any_of(self.old)
 
     def apply(self, site: TemplateSite) -> Iterator[Edit | Finding]:
         """Edit conditions whose operand is the filter's whole chain, with a number that is not 0."""
-        for token, expression, use in _uses(site, self.old):
+        for token, expression, use in uses(site, self.old):
             number = (use.argument or "").strip("\"'")
             # With 0 the two differ: a value without a length is not 0 long for the old filter, but is for the new one.
             if self._stands_alone(token, expression) and use is expression.filters[-1] and number.isdecimal() and int(number) > 0:
@@ -301,12 +297,12 @@ class MoveFilterLast(TemplateOp):
     @property
     def words(self) -> Words:
         """The filter's name."""
-        return _any_of(self.name)
+        return any_of(self.name)
 
     def apply(self, site: TemplateSite) -> Iterator[Edit | Finding]:
         """Edit the chains where the filter is not the last."""
         seen: set[Expression] = set()
-        for token, expression, use in _uses(site, self.name):
+        for token, expression, use in uses(site, self.name):
             if use is expression.filters[-1] or expression in seen:
                 continue
             seen.add(expression)
@@ -333,7 +329,7 @@ class RenameVariable(TemplateOp):
     @property
     def words(self) -> Words:
         """The variable's name."""
-        return _any_of(self.old)
+        return any_of(self.old)
 
     def apply(self, site: TemplateSite) -> Iterator[Edit | Finding]:
         """Edit the uses; a finding where the template sets a variable of this name itself."""
@@ -341,7 +337,7 @@ class RenameVariable(TemplateOp):
             return
         own = next((token for token in site.tags("with", "for", "include", "blocktrans") if self._sets(token)), None)
         if own:
-            yield site.finding(own, f"{self.old} is now {self.new}; this template sets {self.old} itself: check which is meant below.")
+            yield site.finding(own, f"`{self.old}` is now `{self.new}`; this template sets `{self.old}` itself: check which is meant below.")
             return
         for token in site.expressions():
             for expression in token.expressions:
@@ -353,123 +349,3 @@ class RenameVariable(TemplateOp):
         words = [piece.text for piece in token.arguments]
         targets = words[: words.index("in")] if token.name == "for" and "in" in words else []
         return any(word.startswith(f"{self.old}=") for word in words) or self.old in " ".join(targets).replace(",", " ").split()
-
-
-@dataclass(frozen=True)
-class FindTag(TemplateOp):
-    """Report the uses of tags."""
-
-    names: tuple[str, ...]
-    message: str
-
-    @property
-    def words(self) -> Words:
-        """One of the names."""
-        return _any_of(*self.names)
-
-    def apply(self, site: TemplateSite) -> Iterator[Edit | Finding]:
-        """A finding for each live tag of these names that no library of the project defines."""
-        for token in site.tags(*self.names):
-            if not site.overridden(token.name):
-                yield site.finding(token, self.message)
-
-
-@dataclass(frozen=True)
-class FindFilter(TemplateOp):
-    """Report the uses of filters; with `argument`, only those whose argument matches it as a regular expression."""
-
-    names: tuple[str, ...]
-    message: str
-    argument: str = ""
-
-    @property
-    def words(self) -> Words:
-        """One of the names."""
-        return _any_of(*self.names)
-
-    def apply(self, site: TemplateSite) -> Iterator[Edit | Finding]:
-        """A finding for each use."""
-        for name in self.names:
-            for _, _, use in _uses(site, name):
-                if not self.argument or re.search(self.argument, use.argument or ""):
-                    yield site.finding(Piece(use.name, use.name_start, use.end), self.message)
-
-
-@dataclass(frozen=True)
-class FindVariable(TemplateOp):
-    """Report look-ups of a dotted variable, `request.is_ajax`, with everything before and after it: `view.request.is_ajax` too."""
-
-    names: tuple[str, ...]
-    message: str
-
-    @property
-    def words(self) -> Words:
-        """All parts of one of the names."""
-        return _any_of(*self.names)
-
-    def apply(self, site: TemplateSite) -> Iterator[Edit | Finding]:
-        """A finding for each use."""
-        for token in site.expressions():
-            for expression in token.expressions:
-                if any(f".{name}." in f".{expression.base.text}." for name in self.names):
-                    yield site.finding(expression, self.message)
-
-
-@dataclass(frozen=True)
-class FindText(TemplateOp):
-    """Report a pattern in a template's text, tags or script: for what is no Django syntax, as a CSS class or a JavaScript call."""
-
-    pattern: str
-    """A regular expression; the finding stands at its match."""
-    needed: tuple[str, ...]
-    """Words that stand in every match."""
-    message: str
-    paths: str = ""
-    """A regular expression that the path must match."""
-    any_file: bool = False
-    """True to look at files that are no Django templates, too: Jinja's, style sheets, scripts of the browser."""
-
-    @property
-    def words(self) -> Words:
-        """The needed words, all of them."""
-        return (frozenset(self.needed),)
-
-    def apply(self, site: TemplateSite) -> Iterator[Edit | Finding]:
-        """A finding for each match outside comments."""
-        if self.paths and not re.search(self.paths, site.path):
-            return
-        for token in site.tokens:
-            if not token.live or token.kind is Kind.COMMENT:
-                continue
-            for match in re.finditer(self.pattern, token.source):
-                yield site.finding(Piece(match.group(), token.start + match.start(), token.start + match.end()), self.message)
-
-
-@dataclass(frozen=True)
-class TemplateInPython(PythonOp):
-    """Report templates that stand in Python, `Template("{% ifequal a b %}...")`, if an op on templates would change or report them."""
-
-    op: TemplateOp
-    message: str
-
-    @property
-    def words(self) -> Words:
-        """The words of the op with one of the ways to make a template from a string."""
-        return tuple(words | {way} for words in self.op.words for way in ("Template", "from_string"))
-
-    def apply(self, site: Site) -> Iterator[Edit | Finding]:
-        """A finding for each string that is handed to Template() or to an engine's from_string()."""
-        for node in site.nodes(ast.Call):
-            if not node.args or not self._makes_template(site, node):
-                continue
-            argument = node.args[0]
-            if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
-                document = TemplateDocument("templates/string.html", Text(argument.value))
-                if any(True for _ in self.op.apply(TemplateSite(document, site.hop, site.codemod.id, site.project.tree))):
-                    yield site.finding(argument, self.message)
-
-    @staticmethod
-    def _makes_template(site: Site, node: ast.Call) -> bool:
-        if isinstance(node.func, ast.Attribute) and node.func.attr == "from_string":
-            return True
-        return site.qualified(node.func) in ("django.template.Template", "django.template.base.Template")

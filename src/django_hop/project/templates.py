@@ -17,16 +17,18 @@ from ..rewrite.template_lexer import Kind, Token, tokenize
 TemplateKind = Literal["django", "jinja"]
 
 _MARKUP = frozenset((".html", ".htm", ".xhtml", ".djhtml", ".dtl", ".shtml"))
-_SUFFIXES = _MARKUP | frozenset(
-    ".txt .text .xml .eml .email .mail .subject .body .js .mjs .css .svg .json .csv .tsv .md .markdown .rss .atom .kml .gpx .tex"
-    " .ics .vcf .sql .mjml .rtf .webmanifest".split()  # noqa: SIM905
-) | {""}
+_SUFFIXES = (
+    _MARKUP
+    | frozenset(
+        ".txt .text .xml .eml .email .mail .subject .body .js .mjs .css .svg .json .csv .tsv .md .markdown .rss .atom .kml .gpx .tex"
+        " .ics .vcf .sql .mjml .rtf .webmanifest".split()
+    )
+    | {""}
+)
 _JINJA_SUFFIXES = frozenset([".jinja", ".jinja2", ".j2"])
 _FOREIGN_FOLDERS = frozenset(["ansible", "roles", "salt", "helm", "charts", "node_modules", "bower_components"])
 _DJANGO_ONLY = re.compile(r"""\{%\s*(?:load\s+\w|csrf_token\s*%|(?:end)?if(?:not)?equal\b|url\s+['"])""")
-_JINJA_TAGS = frozenset(
-    ["set", "endset", "macro", "endmacro", "import", "call", "endcall", "raw", "endraw", "do", "endtrans", "pluralize"]
-)
+_JINJA_TAGS = frozenset(["set", "endset", "macro", "endmacro", "import", "call", "endcall", "raw", "endraw", "do", "endtrans", "pluralize"])
 _QUOTED = re.compile(r"""_\(\s*(?:"[^"]*"|'[^']*')\s*\)|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'""")
 _REGISTERS = {
     "tag": frozenset({"tag", "simple_tag", "inclusion_tag", "assignment_tag", "simple_block_tag"}),
@@ -72,7 +74,7 @@ def template_kind(path: str, text: str, tree: Mapping[str, bytes]) -> TemplateKi
     facts = template_facts(tree)
     if _JINJA_SUFFIXES & frozenset(pure.suffixes) or "jinja2" in folders or "jinja" in folders or _within(path, facts.jinja_folders):
         return "jinja"
-    home = "templates" in folders or _within(path, facts.django_folders)
+    home = ("templates" in folders and not _is_manual(folders, pure.suffix)) or _within(path, facts.django_folders)
     if not (home and pure.suffix.lower() in _SUFFIXES):
         known = pure.suffix.lower() in _MARKUP or (home and pure.suffix.lower() not in (".yaml", ".yml"))
         if not known or not _DJANGO_ONLY.search(text):
@@ -98,6 +100,11 @@ def _is_jinja_token(token: Token) -> bool:
             return False
     bare = _QUOTED.sub("", token.content)
     return "(" in bare or "[" in bare or " ~ " in bare
+
+
+def _is_manual(folders: frozenset[str], suffix: str) -> bool:
+    """True for pages of a manual about templates: `docs/ref/templates/builtins.txt`."""
+    return bool(folders & {"docs", "doc"}) and suffix.lower() not in _MARKUP
 
 
 def _within(path: str, folders: frozenset[str]) -> bool:

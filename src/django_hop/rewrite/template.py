@@ -15,6 +15,7 @@ from .template_lexer import Kind, Load, Token, loads, tokenize
 
 if TYPE_CHECKING:
     from ..project.index import Project
+    from ..project.settings import SettingsChain
 
 
 class Span(Protocol):
@@ -50,20 +51,28 @@ class TemplateDocument:
 
 
 class TemplateSite:
-    """One template under one codemod. `tree` is the project, path -> content; empty when only this file is known."""
+    """One template under one codemod."""
 
-    def __init__(self, document: TemplateDocument, hop: Hop, codemod: str, tree: Mapping[str, bytes]) -> None:
+    def __init__(self, document: TemplateDocument, hop: Hop, codemod: str, project: Project) -> None:
         self.document = document
         self.path = document.path
         self.text = document.source.text
         self.hop = hop
         self.codemod = codemod
-        self.tree = tree
+        self.project = project
+        self.tree = project.tree
 
     @cached_property
     def is_django(self) -> bool:
         """True for a Django template; else the file is Jinja's, or no template at all."""
         return self.document.kind(self.tree) == "django"
+
+    @cached_property
+    def settings(self) -> SettingsChain:
+        """The project's settings modules."""
+        from ..project.settings import SettingsChain
+
+        return SettingsChain(self.project)
 
     @cached_property
     def tokens(self) -> tuple[Token, ...]:
@@ -130,7 +139,7 @@ class TemplateSurface:
 
     def run(self, document: TemplateDocument, codemod: Codemod, hop: Hop, project: Project) -> list[Edit | Finding]:
         """All that the codemod's ops on templates say about the document."""
-        site = TemplateSite(document, hop, codemod.id, project.tree)
+        site = TemplateSite(document, hop, codemod.id, project)
         ops = [op for op in codemod.ops if isinstance(op, TemplateOp)]
         return [answer for op in ops if getattr(op, "any_file", False) or site.is_django for answer in op.apply(site)]
 

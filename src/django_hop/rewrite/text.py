@@ -155,7 +155,6 @@ def _is_program(words: tuple[Word, ...], place: int, text: str, variables: froze
     return variable is not None and variables & frozenset(variable.groups()) != frozenset()
 
 
-
 class TextSurface:
     """Other text files for the engine: scripts, build and CI files, configuration."""
 
