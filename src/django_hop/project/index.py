@@ -26,7 +26,8 @@ class Project:
     def __init__(self, tree: Mapping[str, bytes]) -> None:
         self.tree = tree
         self._names: dict[str, Names | None] = {}
-        self._imports: dict[str, dict[str, list[tuple[str, frozenset[str]]]]] = {}
+        self._taken: dict[str, dict[bytes, list[str]]] = {}
+        self._importing: dict[bytes, list[tuple[str, str]]] = {}
         self._holding: dict[bytes, list[str]] = {}
 
     # -- modules --------------------------------------------------------------------------------------------------
@@ -115,34 +116,37 @@ class Project:
 
     def is_taken_from(self, path: str, name: str) -> bool:
         """True if another file imports `name` from this module, star-imports the module, uses `module.name` or says so in a string."""
-        word, tail = name.encode(), dotted(path).rpartition(".")[2].encode()
-        for other in self.holding(word):
-            if other == path:
-                continue
-            data = self.tree[other]
-            if tail + b"." + word in data and re.search(rb"\b" + re.escape(tail + b"." + word) + rb"\b", data):
+        module = dotted(path)
+        spoken = f"{module.rpartition('.')[2]}.{name}".encode()
+        for other in self.holding(f".{name}".encode()):
+            if other != path and spoken in self.tree[other] and re.search(rb"\b" + re.escape(spoken) + rb"\b", self.tree[other]):
                 return True
-            if word in {w for _, words in self._from_imports(other) for w in words} and self._imports_from(other, path, name):
+        for other, source in (*self._importers(name.encode()), *self._importers(b"*")):
+            absolute = _absolute(source, other) if other != path else ""
+            if absolute and (module == absolute or module.endswith(f".{absolute}")):
                 return True
         return False
 
-    def _imports_from(self, other: str, path: str, name: str) -> bool:
-        for module, words in self._from_imports(other):
-            if name.encode() in words or b"*" in words:
-                absolute = _absolute(module, other)
-                if absolute and (dotted(path) == absolute or dotted(path).endswith(f".{absolute}")):
-                    return True
-        return False
+    def _importers(self, word: bytes) -> list[tuple[str, str]]:
+        """(file, module) of each `from module import word`."""
+        if word not in self._importing:
+            files = self.python_paths if word == b"*" else self.holding(word)
+            files = [path for path in files if b"import *" in self.tree[path]] if word == b"*" else files
+            self._importing[word] = [(path, module) for path in files for module in self._taken_by(path).get(word, ())]
+        return self._importing[word]
 
-    def _from_imports(self, path: str) -> list[tuple[str, frozenset[bytes]]]:
-        if not hasattr(self, "_from_cache"):
-            self._from_cache: dict[str, list[tuple[str, frozenset[bytes]]]] = {}
-        if path not in self._from_cache:
-            self._from_cache[path] = [
-                (match[1].decode("utf-8", "replace"), frozenset([*_WORD.findall(match[2]), *([b"*"] if b"*" in match[2] else [])]))
-                for match in _FROM_IMPORT.finditer(self.tree[path])
-            ]
-        return self._from_cache[path]
+    def _taken_by(self, path: str) -> dict[bytes, list[str]]:
+        """Imported word -> the modules it is imported from, by a look at the text (also of files that do not parse)."""
+        if path not in self._taken:
+            found: dict[bytes, list[str]] = {}
+            for match in _FROM_IMPORT.finditer(self.tree[path]):
+                module = match[1].decode("utf-8", "replace")
+                for word in _WORD.findall(match[2]):
+                    found.setdefault(word, []).append(module)
+                if b"*" in match[2]:
+                    found.setdefault(b"*", []).append(module)
+            self._taken[path] = found
+        return self._taken[path]
 
 
 def _absolute(module: str, path: str) -> str:

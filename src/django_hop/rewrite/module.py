@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import ast
 import warnings
-from functools import cached_property
-from pathlib import PurePosixPath
+from functools import cached_property, lru_cache
 
 from .scopes import Names
 from .source import Text, Unreadable, read_python
@@ -29,7 +28,8 @@ class Module:
     @cached_property
     def names(self) -> Names:
         """Scopes, bindings and references."""
-        return Names(self.tree, dotted(self.path), package_of(self.path))
+        declares = "global " in self.text or "nonlocal " in self.text
+        return Names(self.tree, dotted(self.path), package_of(self.path), declares=declares)
 
     def start(self, node: ast.AST) -> int:
         """Offset of a node's first character."""
@@ -44,15 +44,15 @@ class Module:
         return self.text[self.start(node) : self.end(node)]
 
 
+@lru_cache(maxsize=65536)
 def dotted(path: str) -> str:
     """The project's own name of a module: its path from the repository root, dotted; `a/b/__init__.py` is `a.b`."""
-    parts = PurePosixPath(path).with_suffix("").parts
-    return ".".join(parts[:-1] if parts and parts[-1] == "__init__" else parts)
+    return path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
 
 
 def package_of(path: str) -> str:
     """The package that relative imports of a file start from."""
-    return ".".join(PurePosixPath(path).parts[:-1])
+    return path.rpartition("/")[0].replace("/", ".")
 
 
 def parse(path: str, data: bytes) -> Module:

@@ -68,9 +68,11 @@ class Scope:
 
 
 class Names:
-    """All that one module's tree says about names. `package` is the dotted package for relative imports."""
+    """All that one module's tree says about names. `package` is the dotted package for relative imports; `declares` may be
+    False where the text has no `global` and no `nonlocal`, which saves a look at every function."""
 
-    def __init__(self, tree: ast.Module, module: str = "", package: str = "") -> None:
+    def __init__(self, tree: ast.Module, module: str = "", package: str = "", *, declares: bool = True) -> None:
+        self._declares = declares
         self.module_name = module
         self.package = package
         self.module = Scope("module", tree, None)
@@ -95,6 +97,8 @@ class Names:
         while stack:
             node, scope = stack.pop()
             kind = node.__class__
+            if kind in _PLAIN or node is None:
+                continue
             if kind is ast.Name:
                 self._name(node, scope)  # type: ignore[arg-type]
                 continue
@@ -146,8 +150,9 @@ class Names:
         outside += self._arguments(node.args, scope, inner)
         if node.returns is not None:
             outside.append((node.returns, scope))
-        for statement in node.body:
-            self._declare(statement, inner)
+        if self._declares:
+            for statement in node.body:
+                self._declare(statement, inner)
         return outside + [(statement, inner) for statement in node.body] + [(p, inner) for p in getattr(node, "type_params", ())]
 
     def _declare(self, statement: ast.stmt, scope: Scope) -> None:
@@ -310,10 +315,13 @@ def _children(node: ast.AST) -> list[ast.AST]:
     for name in fields:
         value = getattr(node, name, None)
         if value.__class__ is list:
-            found += [child for child in value if isinstance(child, ast.AST)]
-        elif isinstance(value, ast.AST):
+            found += value  # a dict's keys and a match's names may hold None and str; the walk passes over them
+        elif value is not None and value.__class__ not in _PLAIN:
             found.append(value)
     return found
+
+
+_PLAIN = frozenset({str, int, float, bool, bytes, complex, type(...)})
 
 
 def _statements(statement: ast.stmt) -> Iterator[ast.stmt]:
