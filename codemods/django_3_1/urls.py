@@ -19,7 +19,7 @@ MESSAGE = "`url()` is `re_path()` of `django.urls`"
 
 @dataclass(frozen=True)
 class UrlFunction(PythonOp):
-    """`url()` of `django.conf.urls` becomes `re_path()`, its `regex=` becomes `route=`; `include` moves along when it was imported beside it."""
+    """`url()` becomes `re_path()` of `django.urls`, `regex=` becomes `route=`; an `include` that was imported beside it moves along."""
 
     @property
     def words(self) -> Words:

@@ -25,7 +25,7 @@ def star_of(site: Site, module: str) -> Binding | None:
 
 
 def star_uses(site: Site, module: str, name: str) -> Iterator[ast.Name]:
-    """Uses of a name that only the star import of `module` can have brought: nothing else binds it, and no unknown star import stands beside it."""
+    """Uses of a name that only the star import of `module` can have brought: nothing binds it, no unknown star import stands beside it."""
     if star_of(site, module) is None:
         return
     others = [star.origin or "" for star in site.names.stars if star.origin != module]
