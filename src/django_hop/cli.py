@@ -6,6 +6,7 @@ Imports are late on purpose: a hook on one clean file must not pay for what it d
 from __future__ import annotations
 
 import sys
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -284,8 +285,11 @@ def demo_command(folder: Annotated[Path | None, typer.Option("--folder", help="W
     Example: django-hop demo
     """
     from .demo import demo
+    from .report.terminal import console, print_demo, progress
 
-    demo(folder)
+    with progress("codemods") as report:
+        made = demo(folder, report)
+    print_demo(console(), made)
 
 
 def _version(wanted: bool) -> None:
@@ -301,6 +305,10 @@ def _main(version: Annotated[bool, typer.Option("--version", callback=_version, 
 
 def main() -> None:
     """Run the command line; the one place where failures become messages and exit codes."""
+    for stream in (sys.stdout, sys.stderr):
+        # Paths may hold bytes that are no text, and a terminal may know few characters: nothing of that ends a run.
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         app()
     except HopError as error:

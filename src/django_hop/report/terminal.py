@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import shlex
+import shutil
+import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -11,6 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
+from ..demo import Demo
 from ..inplace import Checked
 from ..model import Codemod, Finding, Hop, HopResult, Safety, Stage
 from ..plan import Choice
@@ -134,6 +139,36 @@ def print_checked(out: Console, checked: Checked, codemods: Mapping[str, Codemod
     for finding in checked.unfixed:
         out.print(Text(f"{finding.path}:{finding.line}:{finding.column}: {finding.codemod} {finding.message}"))
     print_problems(out, checked)
+
+
+def print_demo(out: Console, demo: Demo) -> None:
+    """What the demo did, step by step, and what to try next."""
+    files = demo.result.facts.get("files", 0)
+    out.print(Text(f"A small financial platform on Django {demo.result.hop.source}, {files} files, copied into a git repository of its own:"))
+    out.print(Text(f"  {demo.repo}\n"))
+    _command(out, f"django-hop hop {demo.result.hop.target}")
+    print_hop(out, demo.result, demo.codemods)
+    if demo.diff:
+        commit, path = demo.diff_of
+        out.print()
+        _command(out, f"git show {commit[:10]} -- {path}")
+        for line in demo.diff.splitlines():
+            out.print(Text(line, style="green" if line.startswith("+") else "red" if line.startswith("-") else "dim" if line.startswith("@") else ""))
+    out.print(Text("\nThe report, fit to be the body of a pull request:"))
+    out.print(Text(f"  {demo.report}"))
+    out.print(Text("\nNow yours, or more of this one:"))
+    program = "django-hop" if shutil.which("django-hop") else shlex.quote(os.path.abspath(sys.argv[0]))
+    for command in (
+        f"cd {shlex.quote(str(demo.repo))}",
+        f"git log --stat {demo.result.base[:10]}..{demo.result.branch}",
+        f"{program} explain {demo.result.commits[0].codemod}" if demo.result.commits else "",
+        f"{program} undo {demo.result.hop.target}",
+    ):
+        out.print(Text(f"  {command}"))
+
+
+def _command(out: Console, command: str) -> None:
+    out.print(Text.assemble(("$ ", "dim"), (command, "bold")))
 
 
 def print_codemods(out: Console, hop: Hop, choices: Sequence[Choice]) -> None:
