@@ -117,6 +117,18 @@ def test_nonsense_raises_nothing_and_changes_nothing(path: str, data: bytes) -> 
     assert not move_django({path: data}, HOP).files
 
 
+@pytest.mark.parametrize("reference", [b"-r ../\n", b"-r .\n", b"-r\n", b"-c /\n", b"--requirement=\n"])
+def test_references_to_nothing(reference: bytes) -> None:
+    """Folders and empty names are no files; the rest of the file still counts."""
+    result = move_django({"requirements/dev.txt": reference + b"Django==2.2.28\n"}, HOP)
+    assert result.files == {"requirements/dev.txt": reference + b"Django==3.2.25\n"}
+
+
+def test_a_tox_ini_with_keys_without_values_is_skipped() -> None:
+    result = move_django({"tox.ini": b"[testenv]\ndeps =\n    a\n<3.1\n    b\n"}, HOP)
+    assert [one.reason.split(":")[0] for one in result.skipped] == ["not a valid ini file"]
+
+
 def test_the_tree_is_not_touched() -> None:
     tree = {"requirements.txt": b"Django==2.2.28\n"}
     move_django(tree, HOP)

@@ -78,7 +78,7 @@ def parse_tox(path: str, text: str) -> Parsed:
 
 def _syntax(text: str) -> tuple[str, ...]:
     try:
-        configparser.RawConfigParser(strict=False, allow_no_value=True).read_string(text.removeprefix(BOM))
+        configparser.RawConfigParser(strict=False).read_string(text.removeprefix(BOM))
     except configparser.Error as error:
         return (f"not a valid ini file: {' '.join(str(error).split())[:200]}",)
     return ()

@@ -17,8 +17,8 @@ from .text import BOM, Positions, lines
 _NAME = re.compile(r"((requirements?|reqs|constraints?)[^/]*|[^/]*[-_.](requirements?|reqs|constraints?))\.(txt|in|pip)", re.IGNORECASE)
 _SURE = re.compile(r"req", re.IGNORECASE)
 _FOLDER = re.compile(r"(requirements?|reqs|constraints?)", re.IGNORECASE)
-_COMMENT = re.compile(r"(^|\s+)#.*$")
-_OPTION = re.compile(r"\s+-(-\S|[a-zA-Z]\b)")
+_COMMENT = re.compile(r"(^|\s)#.*$")
+_OPTION = re.compile(r"\s-(-\S|[a-zA-Z]\b)")
 _REFERENCE = re.compile(r"(?:-r|--requirement|-c|--constraint)(?:\s+|=)?(?P<target>\S.*)")
 _EDITABLE = re.compile(r"(?:-e|--editable)(?:\s+|=)(?P<target>.+)")
 _URL = re.compile(r"(?:(?:git|hg|svn|bzr)\+|https?:|file:|ssh:|git@)")
@@ -40,8 +40,8 @@ def is_requirements(path: str) -> bool:
 
 def kind_of(path: str) -> str:
     """`constraint` for a file named so, otherwise `requirement`."""
-    parts = PurePosixPath(path).parts
-    named = re.search(r"constraint", parts[-1], re.IGNORECASE) or any(part.lower() in {"constraints", "constraint"} for part in parts[:-1])
+    pure = PurePosixPath(path)
+    named = "constraint" in pure.name.lower() or any(part.lower() in {"constraints", "constraint"} for part in pure.parts[:-1])
     return CONSTRAINT if named else REQUIREMENT
 
 
