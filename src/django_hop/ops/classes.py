@@ -15,7 +15,7 @@ A subclass is known through the whole project and Django's own classes (`site.su
 | `decorators.RemoveBase(qualified, message)` | a base class goes |
 
 `passed` says how Django gives the argument: `KEYWORD` (a method with `**kwargs` takes it already) or `POSITION` (one with `*args`, or with
-enough parameters, does). For codemods with code of their own: ops/class_bodies.py has `override_calls(site, cls, function)` (calls of the same
+enough parameters, does). For codemods with code of their own: ops/class_bodies.py has `override_calls` (calls of the same
 method of the base class), `assignments`, `uses_through_self`, `drop_line(site, statement)`; ops/functions.py has `add_parameter`,
 `drop_parameter`, `positional`, `has_default` for function headers.
 """
@@ -44,11 +44,12 @@ class _ClassOp(PythonOp):
     """Common to the ops on subclasses of some of Django's classes."""
 
     bases: tuple[str, ...]
+    """Qualified names; empty for every class, where the method's name alone is telling."""
     where: Where | None = field(default=None, kw_only=True)
 
     def classes(self, site: Site) -> Iterator[ast.ClassDef]:
         """The subclasses in a file."""
-        yield from site.subclasses(*self.bases)
+        yield from site.subclasses(*self.bases) if self.bases else site.nodes(ast.ClassDef)
 
 
 # -- methods -----------------------------------------------------------------------------------------------------------
@@ -132,40 +133,42 @@ class DropParameter(_ClassOp):
         for node in self.classes(site):
             for function in site.methods(node, self.method):
                 if self.name in parameter_names(function):
-                    yield from self._drop(site, node, function)
+                    yield from drop_with_calls(site, node, function, self.name, self.message)
 
-    def _drop(self, site: Site, node: ast.ClassDef, function: FunctionNode) -> Iterator[Edit | Finding]:
-        names = [one.arg for one in positional(function)]
-        given: set[ast.expr] = set()
-        try:
-            edits = drop_parameter(site, function, self.name)
-            for call in override_calls(site, node, function):
-                place = self._argument(call, names.index(self.name) if self.name in names else None)
-                if place is not None:
-                    given.add(_value(call, place))
-                    before = site.cst_call(call)
-                    edits.append(site.replace_call(call, layout.drop_argument_at(before, place)))
-            if any(isinstance(one, ast.Name) and one.id == self.name and one not in given for one in ast.walk(function)):
-                raise Refused(f"the method uses `{self.name}`")
-        except Refused as error:
-            yield site.finding(function, f"{self.message}; {error}")
-            return
-        yield from edits
-        yield site.finding(function, self.message, fixed=True)
 
-    def _argument(self, call: ast.Call, index: int | None) -> int | None:
-        """Which argument of a call gives the parameter on, as it came."""
-        for place, keyword in enumerate(call.keywords):
-            if keyword.arg == self.name and isinstance(keyword.value, ast.Name) and keyword.value.id == self.name:
-                return len(call.args) + place
-        if index is None:
-            return None
-        index += offset_of_arguments(call)
-        if index < len(call.args) and not any(isinstance(one, ast.Starred) for one in call.args):
-            value = call.args[index]
-            if isinstance(value, ast.Name) and value.id == self.name:
-                return index
+def drop_with_calls(site: Site, node: ast.ClassDef | None, function: FunctionNode, name: str, message: str) -> Iterator[Edit | Finding]:
+    """Drop a parameter of a method (or a function, with no class) that only gives it on to `super()`; else a finding."""
+    names = [one.arg for one in positional(function)]
+    given: set[ast.expr] = set()
+    try:
+        edits = drop_parameter(site, function, name)
+        for call in override_calls(site, node, function) if node else ():
+            place = _argument(call, name, names.index(name) if name in names else None)
+            if place is not None:
+                given.add(_value(call, place))
+                edits.append(site.replace_call(call, layout.drop_argument_at(site.cst_call(call), place)))
+        if any(isinstance(one, ast.Name) and one.id == name and one not in given for one in ast.walk(function)):
+            raise Refused(f"`{name}` is used here")
+    except Refused as error:
+        yield site.finding(function, f"{message}; {error}")
+        return
+    yield from edits
+    yield site.finding(function, message, fixed=True)
+
+
+def _argument(call: ast.Call, name: str, index: int | None) -> int | None:
+    """Which argument of a call gives a parameter on, as it came."""
+    for place, keyword in enumerate(call.keywords):
+        if keyword.arg == name and isinstance(keyword.value, ast.Name) and keyword.value.id == name:
+            return len(call.args) + place
+    if index is None:
         return None
+    index += offset_of_arguments(call)
+    if index < len(call.args) and not any(isinstance(one, ast.Starred) for one in call.args):
+        value = call.args[index]
+        if isinstance(value, ast.Name) and value.id == name:
+            return index
+    return None
 
 
 def _value(call: ast.Call, place: int) -> ast.expr:
