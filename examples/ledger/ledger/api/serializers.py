@@ -4,25 +4,28 @@ from rest_framework import serializers
 from ledger.accounts.models import Account, Entry, Transaction
 from ledger.accounts.services import get_balance, transfer
 from ledger.audit.models import Event
+from ledger.core.fields import JSONTextField
 from ledger.core.money import AmountError, parse_amount
 from ledger.portfolios.models import Instrument, Portfolio, Trade
 from ledger.portfolios.services import buy, sell
 from ledger.users.models import User
 
 
-class MoneyField(serializers.DecimalField):
-    def __init__(self, **kwargs):
-        super().__init__(max_digits=18, decimal_places=2, **kwargs)
+class ModelSerializer(serializers.ModelSerializer):
+    """Knows our JSON fields."""
+
+    serializer_field_mapping = serializers.ModelSerializer.serializer_field_mapping.copy()
+    serializer_field_mapping[JSONTextField] = serializers.JSONField
 
 
-class UserSerializer(serializers.ModelSerializer):
+class UserSerializer(ModelSerializer):
     class Meta:
         model = User
         fields = ("id", "email", "first_name", "last_name", "phone", "language", "time_zone", "marketing_opt_in")
         read_only_fields = ("email",)
 
 
-class AccountSerializer(serializers.ModelSerializer):
+class AccountSerializer(ModelSerializer):
     balance = serializers.SerializerMethodField()
 
     class Meta:
@@ -42,7 +45,7 @@ class AccountSerializer(serializers.ModelSerializer):
         return value
 
 
-class EntrySerializer(serializers.ModelSerializer):
+class EntrySerializer(ModelSerializer):
     account = serializers.CharField(source="account.number")
 
     class Meta:
@@ -50,7 +53,7 @@ class EntrySerializer(serializers.ModelSerializer):
         fields = ("account", "side", "amount")
 
 
-class TransactionSerializer(serializers.ModelSerializer):
+class TransactionSerializer(ModelSerializer):
     entries = EntrySerializer(many=True)
     is_reversed = serializers.BooleanField()
 
@@ -88,14 +91,14 @@ class TransferSerializer(serializers.Serializer):
         )
 
 
-class InstrumentSerializer(serializers.ModelSerializer):
+class InstrumentSerializer(ModelSerializer):
     class Meta:
         model = Instrument
         fields = ("isin", "name", "kind", "currency", "tags", "sustainable")
         extra_kwargs = {"tags": {"read_only": True}}
 
 
-class PortfolioSerializer(serializers.ModelSerializer):
+class PortfolioSerializer(ModelSerializer):
     cash_account = serializers.SlugRelatedField(slug_field="number", read_only=True)
 
     class Meta:
@@ -104,7 +107,7 @@ class PortfolioSerializer(serializers.ModelSerializer):
         read_only_fields = ("reference",)
 
 
-class TradeSerializer(serializers.ModelSerializer):
+class TradeSerializer(ModelSerializer):
     instrument = serializers.SlugRelatedField(slug_field="isin", queryset=Instrument.objects.all())
 
     class Meta:
@@ -119,7 +122,7 @@ class TradeSerializer(serializers.ModelSerializer):
         )
 
 
-class EventSerializer(serializers.ModelSerializer):
+class EventSerializer(ModelSerializer):
     actor = serializers.SlugRelatedField(slug_field="email", read_only=True)
 
     class Meta:
