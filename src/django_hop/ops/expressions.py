@@ -8,7 +8,19 @@ from ..model import Edit
 from ..rewrite.site import Site
 from .names import release_root
 
-_POSTFIX = (ast.Name, ast.Attribute, ast.Call, ast.Subscript, ast.List, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.SetComp, ast.JoinedStr)
+_POSTFIX = (
+    ast.Name,
+    ast.Attribute,
+    ast.Call,
+    ast.Subscript,
+    ast.List,
+    ast.Dict,
+    ast.Set,
+    ast.ListComp,
+    ast.DictComp,
+    ast.SetComp,
+    ast.JoinedStr,
+)
 _BRACKETED = (ast.Call, ast.Subscript, ast.List, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.SetComp, ast.Tuple)
 _STATEMENTS = (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Return, ast.Expr, ast.If, ast.While, ast.Assert, ast.Raise)
 
@@ -22,11 +34,11 @@ def operand(site: Site, node: ast.expr) -> str:
     """The text of an expression fit to stand before `.name` or `[...]`, in parentheses where needed."""
     text = site.module.segment(node)
     closed = is_atom(node) and ("\n" not in text or isinstance(node, _BRACKETED))
-    return text if closed or text.startswith("(") and isinstance(node, (ast.GeneratorExp, ast.Tuple)) else f"({text})"
+    return text if closed or (text.startswith("(") and isinstance(node, (ast.GeneratorExp, ast.Tuple))) else f"({text})"
 
 
 def binds_loosely(site: Site, node: ast.expr) -> bool:
-    """True if any expression may stand at the node's place without parentheses: an argument, an element, the right of `=`, an `and`'s part excepted."""
+    """True if any expression may stand at the node's place without parentheses: an argument, an element, the right of `=`."""
     parent = site.parent(node)
     if isinstance(parent, ast.Call):
         return node is not parent.func
@@ -38,7 +50,11 @@ def binds_loosely(site: Site, node: ast.expr) -> bool:
 def takes_comparison(site: Site, node: ast.expr) -> bool:
     """True if `a == b` may stand at the node's place without parentheses."""
     parent = site.parent(node)
-    return binds_loosely(site, node) or isinstance(parent, (ast.BoolOp, ast.IfExp, ast.Lambda, ast.NamedExpr)) or (isinstance(parent, ast.UnaryOp) and isinstance(parent.op, ast.Not))
+    return (
+        binds_loosely(site, node)
+        or isinstance(parent, (ast.BoolOp, ast.IfExp, ast.Lambda, ast.NamedExpr))
+        or (isinstance(parent, ast.UnaryOp) and isinstance(parent.op, ast.Not))
+    )
 
 
 def in_f_string(site: Site, node: ast.AST) -> bool:
@@ -69,7 +85,9 @@ def unwrap(site: Site, call: ast.Call, argument: ast.expr) -> Edit | None:
         return None
     text = site.module.segment(argument)
     bare = "\n" not in text or isinstance(argument, _BRACKETED)
-    if not (bare and (is_atom(argument) or binds_loosely(site, call))) and not (isinstance(argument, (ast.GeneratorExp, ast.Tuple)) and text.startswith("(")):
+    if not (bare and (is_atom(argument) or binds_loosely(site, call))) and not (
+        isinstance(argument, (ast.GeneratorExp, ast.Tuple)) and text.startswith("(")
+    ):
         text = f"({text})"
     release_root(site, call.func)
     return site.edit(call, text)

@@ -38,7 +38,7 @@ class FindModule(PythonOp):
             if any(self._inside(alias.name) for alias in plain.names) and not _has_stand_in(site, plain):
                 yield site.finding(plain, self.message)
         for node in site.names.strings:
-            if self._inside(node.value) and " " not in node.value:
+            if isinstance(node.value, str) and self._inside(node.value) and " " not in node.value:
                 yield site.finding(node, self.message)
 
     def _inside(self, name: str) -> bool:

@@ -133,11 +133,16 @@ class ImportEditor:
             owner, rest = ".".join(parts[:cut]), parts[cut:]
             for local in self._locals().get(owner, ()):
                 found = scope.lookup(local)
-                if len(found) == 1 and found[0].origin == owner and (not rest or found[0].kind == "from" or found[0].alias and found[0].alias.asname):
-                    if found[0] in self._release:
-                        continue
+                if len(found) == 1 and found[0].origin == owner and found[0] not in self._release and self._reaches(found[0], qualified, rest):
                     return ".".join([local, *rest])
         return None
+
+    @staticmethod
+    def _reaches(binding: Binding, qualified: str, rest: list[str]) -> bool:
+        """True if the attributes behind an imported name are there: `import a.b` promises `a.b.c`, but not `a.d.c`."""
+        if not rest or binding.kind == "from" or binding.alias is None or binding.alias.asname:
+            return True
+        return binding.alias.name == qualified.rpartition(".")[0]
 
     def _locals(self) -> dict[str, list[str]]:
         if not hasattr(self, "_local_names"):
@@ -190,9 +195,19 @@ class ImportEditor:
             if statement is not None:
                 self._changes[statement].added.append(text)
                 continue
-            where = anchor if isinstance(anchor, ast.stmt) else None
+            where = anchor if isinstance(anchor, ast.stmt) else self._vacated()
             lines[where].append(Line(module, text))
         return lines
+
+    def _vacated(self) -> ast.stmt | None:
+        """The import statement whose place is free because all imports at the head of the file go."""
+        head = _head(self._site.module.tree)
+        gone = [one for one in head if one in self._changes and self._leaves_nothing(one)]
+        return gone[0] if gone and len(gone) == len(head) else None
+
+    def _leaves_nothing(self, statement: ast.Import | ast.ImportFrom) -> bool:
+        change = self._changes[statement]
+        return not change.added and all(change.aliases.get(alias, "kept") is None for alias in statement.names)
 
     def _joinable(self, module: str, anchor: ast.AST | None) -> ast.ImportFrom | None:
         scope = self._site.names.scope_of.get(anchor, self._site.names.module) if anchor is not None else self._site.names.module
@@ -216,8 +231,7 @@ class ImportEditor:
     def _insert_sorted(self, line: Line) -> Edit:
         """A new import in the block at the head of the file: beside its like, alphabetically."""
         module, newline = self._site.module, self._site.module.source.newline
-        head = [one for one in module.tree.body if isinstance(one, (ast.Import, ast.ImportFrom)) and not _is_future(one)]
-        head = [one for one in head if not _follows_code(module.tree, one)]
+        head = _head(module.tree)
         like = [one for one in head if _section(_first_module(one)) == _section(line.module)]
         same_root = [one for one in like if _first_module(one).split(".")[0] == line.module.split(".")[0]] or like
         for one in same_root:
@@ -261,6 +275,11 @@ def _joined(lines: list[Line]) -> list[Line]:
     for line in lines:
         by_module[line.module].append(line.names)
     return [Line(module, ", ".join(sorted(set(names)))) for module, names in by_module.items()]
+
+
+def _head(tree: ast.Module) -> list[ast.Import | ast.ImportFrom]:
+    """The import statements in the block at the head of a file, those from __future__ left out."""
+    return [one for one in tree.body if isinstance(one, (ast.Import, ast.ImportFrom)) and not _is_future(one) and not _follows_code(tree, one)]
 
 
 def _is_future(node: ast.stmt) -> bool:
