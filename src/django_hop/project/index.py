@@ -10,11 +10,15 @@ import re
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
 
 from ..rewrite.module import dotted, package_of, tree_of
 from ..rewrite.scopes import Names
 from ..rewrite.source import Unreadable, read_python
 from .django_facts import ancestors_in_django
+
+if TYPE_CHECKING:
+    from .settings import SettingsChain
 
 _FROM_IMPORT = re.compile(rb"^[ \t]*from[ \t]+([.\w]+)[ \t]+import[ \t]*(\([^)]*\)|(?:[^\n\\]|\\\r?\n)*)", re.M)
 _WORD = re.compile(rb"\w+")
@@ -29,6 +33,13 @@ class Project:
         self._taken: dict[str, dict[bytes, list[str]]] = {}
         self._importing: dict[bytes, list[tuple[str, str]]] = {}
         self._holding: dict[bytes, list[str]] = {}
+
+    @cached_property
+    def settings(self) -> SettingsChain:
+        """The settings modules of the project and all they set."""
+        from .settings import SettingsChain
+
+        return SettingsChain(self)
 
     # -- modules --------------------------------------------------------------------------------------------------
 
@@ -114,18 +125,28 @@ class Project:
             self._holding[word] = [path for path in self.python_paths if word in self.tree[path]]
         return self._holding[word]
 
-    def is_taken_from(self, path: str, name: str) -> bool:
+    def is_taken_from(self, path: str, name: str, seen: frozenset[str] = frozenset()) -> bool:
         """True if another file imports `name` from this module, star-imports the module, uses `module.name` or says so in a string."""
         module = dotted(path)
         spoken = f"{module.rpartition('.')[2]}.{name}".encode()
         for other in self.holding(f".{name}".encode()):
             if other != path and spoken in self.tree[other] and re.search(rb"\b" + re.escape(spoken) + rb"\b", self.tree[other]):
                 return True
-        for other, source in (*self._importers(name.encode()), *self._importers(b"*")):
-            absolute = _absolute(source, other) if other != path else ""
-            if absolute and (module == absolute or module.endswith(f".{absolute}")):
-                return True
-        return False
+        if any(self._is_source(source, other, path) for other, source in self._importers(name.encode())):
+            return True
+        return any(
+            self._is_source(source, other, path) and (name.encode() in self.tree[other] or self._passes_on(other, name, seen | {path}))
+            for other, source in self._importers(b"*")
+        )
+
+    def _is_source(self, source: str, other: str, path: str) -> bool:
+        """True if `from source import ...` in the file `other` means the module at `path`."""
+        absolute = _absolute(source, other) if other != path else ""
+        return bool(absolute) and (dotted(path) == absolute or dotted(path).endswith(f".{absolute}"))
+
+    def _passes_on(self, path: str, name: str, seen: frozenset[str]) -> bool:
+        """True if a module that star-imports the name has it taken from itself in turn."""
+        return path not in seen and self.is_taken_from(path, name, seen)
 
     def _importers(self, word: bytes) -> list[tuple[str, str]]:
         """(file, module) of each `from module import word`."""

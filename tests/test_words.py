@@ -1,0 +1,50 @@
+"""The word filter is sound: what it leaves out, no codemod would have touched or reported."""
+
+from __future__ import annotations
+
+import pytest
+
+from django_hop.model import Codemod
+from django_hop.ops.base import Op, PythonOp
+from django_hop.packs import page_path, shipped
+from django_hop.project.index import Project
+from django_hop.rewrite.files import kind_of, rewrite_file
+from django_hop.testing import Case, default_hop, read_page
+from django_hop.words import WordFilter, words_in
+
+CODEMODS = [codemod for pack in shipped() for codemod in pack.codemods]
+CASES = [(codemod, case) for codemod in CODEMODS if (page := page_path(codemod, shipped())) for case in read_page(page.read_text("utf-8"))]
+
+
+@pytest.mark.parametrize(("codemod", "case"), [pytest.param(*one, id=f"{one[0].id}:{one[1].line}") for one in CASES if one[1].role != "same"])
+def test_no_page_is_lost_by_the_filter(codemod: Codemod, case: Case) -> None:
+    data = case.before.encode()
+    assert codemod in WordFilter([codemod], kind_of(case.path)).candidates(data)
+
+
+@pytest.mark.parametrize(("codemod", "case"), [pytest.param(*one, id=f"{one[0].id}:{one[1].line}") for one in CASES if one[1].role == "same"])
+def test_the_filter_changes_no_answer(codemod: Codemod, case: Case) -> None:
+    data = case.before.encode()
+    project = Project({**{path: text.encode() for path, text in case.given.items()}, case.path: data})
+    result = rewrite_file(case.path, data, [codemod], case.hop or default_hop(codemod), project)
+    assert (result.steps, result.findings) == ((), ())
+
+
+@pytest.mark.parametrize("codemod", CODEMODS, ids=lambda codemod: codemod.id)
+def test_every_op_names_words(codemod: Codemod) -> None:
+    for op in codemod.ops:
+        assert isinstance(op, Op)
+        assert op.words
+        assert all(words and all(word and word.encode() in words_in(word.encode()) for word in words) for words in op.words)
+
+
+def test_words_are_runs_of_letters_digits_and_underscores() -> None:
+    assert words_in(b"from a.b_c import (d2,e)\nx='\xc3\xa9url'") == {b"from", b"a", b"b_c", b"import", b"d2", b"e", b"x", b"url"}
+
+
+def test_all_words_of_one_alternative_must_be_there() -> None:
+    codemod = next(one for one in CODEMODS if one.id == "gettext-aliases")
+    only = WordFilter([codemod], PythonOp)
+    assert only.candidates(b"from django.utils.translation import ugettext") == [codemod]
+    assert only.candidates(b"from django.utils import ugettext") == []
+    assert only.candidates(b"django utils translation ugettexts") == []
