@@ -44,10 +44,12 @@ Paths = Annotated[list[Path], typer.Argument(help="Files or folders.")]
 
 
 def _options(source: str | None, only: list[str] | None, skip: list[str] | None, safe_only: bool, modernise: bool, packs: list[str] | None, target: str | None = None) -> Settings:
-    from .config import Settings, with_options
+    from .config import Settings
 
-    settings = Settings(packs=tuple(str(Path(one).absolute()) for one in packs or ()), target=target)
-    return with_options(settings, only=only or (), skip=skip or (), source=source, safe_only=safe_only, modernise=modernise)
+    folders = tuple(str(Path(one).absolute()) for one in packs or ())
+    return Settings(
+        only=tuple(only or ()), skip=tuple(skip or ()), packs=folders, source=source, target=target, safe_only=safe_only, modernise=modernise
+    )
 
 
 def _take(repo: Path, ref: str, project: str, options: Settings, target: str | None, *, stack: bool, dry_run: bool) -> tuple[Base, list[HopResult]]:

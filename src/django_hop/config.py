@@ -1,13 +1,13 @@
 """`[tool.django-hop]` of pyproject.toml and the command's options, as one frozen Settings; all mistakes are told together.
 
-An option given on the command line wins over pyproject.toml; lists (skip, exclude, packs) are joined.
+An option given on the command line wins over pyproject.toml; `skip` and `packs` are joined.
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
@@ -88,28 +88,13 @@ def _values(table: Any) -> tuple[dict[str, Any], list[str]]:
     return values, mistakes
 
 
-def with_options(
-    settings: Settings,
-    *,
-    only: Sequence[str] = (),
-    skip: Sequence[str] = (),
-    source: str | None = None,
-    safe_only: bool = False,
-    modernise: bool = False,
-) -> Settings:
-    """The settings with the command line's options over them."""
-    changes: dict[str, Any] = {}
-    if only:
-        changes["only"] = tuple(only)
-    if skip:
-        changes["skip"] = (*settings.skip, *skip)
-    if source:
-        changes["source"] = source
-    if safe_only:
-        changes["safe_only"] = True
-    if modernise:
-        changes["modernise"] = True
-    return replace(settings, **changes, sources={**settings.sources, **dict.fromkeys(changes, "command line")})
+def merge(settings: Settings, options: Settings) -> Settings:
+    """pyproject's settings under the command line's: what was given there wins, `skip` and `packs` are joined."""
+    given = {field.name for field in fields(Settings) if getattr(options, field.name) != field.default and field.name != "sources"}
+    values: dict[str, Any] = {name: getattr(options, name) for name in given}
+    for name in given & {"skip", "packs"}:
+        values[name] = (*getattr(settings, name), *getattr(options, name))
+    return replace(settings, **values, sources={**settings.sources, **dict.fromkeys(given, "command line")})
 
 
 def pack_folders(settings: Settings, root: Path) -> list[Path]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from .config import Settings, from_pyproject, pack_folders
+from .config import Settings, from_pyproject, merge, pack_folders
 from .dependencies.pins import move_django
 from .errors import HopError
 from .messages import commit_message
@@ -69,20 +69,6 @@ def open_base(repository: Repository, ref: str, options: Settings | None = None,
     if settings.exclude and inside:
         settings = replace(settings, exclude=tuple(f"{inside}{glob}" for glob in settings.exclude))
     return Base(commit, tree, detect(tree), settings, packs, repository.notes(commit))
-
-
-def merge(settings: Settings, options: Settings) -> Settings:
-    """pyproject's settings under the command line's: what was given there wins, lists of ids are joined."""
-    return replace(
-        settings,
-        only=options.only or settings.only,
-        skip=(*settings.skip, *options.skip),
-        packs=(*settings.packs, *options.packs),
-        source=options.source or settings.source,
-        target=options.target or settings.target,
-        safe_only=options.safe_only or settings.safe_only,
-        modernise=options.modernise or settings.modernise,
-    )
 
 
 def source_of(base: Base) -> str:

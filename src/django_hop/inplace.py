@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from .config import Settings, from_pyproject, pack_folders
+from .config import Settings, from_pyproject, merge, pack_folders
 from .errors import HopError
-from .hop import merge
 from .model import Failure, Finding, Hop, Skipped
 from .packs import all_packs
 from .plan import active

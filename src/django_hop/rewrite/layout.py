@@ -6,9 +6,15 @@ defects (shared/PITFALLS.md section 4) can reach: what does not come back unchan
 
 from __future__ import annotations
 
-import libcst as cst
+from typing import TYPE_CHECKING
 
+from ..lazy import Lazy
 from .source import Refused
+
+if TYPE_CHECKING:
+    import libcst as cst
+else:
+    cst = Lazy("libcst")
 
 LONGEST = 50_000
 DEEPEST = 150
