@@ -87,7 +87,7 @@ class Call(PythonOp):
             or given & {*self.drop, *self.rename}
             or named & set(self.drop)
             or (set(self.add) - given - named)
-            or (self.name_from is not None and len(call.args) > self.name_from)
+            or (self.name_from is not None and (len(call.args) > self.name_from or any(isinstance(arg, ast.Starred) for arg in call.args)))
             or (None in given and (self.drop or self.rename))
         )
 

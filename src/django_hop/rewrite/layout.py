@@ -104,6 +104,9 @@ def _separator(call: cst.Call, tail: cst.BaseParenthesizableWhitespace) -> cst.B
         first = tail.first_line if isinstance(tail, cst.ParenthesizedWhitespace) else cst.TrailingWhitespace()
         return cst.ParenthesizedWhitespace(first_line=first, indent=before.indent, last_line=before.last_line)
     if has_comment and isinstance(tail, cst.ParenthesizedWhitespace):
+        opened = call.whitespace_before_args
+        if isinstance(opened, cst.ParenthesizedWhitespace):
+            return tail.with_changes(indent=opened.indent, last_line=opened.last_line)
         return tail
     return cst.SimpleWhitespace(" ")
 

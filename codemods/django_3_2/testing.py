@@ -1,0 +1,115 @@
+"""Tests: assertQuerysetEqual(), setup_databases(), and what only a test run shows."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django_hop.model import SAFE, Codemod, Edit, Finding, Unseen
+from django_hop.ops.base import PythonOp, Words
+from django_hop.ops.calls import Call, change_arguments
+from django_hop.ops.expressions import is_builtin
+from django_hop.ops.methods import method_calls
+from django_hop.ops.receivers import test_case
+from django_hop.releases import order
+from django_hop.rewrite.layout import Refused
+from django_hop.rewrite.site import Site
+
+REPR = "`assertQuerysetEqual()` no longer applies `repr()` by itself: say `transform=repr`"
+
+
+@dataclass(frozen=True)
+class QuerysetEqualRepr(PythonOp):
+    """Calls that rely on the default `transform=repr` say so.
+
+    Before 3.2 repr() was the default for every call, so that saying so changes nothing. A hop that starts later looks for values that are repr() texts.
+    """
+
+    @property
+    def words(self) -> Words:
+        """The method's name."""
+        return (frozenset({"assertQuerysetEqual"}),)
+
+    def apply(self, site: Site) -> Iterator[Edit | Finding]:
+        """Edits for the calls in test cases without `transform`."""
+        for call, func in method_calls(site, "assertQuerysetEqual"):
+            values = self._values(call)
+            if values is None or not self._relies(site, values):
+                continue
+            if any(keyword.arg is None for keyword in call.keywords) or any(isinstance(arg, ast.Starred) for arg in call.args):
+                yield site.finding(func, f"{REPR}; the arguments are unpacked here, so what they hold cannot be seen")
+            elif not test_case.sure(site, func.value):
+                yield site.finding(func, f"{REPR}; what stands before the dot is not certainly a test case")
+            elif not is_builtin(site, "repr", call):
+                yield site.finding(func, f"{REPR}; the name `repr` is taken in this file")
+            else:
+                try:
+                    yield from change_arguments(site, call, add={"transform": "repr"}, drop=[])
+                    yield site.finding(func, REPR, fixed=True)
+                except Refused as error:
+                    yield site.finding(func, f"{REPR}; {error}")
+
+    @staticmethod
+    def _values(call: ast.Call) -> ast.expr | None:
+        """The expected values of a call that gives no `transform`."""
+        if len(call.args) > 2 or any(keyword.arg == "transform" for keyword in call.keywords):
+            return None
+        if len(call.args) == 2:
+            return call.args[1]
+        return next((keyword.value for keyword in call.keywords if keyword.arg == "values"), None)
+
+    @staticmethod
+    def _relies(site: Site, values: ast.expr) -> bool:
+        """True if the comparison gives another answer, or a warning, without repr()."""
+        elements = values.elts if isinstance(values, (ast.List, ast.Tuple, ast.Set)) else None
+        if elements is not None and not elements:
+            return False
+        if order(site.hop.source) < order("3.2"):
+            return True
+        if elements is not None:
+            texts = [one.value for one in elements if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+            return len(texts) == len(elements) and all(text.startswith("<") and text.endswith(">") for text in texts)
+        called = values.func if isinstance(values, ast.Call) else None
+        if isinstance(called, ast.Name) and called.id == "map" and isinstance(values, ast.Call) and values.args:
+            return isinstance(values.args[0], ast.Name) and values.args[0].id == "repr"
+        inner = values.elt if isinstance(values, (ast.ListComp, ast.GeneratorExp)) else None
+        return isinstance(inner, ast.Call) and isinstance(inner.func, ast.Name) and inner.func.id == "repr"
+
+
+CODEMODS = [
+    Codemod(
+        "assert-queryset-equal-transform",
+        "assertQuerysetEqual() says transform=repr where it relied on it",
+        deprecated="3.2",
+        removed="4.1",
+        works_from="1.11",
+        safety=SAFE,
+        covers=("3.2-assertquerysetequal-repr",),
+        docs="releases/3.2: Features deprecated in 3.2 / Miscellaneous",
+        ops=(QuerysetEqualRepr(),),
+    ),
+    Codemod(
+        "setup-databases-keywords",
+        "setup_databases() takes all but verbosity and interactive by keyword",
+        removed="3.2",
+        works_from="2.0",
+        safety=SAFE,
+        covers=("3.2-setup-databases-keyword-only",),
+        docs="releases/3.2: Miscellaneous",
+        ops=(
+            Call(
+                "django.test.utils.setup_databases",
+                "`setup_databases()` takes only verbosity and interactive by position",
+                positional=("verbosity", "interactive", "keepdb", "debug_sql", "parallel", "aliases"),
+                name_from=2,
+            ),
+        ),
+    ),
+]
+
+UNSEEN = [
+    Unseen("3.2-testcontextdecorator-cleanup-order", "The order in which a test's cleanups run shows only when they depend on each other.", "tests"),
+    Unseen("3.2-client-keeps-query-on-307-308", "Which redirects keep the method is decided by views and servers at run time.", "tests"),
+    Unseen("3.2-setuptestdata-deepcopy", "Whether an object can be deep-copied shows only when it is; Django warns and names the attribute.", "tests"),
+]
