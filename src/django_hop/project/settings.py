@@ -233,3 +233,26 @@ class SettingsChain:
     def _holding(self, name: str, paths: Iterable[str]) -> list[str]:
         word = name.encode()
         return [path for path in paths if word in self._project.tree[path]]
+
+    # -- who reads them elsewhere ---------------------------------------------------------------------------------
+
+    def readers(self, name: str) -> tuple[str, ...]:
+        """Files outside the settings modules whose text reads a setting that must exist: `settings.X`, or an import of it by name."""
+        read = re.compile(rb"\bsettings\.%b\b(?!\s*=[^=])" % re.escape(name.encode()))
+        others = [path for path in self._project.holding(name.encode()) if not self.is_settings(path)]
+        return tuple(path for path in others if read.search(self._project.tree[path]) or self._imports(path, name))
+
+    def importers(self, name: str) -> tuple[str, ...]:
+        """Files outside the settings modules that import a setting from one of them by name."""
+        return tuple(path for path in self._project.holding(name.encode()) if not self.is_settings(path) and self._imports(path, name))
+
+    def _imports(self, path: str, name: str) -> bool:
+        names = self._project.names(path)
+        statements = names.by_type.get(ast.ImportFrom, []) if names is not None else []
+        return any(
+            isinstance(one, ast.ImportFrom)
+            and names is not None
+            and any(alias.name == name for alias in one.names)
+            and self.is_settings_object(names.absolute(one), path)
+            for one in statements
+        )
