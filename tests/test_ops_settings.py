@@ -160,7 +160,8 @@ def test_settings_classes_are_settings() -> None:
             "from django.test import override_settings\n\n@override_settings(DEBUG=True)\ndef test_x(): pass\n",
         ),
         (
-            "from django.test import TestCase, override_settings\n\n\nclass A(TestCase):\n    @override_settings(USE_L10N=True)\n    def test_x(self): pass\n",
+            "from django.test import TestCase, override_settings\n\n\nclass A(TestCase):\n"
+            "    @override_settings(USE_L10N=True)\n    def test_x(self): pass\n",
             "from django.test import TestCase\n\n\nclass A(TestCase):\n    def test_x(self): pass\n",
         ),
         (
@@ -320,8 +321,10 @@ DEFAULT = SetDefault("USE_TZ", "False", "`USE_TZ` is True by default", beside=("
         ("INSTALLED_APPS = [\n    'a',\n]\n\nX = 1\n", "INSTALLED_APPS = [\n    'a',\n]\n\nUSE_TZ = False\n\nX = 1\n"),
         ("INSTALLED_APPS = []\r\nX = 1\r\n", "INSTALLED_APPS = []\r\n\r\nUSE_TZ = False\r\nX = 1\r\n"),
         (
-            "from configurations import Configuration\nclass A(Configuration):\n    INSTALLED_APPS = []\nclass B(A):\n    INSTALLED_APPS = ['x']\n",
-            "from configurations import Configuration\nclass A(Configuration):\n    INSTALLED_APPS = []\n\n    USE_TZ = False\nclass B(A):\n    INSTALLED_APPS = ['x']\n",
+            "from configurations import Configuration\nclass A(Configuration):\n    INSTALLED_APPS = []\n"
+            "class B(A):\n    INSTALLED_APPS = ['x']\n",
+            "from configurations import Configuration\nclass A(Configuration):\n    INSTALLED_APPS = []\n"
+            "\n    USE_TZ = False\nclass B(A):\n    INSTALLED_APPS = ['x']\n",
         ),
     ],
 )

@@ -47,9 +47,7 @@ def test_a_module_that_is_named_somewhere_is_found(path: str, text: str) -> None
     [
         {"manage.py": MANAGE.format("elsewhere.settings"), "app/settings.py": "PAGE_SIZE = 3\n"},
         {"manage.py": 'os.environ.setdefault("DJANGO_SETTINGS_MODULE", settings)\n', "app/settings.py": "PAGE_SIZE = 3\n"},
-        {
-            "app/settings.py": "from django.conf import settings\nPAGE_SIZE = getattr(settings, 'PAGE_SIZE', 3)\nUSE_L10N = settings.USE_L10N\n"
-        },
+        {"app/settings.py": "from django.conf import settings\nPAGE = getattr(settings, 'PAGE', 3)\nUSE_L10N = settings.USE_L10N\n"},
         {"app/models.py": "class A:\n    INSTALLED_APPS = []\n", "app/views.py": "DATABASES = {}\n"},
         {"app/settings/views.py": "INSTALLED_APPS = []\n"},
         {"app/settings.py": "def f():\n    INSTALLED_APPS = []\n"},

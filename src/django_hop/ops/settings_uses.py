@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from ..project.settings_module import Assignment
 from ..rewrite.site import Site
 from .where import tests
 
@@ -183,3 +184,11 @@ def feeders(chain: SettingsChain, path: str, names: frozenset[str]) -> frozenset
                     found.add(node.id)
                     waiting.append(node.id)
     return frozenset(found)
+
+
+def own_assignments(site: Site, *names: str) -> list[Assignment]:
+    """Places of the file, as it is now, that touch settings of these names; none if it is not a settings module."""
+    chain = settings_of(site)
+    if not chain.is_settings(site.path):
+        return []
+    return [one for one in chain.read(site.path, site.module.tree) if one.name in names]

@@ -144,8 +144,13 @@ def _is_test(folders: tuple[str, ...], stem: str) -> bool:
 def _is_models(folders: tuple[str, ...], stem: str) -> bool:
     if "migrations" in folders:
         return False
-    names = (*folders, stem)
-    return any(name == "models" or name.endswith("_models") or name.startswith("models_") for name in names) or stem in ("abstract", "db", "mixins", "model")
+    if any(name == "models" or name.endswith("_models") or name.startswith("models_") for name in (*folders, stem)):
+        return True
+    return stem in ("abstract", "db", "mixins", "model")
+
+
+def _is_command(folders: tuple[str, ...], stem: str) -> bool:
+    return "commands" in folders and folders[folders.index("commands") - 1] == "management"
 
 
 def _is_admin(folders: tuple[str, ...], stem: str) -> bool:
@@ -172,7 +177,9 @@ admin = Named("admin", _is_admin)
 """`admin.py`, `admin/`, `user_admin.py`."""
 apps = Named("apps", lambda folders, stem: stem in ("apps", "app", "config"))
 """`apps.py`, and `app.py` or `config.py`, where older projects keep their AppConfig."""
-commands = Named("commands", lambda folders, stem: folders[-2:] == ("management", "commands") or "management" in folders[-3:] and "commands" in folders)
+commands = Named("commands", _is_command)
+    "commands", lambda folders, stem: folders[-2:] == ("management", "commands") or ("management" in folders[-3:] and "commands" in folders)
+)
 """Modules under `management/commands/`."""
 init_files = Named("init_files", lambda folders, stem: stem == "__init__")
 """`__init__.py`."""

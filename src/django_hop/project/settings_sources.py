@@ -27,8 +27,20 @@ _IN_TEXT = re.compile(
 )
 _SUFFIXES = frozenset([".cfg", ".conf", ".dockerfile", ".env", ".envrc", ".ini", ".mk", ".sh", ".bash", ".toml", ".yaml", ".yml"])
 _NAMES = frozenset(
-    ["Dockerfile", "Containerfile", "Makefile", "GNUmakefile", "Procfile", "Jenkinsfile", "Vagrantfile", "justfile", "Pipfile"]
-    + [".env", ".envrc", "app.json"]
+    (
+        "Dockerfile",
+        "Containerfile",
+        "Makefile",
+        "GNUmakefile",
+        "Procfile",
+        "Jenkinsfile",
+        "Vagrantfile",
+        "justfile",
+        "Pipfile",
+        ".env",
+        ".envrc",
+        "app.json",
+    )
 )
 _STEMS = ("Dockerfile.", "Containerfile.", ".env.", "Procfile.")
 
