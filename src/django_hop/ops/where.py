@@ -178,8 +178,6 @@ admin = Named("admin", _is_admin)
 apps = Named("apps", lambda folders, stem: stem in ("apps", "app", "config"))
 """`apps.py`, and `app.py` or `config.py`, where older projects keep their AppConfig."""
 commands = Named("commands", _is_command)
-    "commands", lambda folders, stem: folders[-2:] == ("management", "commands") or ("management" in folders[-3:] and "commands" in folders)
-)
 """Modules under `management/commands/`."""
 init_files = Named("init_files", lambda folders, stem: stem == "__init__")
 """`__init__.py`."""
