@@ -36,10 +36,12 @@ class WordFilter:
             key = min(words, key=lambda word: (popular[word], -len(word), word))
             self._by_key[key].append((words, codemod))
         self._keys = frozenset(self._by_key)
+        self._parts = frozenset(word for words, _ in alternatives for word in words if word.startswith(b"*"))
 
     def candidates(self, data: bytes) -> list[Codemod]:
         """The codemods that may apply to a file, in order."""
         words = words_in(data)
+        words.update(part for part in self._parts if part[1:] in data)
         found: dict[str, Codemod] = {}
         for key in self._keys & words:
             for needed, codemod in self._by_key[key]:

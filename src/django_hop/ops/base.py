@@ -23,7 +23,8 @@ class Op(ABC):
     """Common to all ops: the words without which the op cannot apply.
 
     `words` holds alternatives: a file is a candidate when all words of one alternative are in it, where a word is a
-    maximal run of letters, digits and underscores. The filter must be sound: what it leaves out is never looked at.
+    maximal run of letters, digits and underscores; `*__isnull` stands for any text with `__isnull` in it, for what is only a
+    part of a word. The filter must be sound: what it leaves out is never looked at.
     """
 
     @property

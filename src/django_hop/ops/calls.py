@@ -69,7 +69,7 @@ class Call(PythonOp):
                 yield site.finding(call, f"{self.message}; the name `{self.becomes.rpartition('.')[2]}` is taken in this file")
                 return
             edits.append(site.edit(call.func, spoken))
-            release_root(site, call.func)
+            release_root(site, call.func, spoken)
         try:
             edits += self._arguments(site, call)
         except Refused as error:

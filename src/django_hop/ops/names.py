@@ -104,15 +104,15 @@ def _attribute(site: Site, node: ast.Attribute, old: str, new: str) -> Iterator[
         return
     yield site.edit(node, spoken)
     yield site.finding(node, f"`{old}` is now `{new}`", fixed=True)
-    release_root(site, node)
+    release_root(site, node, spoken)
 
 
-def release_root(site: Site, node: ast.expr) -> None:
-    """Note that a reference goes away, and let the import that it came from go when it was the last."""
+def release_root(site: Site, node: ast.expr, spoken: str = "") -> None:
+    """Note that a reference goes away, and let its import go with the last one; `spoken` is what stands in its place."""
     root = node
     while isinstance(root, ast.Attribute):
         root = root.value
-    if isinstance(root, ast.Name):
+    if isinstance(root, ast.Name) and root.id != spoken.partition(".")[0]:
         site.imports.gone(root)
         for binding in site.names.uses[root].lookup(root.id):
             if binding.kind == "from":

@@ -1,0 +1,121 @@
+"""Model fields and the exceptions that moved with them."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from django_hop.model import REVIEW, SAFE, Codemod, Edit, Finding
+from django_hop.ops.calls import Call
+from django_hop.ops.names import Rename
+from django_hop.ops.where import not_migrations
+from django_hop.rewrite.site import Site
+
+MODELS = ("django.db.models", "django.db.models.fields", "django.contrib.gis.db.models")
+NULL_BOOLEAN = (
+    "`NullBooleanField` is `BooleanField(null=True, blank=True)`; makemigrations will write an AlterField for it, "
+    "which runs no SQL on PostgreSQL and MySQL and rebuilds the table on SQLite"
+)
+JSON = "; makemigrations will write an AlterField for it, which runs no SQL"
+
+
+@dataclass(frozen=True)
+class NullBoolean(Call):
+    """`NullBooleanField` set `null` and `blank` to True whatever was given, so what is given must say True."""
+
+    def _arguments(self, site: Site, call: ast.Call) -> list[Edit]:
+        given = [one.value for one in call.keywords if one.arg in self.add]
+        false = [value for value in given if not (isinstance(value, ast.Constant) and value.value is True)]
+        return [site.edit(value, "True") for value in false] + super()._arguments(site, call)
+
+
+@dataclass(frozen=True)
+class RenameField(Rename):
+    """A renamed field class, with what the person who runs makemigrations will see."""
+
+    note: str = ""
+
+    def apply(self, site: Site) -> Iterator[Edit | Finding]:
+        """The edits and findings of the rename."""
+        for one in super().apply(site):
+            yield replace(one, message=one.message + self.note) if isinstance(one, Finding) else one
+
+
+CODEMODS = [
+    Codemod(
+        "null-boolean-field",
+        "NullBooleanField becomes BooleanField(null=True, blank=True)",
+        deprecated="3.1",
+        removed="4.0",
+        works_from="2.1",
+        safety=REVIEW,
+        covers=("3.1-nullbooleanfield-model",),
+        docs="releases/3.1: Features deprecated in 3.1, Miscellaneous",
+        ops=tuple(
+            NullBoolean(
+                f"{module}.NullBooleanField",
+                NULL_BOOLEAN,
+                becomes=f"{module}.BooleanField",
+                add={"null": "True", "blank": "True"},
+                positional=("verbose_name", "name", "primary_key", "max_length", "unique", "blank", "null"),
+                where=not_migrations,
+            )
+            for module in MODELS
+        ),
+    ),
+    Codemod(
+        "postgres-json-field",
+        "JSONField comes from django.db.models, for every database",
+        deprecated="3.1",
+        removed="4.0",
+        works_from="3.1",
+        safety=REVIEW,
+        covers=("3.1-postgres-model-jsonfield",),
+        docs="releases/3.1: Features deprecated in 3.1, PostgreSQL JSONField",
+        ops=tuple(
+            RenameField(f"django.contrib.postgres.fields{tail}", {"JSONField": "JSONField"}, "django.db.models", JSON, where=not_migrations)
+            for tail in ("", ".jsonb")
+        ),
+    ),
+    Codemod(
+        "postgres-key-transforms",
+        "KeyTransform and KeyTextTransform come from django.db.models.fields.json",
+        deprecated="3.1",
+        removed="4.0",
+        works_from="3.1",
+        safety=SAFE,
+        covers=("3.1-postgres-key-transforms",),
+        docs="releases/3.1: Features deprecated in 3.1, PostgreSQL JSONField",
+        ops=(
+            Rename(
+                "django.contrib.postgres.fields.jsonb",
+                {"KeyTransform": "KeyTransform", "KeyTextTransform": "KeyTextTransform"},
+                "django.db.models.fields.json",
+            ),
+        ),
+    ),
+    Codemod(
+        "field-does-not-exist",
+        "FieldDoesNotExist comes from django.core.exceptions",
+        removed="3.1",
+        works_from="1.11",
+        safety=SAFE,
+        covers=("3.1-fielddoesnotexist-compat-import",),
+        docs="releases/3.1: Miscellaneous",
+        ops=tuple(Rename(module, {"FieldDoesNotExist": "FieldDoesNotExist"}, "django.core.exceptions") for module in MODELS),
+    ),
+    Codemod(
+        "empty-result-set",
+        "EmptyResultSet comes from django.core.exceptions",
+        removed="3.1",
+        works_from="1.11",
+        safety=SAFE,
+        covers=("3.1-emptyresultset-compat-import",),
+        docs="releases/3.1: Miscellaneous",
+        ops=tuple(
+            Rename(f"django.db.models.{module}", {"EmptyResultSet": "EmptyResultSet"}, "django.core.exceptions")
+            for module in ("query", "sql", "sql.datastructures")
+        ),
+    ),
+]
