@@ -178,6 +178,13 @@ def test_overrides_go_too(before: str, wanted: str) -> None:
     assert after(DROP, {"app/tests/test_x.py": before}, "app/tests/test_x.py") == wanted
 
 
+def test_an_override_of_another_value_of_the_project_stays() -> None:
+    text = "from django.test import override_settings\n@override_settings(USE_L10N=True, DEBUG=True)\ndef test_x(): pass\n"
+    files = {SETTINGS: MARK + "USE_L10N = False\n", "tests/test_x.py": text}
+    assert untouched(DROP, files)
+    assert unfixed(DROP, files) == [(SETTINGS, 2), ("tests/test_x.py", 2)]
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -317,6 +324,7 @@ DEFAULT = SetDefault("USE_TZ", "False", "`USE_TZ` is True by default", beside=("
         (MARK, MARK + "\nUSE_TZ = False\n"),
         (MARK.rstrip(), MARK + "\nUSE_TZ = False"),
         (MARK + "USE_I18N = True  # yes\n\nX = 1\n", MARK + "USE_I18N = True  # yes\nUSE_TZ = False\n\nX = 1\n"),
+        (MARK + "USE_I18N = (\n    True\n)\nX = 1\n", MARK + "USE_I18N = (\n    True\n)\n\nUSE_TZ = False\nX = 1\n"),
         (MARK + "TIME_ZONE = 'UTC'\nUSE_I18N = True\n", MARK + "TIME_ZONE = 'UTC'\nUSE_I18N = True\nUSE_TZ = False\n"),
         ("INSTALLED_APPS = [\n    'a',\n]\n\nX = 1\n", "INSTALLED_APPS = [\n    'a',\n]\n\nUSE_TZ = False\n\nX = 1\n"),
         ("INSTALLED_APPS = []\r\nX = 1\r\n", "INSTALLED_APPS = []\r\n\r\nUSE_TZ = False\r\nX = 1\r\n"),

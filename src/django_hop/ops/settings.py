@@ -96,6 +96,9 @@ class DropSetting(PythonOp):
             yield site.finding(use.node, f"{self.message}; here it is overridden with another value")
             return
         call = use.call
+        if any(self._refusal(one) for one in settings_of(site).assignments(self.name)):
+            yield site.finding(use.node, f"{self.message}; the project sets another value, which the override sets aside")
+            return
         try:
             if len(call.args) + len(call.keywords) > 1 or site.qualified(call.func) == "django.conf.settings.configure":
                 yield site.replace_call(call, layout.drop_argument(site.cst_call(call), self.name))

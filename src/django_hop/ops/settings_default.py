@@ -106,7 +106,8 @@ class SetDefault(PythonOp):
         )
         place = end_of_line(site, anchor.statement)
         place = place if place is not None else site.module.end(anchor.statement)
-        return Edit(place, place, said if beside else f"{newline}{said}")
+        apart = not beside or anchor.statement.lineno != anchor.statement.end_lineno
+        return Edit(place, place, f"{newline}{said}" if apart else said)
 
     def _configure(self, site: Site) -> Iterator[Edit | Finding]:
         for call in site.calls("django.conf.settings.configure"):
