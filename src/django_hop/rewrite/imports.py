@@ -38,6 +38,7 @@ class ImportEditor:
         self._gone: set[ast.expr] = set()
         self._needed: dict[tuple[str, str], ast.AST | None] = {}
         self._release: list[Binding] = []
+        self._kept: set[Binding] = set()
 
     # -- questions ------------------------------------------------------------------------------------------------
 
@@ -134,6 +135,7 @@ class ImportEditor:
             for local in self._locals().get(owner, ()):
                 found = scope.lookup(local)
                 if len(found) == 1 and found[0].origin == owner and found[0] not in self._release and self._reaches(found[0], qualified, rest):
+                    self._kept.add(found[0])
                     return ".".join([local, *rest])
         return None
 
@@ -180,7 +182,7 @@ class ImportEditor:
             yield from self._insert(anchor, imports)
 
     def _still_used(self, binding: Binding) -> bool:
-        if self.exported(binding):
+        if binding in self._kept or self.exported(binding):
             return True
         return any(
             node.id == binding.name and node not in self._gone and binding in scope.lookup(node.id)
