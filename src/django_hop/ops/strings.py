@@ -1,0 +1,74 @@
+"""String literals: a pattern in them replaced or reported. For names that only texts say: paths of static files, URL names, expected HTML."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from ..model import Edit, Finding
+from ..rewrite.site import Site
+from .base import PythonOp, Where, Words
+
+
+def is_docstring(site: Site, node: ast.AST) -> bool:
+    """True for a string that is a statement of its own."""
+    return isinstance(site.parent(node), ast.Expr)
+
+
+@dataclass(frozen=True)
+class ReplaceInStrings(PythonOp):
+    """Replace each match of a pattern in string literals; where the source spells the text otherwise (escapes), a person decides."""
+
+    pattern: str
+    replacement: str
+    """As for re.sub."""
+    needed: tuple[str, ...]
+    """Words that stand in every match."""
+    message: str
+    when: Callable[[Site, ast.Constant], bool] | None = None
+    """Looks closer; True for strings that matter."""
+    where: Where | None = field(default=None, kw_only=True)
+
+    @property
+    def words(self) -> Words:
+        """The needed words, all of them."""
+        return (frozenset(self.needed),)
+
+    def apply(self, site: Site) -> Iterator[Edit | Finding]:
+        """An edit for each match."""
+        for node in site.names.strings:
+            if not re.search(self.pattern, node.value) or is_docstring(site, node) or (self.when and not self.when(site, node)):
+                continue
+            start, text = site.module.start(node), site.module.segment(node)
+            matches = list(re.finditer(self.pattern, text))
+            if len(matches) != len(re.findall(self.pattern, node.value)):
+                yield site.finding(node, self.message)
+                continue
+            yield from (site.edit_span(start + one.start(), start + one.end(), one.expand(self.replacement)) for one in matches)
+            yield site.finding(node, self.message, fixed=True)
+
+
+@dataclass(frozen=True)
+class FindInStrings(PythonOp):
+    """Report string literals in which a pattern is found; not docstrings."""
+
+    pattern: str
+    needed: tuple[str, ...]
+    """Words that stand in every match."""
+    message: str
+    when: Callable[[Site, ast.Constant], bool] | None = None
+    """Looks closer; True for strings that matter."""
+    where: Where | None = field(default=None, kw_only=True)
+
+    @property
+    def words(self) -> Words:
+        """The needed words, all of them."""
+        return (frozenset(self.needed),)
+
+    def apply(self, site: Site) -> Iterator[Finding]:
+        """A finding at each such string."""
+        for node in site.names.strings:
+            if re.search(self.pattern, node.value) and not is_docstring(site, node) and (self.when is None or self.when(site, node)):
+                yield site.finding(node, self.message)
