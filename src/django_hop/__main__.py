@@ -1,5 +1,20 @@
-"""`python -m django_hop`."""
+"""`python -m django_hop`, and the installed script: Ctrl-C while modules are still being imported is no traceback either."""
 
-from .cli import main
+from __future__ import annotations
 
-main()
+import sys
+
+
+def main() -> int:
+    """Run the command line; give the exit code."""
+    try:
+        from . import cli
+
+        return cli.main()
+    except KeyboardInterrupt:
+        print("django-hop: interrupted before anything began.", file=sys.stderr)
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -5,12 +5,14 @@ Imports are late on purpose: a hook on one clean file must not pay for what it d
 
 from __future__ import annotations
 
+import os
 import sys
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from . import __version__
 from .errors import Exit, HopError
@@ -20,7 +22,25 @@ if TYPE_CHECKING:
     from .hop import Base
     from .model import Hop, HopResult
 
+INTERRUPTED = 130
+"""The exit code after Ctrl-C, as shells give it."""
+
+
+
+class _Stopped(Exception):
+    """Ctrl-C, or nobody reads: past Typer, which would end with codes and words of its own."""
+
+
+class _Commands(TyperGroup):
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except (KeyboardInterrupt, BrokenPipeError) as stop:
+            raise _Stopped from stop
+
+
 app = typer.Typer(
+    cls=_Commands,
     name="django-hop",
     help="Move a large Django code base to a newer Django, hop by hop: a branch with one commit per codemod, ready for review.",
     no_args_is_help=True,
@@ -305,28 +325,47 @@ def _main(version: Annotated[bool, typer.Option("--version", callback=_version, 
     pass
 
 
-def main() -> None:
-    """Run the command line; the one place where failures become messages and exit codes."""
+def main() -> int:
+    """The command line; the one place where failures become messages and exit codes. Gives the exit code."""
     for stream in (sys.stdout, sys.stderr):
         # Paths may hold bytes that are no text, and a terminal may know few characters: nothing of that ends a run.
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     try:
+        code = _run()
+        sys.stdout.flush()
+    except _Stopped as stopped:
+        if isinstance(stopped.__cause__, KeyboardInterrupt):
+            _say("django-hop: interrupted. No branch was made or changed; a file that was fixed is whole.")
+            return INTERRUPTED
+        return _unread()
+    except BrokenPipeError:
+        return _unread()
+    return code
+
+
+def _run() -> int:
+    try:
         app()
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else Exit.DONE
     except HopError as error:
         _say(f"django-hop: {error.message}" + (f"\n  {error.hint}" if error.hint else ""))
-        sys.exit(Exit.SITUATION)
-    except KeyboardInterrupt:
-        _say("django-hop: interrupted; nothing was changed that is not whole.")
-        sys.exit(130)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(Exit.DONE)
+        return Exit.SITUATION
+    except (_Stopped, BrokenPipeError):
+        raise
     except Exception as error:
         from .crash import write_report
 
         _say(f"django-hop: a bug of ours: {type(error).__name__}: {error}\n  Please report it and attach {write_report(error)}; your repository was not touched.")
-        sys.exit(Exit.BUG)
+        return Exit.BUG
+    return Exit.DONE
+
+
+def _unread() -> int:
+    """Who reads our output has read enough, as in `django-hop codemods | head`. Python flushes once more at its end: into nothing."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return Exit.DONE
 
 
 def _say(text: str) -> None:
@@ -334,4 +373,4 @@ def _say(text: str) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import os
 import signal
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -18,8 +17,6 @@ from .project.index import Project
 from .rewrite.files import kind_of, rewrite_file
 from .words import WordFilter
 
-POOL_FROM = 300
-"""Candidate files from which workers pay for their start (docs/benchmarks.md)."""
 SECONDS_PER_FILE = 60
 
 Progress = Callable[[int, int, str], None]
@@ -36,8 +33,8 @@ class Run:
     candidates: int
 
 
-class TimeUp(Exception):
-    """One file took too long."""
+class TimeUp(BaseException):
+    """One file took too long. Not an Exception: it goes past the handler that takes a codemod's own errors."""
 
 
 def candidates(tree: Mapping[str, bytes], codemods: Sequence[Codemod], settings: Settings) -> dict[str, list[Codemod]]:
@@ -71,23 +68,26 @@ def run(
     workers: int | None = None,
     progress: Progress | None = None,
 ) -> Run:
-    """Rewrite every file of the tree. `context` is the whole project, where the tree is only a part of it."""
+    """Rewrite every file of the tree, in as many supervised processes as pay (`workers` sets how many; 1 stays in this process, unsupervised).
+
+    `context` is the whole project, where the tree is only a part of it.
+    """
     concerned = candidates(tree, codemods, settings)
     project = Project(context if context is not None else tree)
-    count = workers if workers is not None else (os.cpu_count() or 1)
-    if len(concerned) >= POOL_FROM and count > 1:
-        from .workers import run_in_workers
+    if concerned and workers != 1:
+        from .workers import run_supervised
 
-        results = run_in_workers(concerned, tree, hop, project, count, progress)
+        results = run_supervised(concerned, tree, hop, project, workers, progress)
     else:
-        results = list(_in_process(concerned, tree, hop, project, progress))
+        results = list(in_process(concerned, tree, hop, project, progress))
     return Run(tuple(results), len(tree), len(concerned))
 
 
-def _in_process(
+def in_process(
     concerned: Mapping[str, Sequence[Codemod]], tree: Mapping[str, bytes], hop: Hop, project: Project, progress: Progress | None
 ) -> Iterator[Rewritten]:
-    with _rare_collections():
+    """The files one after another, unsupervised."""
+    with rare_collections():
         for done, (path, codemods) in enumerate(concerned.items()):
             if progress:
                 progress(done, len(concerned), path)
@@ -122,7 +122,7 @@ def _alarm(seconds: int) -> Iterator[None]:
 
 
 @contextmanager
-def _rare_collections() -> Iterator[None]:
+def rare_collections() -> Iterator[None]:
     """Syntax trees are many small objects that live together: collecting less often saves a tenth (PITFALLS.md 3.2)."""
     before = gc.get_threshold()
     gc.set_threshold(100_000, 20, 20)

@@ -3,42 +3,67 @@
 from __future__ import annotations
 
 import multiprocessing as mp
+import os
+import signal
 import time
 from collections import deque
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
-from typing import Any
+from typing import TYPE_CHECKING
 
+from . import run
 from .model import Codemod, Failure, Hop, Rewritten
 from .project.index import Project
 
+if TYPE_CHECKING:
+    from multiprocessing.context import ForkProcess
+
+FILES_PER_WORKER = 100
+"""Candidate files from which one more worker pays for its start (docs/benchmarks.md)."""
 GRACE = 10
 """Seconds beyond the worker's own time limit after which it is killed."""
 
 
 @dataclass
 class _Worker:
-    process: Any
+    process: ForkProcess
     pipe: Connection
     path: str = ""
-    since: float = field(default=0.0)
+    """The file it is at; empty while it waits."""
+    since: float = 0.0
 
 
-def run_in_workers(
-    concerned: Mapping[str, Sequence[Codemod]], tree: Mapping[str, bytes], hop: Hop, project: Project, count: int, progress: Any = None
+def run_supervised(
+    concerned: Mapping[str, Sequence[Codemod]],
+    tree: Mapping[str, bytes],
+    hop: Hop,
+    project: Project,
+    count: int | None = None,
+    progress: run.Progress | None = None,
 ) -> list[Rewritten]:
-    """Rewrite the files in `count` processes; results come in the order of the paths. Workers are forked where that is possible
-    (packs need not be loaded again); without fork everything runs here."""
-    if "fork" not in mp.get_all_start_methods():
-        from .run import rewrite_within_time
+    """Rewrite the files in `count` processes (None: as many as pay for their start); results come in the order of the paths.
 
-        return [rewrite_within_time(path, tree[path], codemods, hop, project) for path, codemods in concerned.items()]
-    return _Pool(concerned, tree, hop, project, progress).run(min(count, len(concerned)))
+    No process is left behind, however this ends. Workers are forked: packs need not be loaded again, only results are pickled. Where
+    there is no fork, everything runs in this process.
+    """
+    if "fork" not in mp.get_all_start_methods():
+        return list(run.in_process(concerned, tree, hop, project, progress))
+    if count is None:
+        count = max(1, min(os.cpu_count() or 1, len(concerned) // FILES_PER_WORKER))
+    return _Pool(concerned, tree, hop, project, progress).run(count)
 
 
 class _Pool:
-    def __init__(self, concerned: Mapping[str, Sequence[Codemod]], tree: Mapping[str, bytes], hop: Hop, project: Project, progress: Any) -> None:
+    def __init__(
+        self,
+        concerned: Mapping[str, Sequence[Codemod]],
+        tree: Mapping[str, bytes],
+        hop: Hop,
+        project: Project,
+        progress: run.Progress | None,
+    ) -> None:
         self.concerned, self.tree, self.hop, self.project, self.progress = concerned, tree, hop, project, progress
         self.waiting = deque(concerned)
         self.results: dict[str, Rewritten] = {}
@@ -47,7 +72,8 @@ class _Pool:
 
     def run(self, count: int) -> list[Rewritten]:
         try:
-            self.workers = [self._start() for _ in range(count)]
+            for _ in range(count):
+                self.workers.append(self._start())
             while len(self.results) < len(self.concerned):
                 for worker in self.workers:
                     if not worker.path and self.waiting:
@@ -55,30 +81,31 @@ class _Pool:
                 self._receive()
         finally:
             for worker in self.workers:
-                worker.process.kill()
-                worker.process.join()
-                worker.pipe.close()
+                _end(worker)
         return [self.results[path] for path in self.concerned]
 
     def _start(self) -> _Worker:
         ours, theirs = self.context.Pipe()
-        process = self.context.Process(target=self._serve, args=(theirs,), daemon=True)
+        # The child inherits our ends of all pipes. It must close them: only then does it hear of our death as the end of its input.
+        inherited = [ours, *(worker.pipe for worker in self.workers if not worker.pipe.closed)]
+        process = self.context.Process(target=self._serve, args=(theirs, inherited), daemon=True)
         process.start()
         theirs.close()
         return _Worker(process, ours)
 
-    def _serve(self, pipe: Connection) -> None:
-        import signal
-
-        from .run import rewrite_within_time
-
+    def _serve(self, pipe: Connection, inherited: Sequence[Connection]) -> None:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears Ctrl-C and ends us
-        while True:
-            try:
-                path = pipe.recv()
-            except EOFError:
-                return
-            pipe.send(rewrite_within_time(path, self.tree[path], self.concerned[path], self.hop, self.project))
+        for other in inherited:
+            other.close()
+        with run.rare_collections(), suppress(EOFError, OSError):
+            while True:
+                pipe.send(self._rewrite(pipe.recv()))
+
+    def _rewrite(self, path: str) -> Rewritten:
+        try:
+            return run.rewrite_within_time(path, self.tree[path], self.concerned[path], self.hop, self.project)
+        except Exception as error:  # our bug, but it costs one file only
+            return _given_up(path, f"{type(error).__name__}: {error}")
 
     def _send(self, worker: _Worker) -> None:
         worker.path = self.waiting.popleft()
@@ -89,20 +116,19 @@ class _Pool:
             self._lost(worker, "the worker process died")
 
     def _receive(self) -> None:
-        from .run import SECONDS_PER_FILE
-
-        busy = {worker.pipe: worker for worker in self.workers if worker.path}
-        for pipe in wait(list(busy), timeout=1.0):
-            worker = busy[pipe]  # type: ignore[index]
+        busy = {worker.pipe.fileno(): worker for worker in self.workers if worker.path}
+        for ready in wait(list(busy), timeout=1.0):
+            assert isinstance(ready, int)
+            worker = busy[ready]
             try:
                 result = worker.pipe.recv()
             except (EOFError, OSError):
-                self._lost(worker, "the worker process died on it (too deeply nested?)")
+                self._lost(worker, "the worker process died on it")
                 continue
             self._done(worker, result)
-        for worker in list(busy.values()):
-            if worker.path and time.monotonic() - worker.since > SECONDS_PER_FILE + GRACE:
-                self._lost(worker, f"took longer than {SECONDS_PER_FILE} seconds")
+        for worker in busy.values():
+            if worker.path and time.monotonic() - worker.since > run.SECONDS_PER_FILE + GRACE:
+                self._lost(worker, f"took longer than {run.SECONDS_PER_FILE} seconds")
 
     def _done(self, worker: _Worker, result: Rewritten) -> None:
         self.results[worker.path] = result
@@ -111,8 +137,18 @@ class _Pool:
         worker.path = ""
 
     def _lost(self, worker: _Worker, why: str) -> None:
-        self.results[worker.path] = Rewritten(worker.path, failures=(Failure(worker.path, "", f"{why}; the file was left as it is"),))
-        worker.process.kill()
-        worker.process.join()
-        worker.pipe.close()
+        path = worker.path
+        _end(worker)
         self.workers[self.workers.index(worker)] = self._start()
+        self._done(worker, _given_up(path, why))
+
+
+def _given_up(path: str, why: str) -> Rewritten:
+    return Rewritten(path, failures=(Failure(path, "", f"{why}; the file was left as it is"),))
+
+
+def _end(worker: _Worker) -> None:
+    worker.process.kill()
+    worker.process.join()
+    worker.pipe.close()
+

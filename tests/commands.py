@@ -1,0 +1,63 @@
+"""The command line in tests: in this process where that is enough, in a process of its own where the test is about the process."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import subprocess
+import sys
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+from django_hop import cli
+
+ROOT = Path(__file__).parents[1]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a command ended and what it printed."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        """What it printed, read as JSON."""
+        return json.loads(self.out)
+
+
+def run(*arguments: str | Path, cwd: Path | None = None) -> Outcome:
+    """Run `django-hop ARGUMENTS` in this process, in the folder `cwd`, through the same `main` as the installed script."""
+    out, err, before = io.StringIO(), io.StringIO(), Path.cwd()
+    try:
+        os.chdir(cwd or before)
+        with mock.patch.object(sys, "argv", ["django-hop", *map(str, arguments)]), redirect_stdout(out), redirect_stderr(err):
+            code = cli.main()
+    finally:
+        os.chdir(before)
+    return Outcome(code, out.getvalue(), err.getvalue())
+
+
+def process_environment(**changes: str) -> dict[str, str]:
+    """The environment in which a subprocess finds this django_hop."""
+    path = os.pathsep.join(filter(None, [str(ROOT / "src"), os.environ.get("PYTHONPATH", "")]))
+    return {**os.environ, "PYTHONPATH": path, **changes}
+
+
+def start(*arguments: str | Path, cwd: Path, **environment: str) -> subprocess.Popen[bytes]:
+    """Start `python -m django_hop ARGUMENTS`; the caller waits for it."""
+    command = [sys.executable, "-m", "django_hop", *map(str, arguments)]
+    return subprocess.Popen(command, cwd=cwd, env=process_environment(**environment), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+
+def run_process(*arguments: str | Path, cwd: Path, **environment: str) -> Outcome:
+    """Run `python -m django_hop ARGUMENTS` in a process of its own."""
+    process = start(*arguments, cwd=cwd, **environment)
+    out, err = process.communicate()
+    return Outcome(process.returncode, out.decode("utf-8", "surrogateescape"), err.decode("utf-8", "surrogateescape"))
