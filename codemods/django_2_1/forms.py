@@ -1,0 +1,45 @@
+"""Widgets."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django_hop.model import SAFE, Codemod
+from django_hop.ops.classes import AddParameter
+from django_hop.ops.functions import positional
+from django_hop.rewrite.site import Site
+
+WIDGET = "django.forms.Widget"
+
+
+@dataclass(frozen=True)
+class RenderParameter(AddParameter):
+    """Widgets, and classes with a base out of sight whose `render(self, name, value, attrs)` is that of a widget."""
+
+    def classes(self, site: Site) -> Iterator[ast.ClassDef]:
+        """Known subclasses, and those known by the method."""
+        known = set(super().classes(site))
+        for node in site.nodes(ast.ClassDef):
+            if node in known:
+                yield node
+                continue
+            for function in site.methods(node, self.method):
+                if [one.arg for one in positional(function)] == ["name", "value", "attrs"]:
+                    yield node
+
+
+CODEMODS = [
+    Codemod(
+        "widget-render-renderer",
+        "Widget.render() takes a renderer",
+        deprecated="1.11",
+        removed="2.1",
+        works_from="1.11",
+        safety=SAFE,
+        covers=("2.1-widget-render-renderer",),
+        docs="releases/2.1: Features removed in 2.1",
+        ops=(RenderParameter((WIDGET,), "render", "renderer=None", "Django gives every widget's `render()` a `renderer`"),),
+    ),
+]
