@@ -195,7 +195,8 @@ def test_a_tag_library_that_only_speaks_of_ifequal_does_not_define_it(library: b
 
 def test_a_builtin_library_of_the_setting_counts_in_every_template() -> None:
     tree = {
-        "settings.py": b'TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates", "OPTIONS": {"builtins": ["shop.tags"]}}]',
+        "settings.py": b'TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates", '
+        b'"OPTIONS": {"builtins": ["shop.tags"]}}]',
         "shop/tags.py": b"@register.tag\ndef ifequal(parser, token): ...",
     }
     unchanged(IfEqual(), "{% ifequal a b %}{% endifequal %}", tree=tree)
@@ -331,7 +332,8 @@ def test_a_variable_that_the_template_sets_itself_is_reported(text: str) -> None
 def test_find_tag_filter_variable_and_text() -> None:
     text = "{% load x %}\n{% old a %}{{ b|old:'f' }}{% if view.request.is_ajax and c.is_ajax %}{% endif %}\n<i class='old'>{# old #}"
     assert [(one.line, one.column) for one in reported(FindTag(("old",), "m"), text)] == [(2, 1)]
-    assert [(one.line, one.column) for one in reported(FindFilter(("old",), "m", when=lambda site, use: use.argument == "'f'"), text)] == [(2, 17)]
+    with_f = FindFilter(("old",), "m", when=lambda site, use: use.argument == "'f'")
+    assert [(one.line, one.column) for one in reported(with_f, text)] == [(2, 17)]
     assert len(reported(FindVariable(("request.is_ajax",), "m"), text)) == 1
     assert [one.line for one in reported(FindText("class='old'", ("class", "old"), "m"), text)] == [3]
 

@@ -1,12 +1,10 @@
-"""Command lines: options of Django's commands in scripts, Makefiles, tox, continuous integration and Docker files, and in call_command()."""
+"""Options of Django's commands: in scripts, Makefiles, tox, continuous integration and Docker files, and in call_command()."""
 
 from django_hop.model import REVIEW, SAFE, Codemod
 from django_hop.ops.python_commands import CallCommand
 from django_hop.ops.text import CommandOption
 
-_EXIT = (
-    "The exit status is turned round: `--exit` failed when nothing was to be migrated, `--check` fails when something is: turn what judges it, too"
-)
+_EXIT = "The exit status is turned round: `--exit` failed when nothing was to be migrated, `--check` fails when something is"
 
 CODEMODS = [
     Codemod(
@@ -34,7 +32,12 @@ CODEMODS = [
         docs="releases/2.0: Features removed in 2.0",
         ops=(
             CommandOption("shell", {"--plain": "-i python"}),
-            CallCommand("shell", "The option `plain` is now `interface=\"python\"`", {"--plain": "--interface=python"}, {"plain": ("interface", '"python"')}),
+            CallCommand(
+                "shell",
+                'The option `plain` is now `interface="python"`',
+                {"--plain": "--interface=python"},
+                {"plain": ("interface", '"python"')},
+            ),
         ),
     ),
 ]

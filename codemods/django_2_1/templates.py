@@ -51,7 +51,7 @@ CODEMODS = [
         ops=(
             FindTemplate(
                 rf"(^|/)templates/admin/\w+/(\w+/)?({_OVERRIDES})\.html$",
-                "From 2.1 on the admin takes this template in place of its own for this app or model: if it was made for something else, rename it",
+                "From 2.1 on the admin takes this template in place of its own: if it was made for something else, rename it",
             ),
         ),
     ),

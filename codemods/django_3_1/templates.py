@@ -37,7 +37,10 @@ CODEMODS = [
         safety=SAFE,
         covers=("3.1-template-ifequal-ifnotequal",),
         docs="releases/3.1: Features deprecated in 3.1 / Miscellaneous",
-        ops=(IfEqual(), TemplateInPython(IfEqual(), "This template uses ifequal or ifnotequal, which 4.0 removes: write `{% if a == b %}`")),
+        ops=(
+            IfEqual(),
+            TemplateInPython(IfEqual(), "This template uses ifequal or ifnotequal, which 4.0 removes: write `{% if a == b %}`"),
+        ),
     ),
     Codemod(
         "template-base-context",

@@ -18,7 +18,33 @@ from .templates import any_of, uses
 if TYPE_CHECKING:
     from ..rewrite.site import Site
 
-_ANY_MARKUP = "a block body button div else extends for form h1 h2 head html if include input label li load p script span table td tr ul".split()
+_ANY_MARKUP = [
+    "a",
+    "block",
+    "body",
+    "button",
+    "div",
+    "extends",
+    "for",
+    "form",
+    "h1",
+    "h2",
+    "head",
+    "html",
+    "if",
+    "include",
+    "input",
+    "label",
+    "li",
+    "load",
+    "p",
+    "script",
+    "span",
+    "table",
+    "td",
+    "tr",
+    "ul",
+]
 
 
 @dataclass(frozen=True)

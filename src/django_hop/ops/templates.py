@@ -206,7 +206,7 @@ class IfEqual(TemplateOp):
             return
         pairs, stray = _pairs(site)
         if stray:
-            yield site.finding(stray, f"`{{% {stray.name} %}}` has no partner: repair the nesting, then `{{% ifequal %}}` can become `{{% if %}}`.")
+            yield site.finding(stray, f"`{{% {stray.name} %}}` has no partner: repair the nesting, then ifequal can become if.")
             return
         for opening, closing in pairs:
             if site.skips(opening) or site.skips(closing):
@@ -337,7 +337,7 @@ class RenameVariable(TemplateOp):
             return
         own = next((token for token in site.tags("with", "for", "include", "blocktrans") if self._sets(token)), None)
         if own:
-            yield site.finding(own, f"`{self.old}` is now `{self.new}`; this template sets `{self.old}` itself: check which is meant below.")
+            yield site.finding(own, f"`{self.old}` is now `{self.new}`; this template sets `{self.old}` itself: see which is meant.")
             return
         for token in site.expressions():
             for expression in token.expressions:

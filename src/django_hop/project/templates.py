@@ -20,8 +20,36 @@ _MARKUP = frozenset((".html", ".htm", ".xhtml", ".djhtml", ".dtl", ".shtml"))
 _SUFFIXES = (
     _MARKUP
     | frozenset(
-        ".txt .text .xml .eml .email .mail .subject .body .js .mjs .css .svg .json .csv .tsv .md .markdown .rss .atom .kml .gpx .tex"
-        " .ics .vcf .sql .mjml .rtf .webmanifest".split()
+        [
+            ".txt",
+            ".text",
+            ".xml",
+            ".eml",
+            ".email",
+            ".mail",
+            ".subject",
+            ".body",
+            ".js",
+            ".mjs",
+            ".css",
+            ".svg",
+            ".json",
+            ".csv",
+            ".tsv",
+            ".md",
+            ".markdown",
+            ".rss",
+            ".atom",
+            ".kml",
+            ".gpx",
+            ".tex",
+            ".ics",
+            ".vcf",
+            ".sql",
+            ".mjml",
+            ".rtf",
+            ".webmanifest",
+        ]
     )
     | {""}
 )
