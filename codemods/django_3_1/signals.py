@@ -19,7 +19,7 @@ MESSAGE = "`providing_args` of a signal was only documentation"
 
 @dataclass(frozen=True)
 class ProvidingArgs(PythonOp):
-    """`Signal(providing_args=["order"])` becomes `Signal()` with the names in a comment, `Signal(None, True)` becomes `Signal(use_caching=True)`."""
+    """`Signal(providing_args=["order"])` becomes `Signal()` under a comment, `Signal(None, True)` becomes `Signal(use_caching=True)`."""
 
     @property
     def words(self) -> Words:
@@ -43,7 +43,7 @@ class ProvidingArgs(PythonOp):
 
     @staticmethod
     def _kind(site: Site, call: ast.Call) -> str | None:
-        """`signal` for a class of signals, `own` for a subclass with a constructor of its own or a call of super(), None for anything else."""
+        """`signal`: Django's constructor is called; `own`: that of a project class, or super()'s; None: another class."""
         name = site.qualified(call.func)
         if name in SIGNALS:
             return "signal"

@@ -15,7 +15,10 @@ from .names import release_root
 
 @dataclass(frozen=True)
 class Becomes(PythonOp):
-    """Every use of a name becomes an expression: `Becomes("a.b.OLD", "a.b.Owner", "{}.new")`, where `{}` is how the file says `a.b.Owner`."""
+    """Every use of a name becomes an expression over another name.
+
+    `Becomes("a.b.OLD", "a.b.Owner", "{}.new")`, where `{}` is how the file says `a.b.Owner`.
+    """
 
     target: str
     need: str

@@ -127,6 +127,15 @@ class ImportEditor:
             self._needed[module, last] = anchor
         return last
 
+    def need_all(self, *qualified: str, at: ast.AST) -> tuple[str, ...] | None:
+        """Like `need` for names that go together: all of them, or None and nothing is imported."""
+        needed, kept = dict(self._needed), set(self._kept)
+        spoken = [self.need(one, at) for one in qualified]
+        if None in spoken:
+            self._needed, self._kept = needed, kept
+            return None
+        return tuple(one for one in spoken if one is not None)
+
     def _spoken(self, qualified: str, scope: Scope) -> str | None:
         """How the name is reachable already, seen from a scope, through the name itself or an imported parent module."""
         parts = qualified.split(".")
@@ -175,11 +184,35 @@ class ImportEditor:
             if not self._still_used(binding):
                 assert isinstance(binding.node, ast.stmt) and binding.alias is not None
                 self._changes[binding.node].aliases.setdefault(binding.alias, None)
+        yield from self._tidied([*self._edits()])
+
+    def _edits(self) -> Iterator[Edit]:
         lines = self._place_needed()
         for statement, change in self._changes.items():
             yield from render(self._site, statement, change.aliases, change.added, lines.pop(statement, []))
         for anchor, imports in lines.items():
             yield from self._insert(anchor, imports)
+
+    def _tidied(self, edits: list[Edit]) -> Iterator[Edit]:
+        """The edits, where a statement that goes takes along the blank lines that would otherwise add up or open the file."""
+        for edit in edits:
+            end = self._end_with_blanks(edit)
+            taken = any(edit.end <= other.start < end for other in edits)
+            yield edit if taken else Edit(edit.start, end, edit.new)
+
+    def _end_with_blanks(self, edit: Edit) -> int:
+        """Where a deletion of whole lines should end, so that no more blank lines stand together than before."""
+        text, source = self._site.text, self._site.module.source
+        (first, column), (after, rest) = source.position(edit.start), source.position(edit.end)
+        if edit.new or edit.start == edit.end or (column, rest) != (1, 1):
+            return edit.end
+        above, below = first - 1, after
+        while above and source.line(above).isspace():
+            above -= 1
+        most = first - 1 - above if above else len(source.starts)
+        while below < len(source.starts) and below - after < most and source.line(below).isspace():
+            below += 1
+        return source.starts[below - 1] if below <= len(source.starts) else len(text)
 
     def _still_used(self, binding: Binding) -> bool:
         if binding in self._kept or self.exported(binding):
