@@ -49,7 +49,7 @@ class CallCommand(PythonOp):
                 if (text := _text(argument)) in self.strings:
                     yield from self._string(site, argument, text, None if own else self.strings[text])
             for keyword in call.keywords:
-                if keyword.arg in self.keywords and not _says(keyword.value, False):
+                if keyword.arg is not None and keyword.arg in self.keywords and not _says(keyword.value, False):
                     yield from self._keyword(site, call, keyword, None if own else self.keywords[keyword.arg])
 
     def _matters(self, call: ast.Call) -> bool:

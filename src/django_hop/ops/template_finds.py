@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from ..model import Edit, Finding
 from ..rewrite.source import Text
@@ -145,6 +145,8 @@ class FindTemplate(TemplateOp):
     paths: str
     """A regular expression, searched in the path."""
     message: str
+    any_file: ClassVar[bool] = True
+    """Asked about every file, since its path is told sooner than whose template it is."""
 
     @property
     def words(self) -> Words:
@@ -153,7 +155,7 @@ class FindTemplate(TemplateOp):
 
     def apply(self, site: TemplateSite) -> Iterator[Edit | Finding]:
         """A finding at the beginning of the file."""
-        if re.search(self.paths, site.path):
+        if re.search(self.paths, site.path) and site.is_django:
             yield site.finding(Piece("", 0, 0), self.message)
 
 

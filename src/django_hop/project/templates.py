@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Literal
@@ -15,6 +15,7 @@ from typing import Literal
 from ..rewrite.template_lexer import Kind, Token, tokenize
 
 TemplateKind = Literal["django", "jinja"]
+Tokens = Callable[[], tuple[Token, ...]]
 
 _MARKUP = frozenset((".html", ".htm", ".xhtml", ".djhtml", ".dtl", ".shtml"))
 _SUFFIXES = (
@@ -89,8 +90,8 @@ def template_facts(tree: Mapping[str, bytes]) -> TemplateFacts:
     return _latest[1]
 
 
-def template_kind(path: str, text: str, tree: Mapping[str, bytes]) -> TemplateKind | None:
-    """Whose template the file is; None if it is no template, or nothing says so for certain.
+def template_kind(path: str, text: str, tree: Mapping[str, bytes], tokens: Tokens | None = None) -> TemplateKind | None:
+    """Whose template the file is; None if it is no template, or nothing says so for certain. `tokens` gives them if someone has them.
 
     A file in a `templates` folder or in a folder of TEMPLATES["DIRS"] is a template; elsewhere only HTML with tags that no other
     template language has.
@@ -107,7 +108,7 @@ def template_kind(path: str, text: str, tree: Mapping[str, bytes]) -> TemplateKi
         known = pure.suffix.lower() in _MARKUP or (home and pure.suffix.lower() not in (".yaml", ".yml"))
         if not known or not _DJANGO_ONLY.search(text):
             return None
-    return "jinja" if is_jinja(tokenize(text)) else "django"
+    return "jinja" if is_jinja(tokens() if tokens else tokenize(text)) else "django"
 
 
 def is_jinja(tokens: tuple[Token, ...]) -> bool:

@@ -46,7 +46,7 @@ class TemplateDocument:
     def kind(self, tree: Mapping[str, bytes]) -> TemplateKind | None:
         """Whose template it is in this project; see project.templates.template_kind."""
         if self._kind is None or self._kind[0] is not tree:
-            self._kind = (tree, template_kind(self.path, self.source.text, tree))
+            self._kind = (tree, template_kind(self.path, self.source.text, tree, lambda: self.tokens))
         return self._kind[1]
 
 
