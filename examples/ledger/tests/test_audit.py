@@ -96,7 +96,7 @@ def test_the_app_records_unless_it_is_silent():
     from ledger.audit.apps import AuditConfig, SilentAuditConfig
 
     assert type(apps.get_app_config("audit")) is AuditConfig
-    assert issubclass(SilentAuditConfig, AuditConfig)
+    assert SilentAuditConfig.name == AuditConfig.name
 
 
 def test_routing():

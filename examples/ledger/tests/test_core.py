@@ -232,10 +232,11 @@ def test_logged_command_can_be_silent():
     assert out.getvalue() == ""
 
 
-def test_logged_commands_do_not_run_the_checks_again():
+def test_logged_commands_do_not_run_the_checks_again(capsys):
     with mock.patch("django.core.management.base.BaseCommand.check") as check:
-        call_command(CountingCommand(), stdout=io.StringIO(), skip_checks=False)
+        CountingCommand(2).run_from_argv(["manage.py", "counting"])
     assert not check.called
+    assert capsys.readouterr().out == "2 items done\n"
 
 
 @pytest.mark.django_db

@@ -12,10 +12,8 @@ class AuditConfig(AppConfig):
         receivers.connect()
 
 
-class SilentAuditConfig(AuditConfig):
+class SilentAuditConfig(AppConfig):
     """For bulk migrations of old data: the tables without the recording."""
 
+    name = "ledger.audit"
     verbose_name = _("Audit trail (silent)")
-
-    def ready(self):
-        pass

@@ -1,5 +1,4 @@
 from django.core.management.base import BaseCommand
-from django.utils.crypto import get_random_string
 
 from ledger.banking.models import BankConnection
 
@@ -9,6 +8,8 @@ class Command(BaseCommand):
     requires_system_checks = True
 
     def handle(self, *args, **options):
+        from django.utils.crypto import get_random_string
+
         for connection in BankConnection.objects.filter(provider=BankConnection.NORTHBANK):
             connection.secret = get_random_string()
             connection.save(update_fields=["secret", "updated_at"])
