@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django_hop.model import REVIEW, SAFE, Codemod, Edit, Finding
 from django_hop.ops.base import PythonOp, Words, words_of
-from django_hop.ops.expressions import quoted
+from django_hop.ops.expressions import first_argument, quoted
 from django_hop.ops.names import Rename, release_root
 from django_hop.rewrite.site import Site
 
@@ -36,9 +36,8 @@ class StringConcat(PythonOp):
             if spoken is None:
                 yield site.finding(node, "`string_concat()` is gone; the name `format_lazy` is taken in this file")
                 continue
-            first = site.module.start(parent.args[0])
             yield site.edit(node, spoken)
-            yield Edit(first, first, quoted(site, "{}" * len(parent.args)) + ", ")
+            yield first_argument(site, parent, quoted(site, "{}" * len(parent.args)))
             yield site.finding(node, "`string_concat()` is now `format_lazy()`", fixed=True)
             release_root(site, node)
 

@@ -45,3 +45,16 @@ def unwrap(site: Site, call: ast.Call, argument: ast.expr) -> Edit | None:
 def quoted(site: Site, text: str) -> str:
     """A string literal in the quotes that the file uses most; `text` needs no escapes."""
     return in_file_quotes(site, f'"{text}"')
+
+
+def first_argument(site: Site, call: ast.Call, text: str) -> Edit:
+    """Put one more argument before the first, on a line of its own if that has one."""
+    nodes = [*call.args, *call.keywords]
+    if not nodes:
+        end = site.module.end(call) - 1
+        return Edit(end, end, text)
+    start = min(site.module.start(one) for one in nodes)
+    line = site.module.source.starts[site.module.source.position(start)[0] - 1]
+    indent = site.text[line:start]
+    own_line = not indent.strip() and "\n" in site.text[site.module.end(call.func) : start]
+    return Edit(start, start, f"{text},{site.module.source.newline}{indent}" if own_line else f"{text}, ")
