@@ -111,7 +111,7 @@ def remark(route: str, regex: ast.Constant) -> str:
 CODEMODS = [
     Codemod(
         "url-to-path",
-        "Simple re_path() patterns become path() routes",
+        "simple re_path() patterns become path() routes",
         removed=None,
         works_from="2.0",
         safety=REVIEW,

@@ -25,7 +25,7 @@ WIDGETS = ("django.contrib.admin.widgets.AutocompleteSelect", "django.contrib.ad
 WIDGET = "autocomplete widgets take the model field, no longer its relation"
 
 PAGES = "pages of admin change lists count from 1 in the address, `?p=1` is the first one"
-AUTOCOMPLETE = "the admin has one address for all autocomplete fields, `admin:autocomplete`, with app_label, model_name and field_name in its query"
+AUTOCOMPLETE = "all autocomplete fields of the admin ask `admin:autocomplete`, with app_label, model_name and field_name in the query"
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class MinifiedInTemplates(TemplateOp):
 
 @dataclass(frozen=True)
 class AutocompleteField(PythonOp):
-    """`AutocompleteSelect(field.remote_field, admin.site)` becomes `AutocompleteSelect(field, admin.site)`; subclasses that read `self.rel` are findings."""
+    """`AutocompleteSelect(field.remote_field, admin.site)` takes the field; subclasses that read `self.rel` are findings."""
 
     @property
     def words(self) -> Words:
@@ -103,8 +103,9 @@ class PageArithmetic(PythonOp):
             around = site.parent(node)
             if node.attr != "page_num" or not _is_change_list(site, node.value):
                 continue
-            numbers = [one for one in ast.walk(around) if isinstance(one, ast.Constant) and one.value in (0, 1)] if around is not None else []
-            if isinstance(around, (ast.BinOp, ast.Compare)) and numbers:
+            if not isinstance(around, (ast.BinOp, ast.Compare)):
+                continue
+            if any(isinstance(one, ast.Constant) and one.value in (0, 1) for one in ast.walk(around)):
                 yield site.finding(node, "`ChangeList.page_num` counts from 1")
 
 
@@ -122,7 +123,7 @@ def _near_admin(site: Site, node: ast.Constant) -> bool:
 CODEMODS = [
     Codemod(
         "admin-minified-scripts",
-        "The admin's scripts are named without .min",
+        "the admin's scripts are named without .min",
         removed="3.2",
         works_from="1.11",
         safety=SAFE,
@@ -132,7 +133,7 @@ CODEMODS = [
     ),
     Codemod(
         "autocomplete-widget-field",
-        "Autocomplete widgets are given the field instead of its relation",
+        "autocomplete widgets are given the field instead of its relation",
         removed="3.2",
         works_from="3.2",
         safety=REVIEW,
@@ -143,7 +144,7 @@ CODEMODS = [
     ),
     Codemod(
         "admin-autocomplete-view",
-        "The admin's autocomplete view belongs to the site",
+        "the admin's autocomplete view belongs to the site",
         removed="3.2",
         works_from="3.2",
         safety=DETECT,
@@ -164,7 +165,7 @@ CODEMODS = [
     ),
     Codemod(
         "admin-page-numbers",
-        "Pages of admin change lists count from 1",
+        "pages of admin change lists count from 1",
         removed="3.2",
         works_from="3.2",
         safety=DETECT,

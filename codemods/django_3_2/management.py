@@ -20,7 +20,7 @@ CHECKS = "`requires_system_checks` is '__all__' or a list of tags, no boolean"
 
 @dataclass(frozen=True)
 class RequiresSystemChecks(PythonOp):
-    """The booleans of the attribute become `'__all__'` and `[]`, in class bodies and on `self`; from outside and other values are findings."""
+    """The booleans become `'__all__'` and `[]`, in class bodies and on `self`; from outside and other values are findings."""
 
     @property
     def words(self) -> Words:

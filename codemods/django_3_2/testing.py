@@ -23,7 +23,8 @@ REPR = "`assertQuerysetEqual()` no longer applies `repr()` by itself: say `trans
 class QuerysetEqualRepr(PythonOp):
     """Calls that rely on the default `transform=repr` say so.
 
-    Before 3.2 repr() was the default for every call, so that saying so changes nothing. A hop that starts later looks for values that are repr() texts.
+    Before 3.2 repr() was the default for every call, so that saying so changes nothing. A hop that starts later looks for values
+    that are repr() texts.
     """
 
     @property
@@ -109,7 +110,7 @@ CODEMODS = [
 ]
 
 UNSEEN = [
-    Unseen("3.2-testcontextdecorator-cleanup-order", "The order in which a test's cleanups run shows only when they depend on each other.", "tests"),
+    Unseen("3.2-testcontextdecorator-cleanup-order", "The order in which cleanups run shows only when they depend on each other.", "tests"),
     Unseen("3.2-client-keeps-query-on-307-308", "Which redirects keep the method is decided by views and servers at run time.", "tests"),
-    Unseen("3.2-setuptestdata-deepcopy", "Whether an object can be deep-copied shows only when it is; Django warns and names the attribute.", "tests"),
+    Unseen("3.2-setuptestdata-deepcopy", "Whether an object can be deep-copied shows only when it is; a warning names the attribute.", "tests"),
 ]
