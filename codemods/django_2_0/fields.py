@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django_hop.model import SAFE, Codemod, Edit, Finding
 from django_hop.ops.base import PythonOp, Words
-from django_hop.ops.class_bodies import is_super, owner_of
+from django_hop.ops.class_bodies import functions, is_super, owner_of
 from django_hop.ops.classes import drop_with_calls
 from django_hop.ops.functions import has_default, positional
 from django_hop.rewrite.layout import drop_argument_at
@@ -30,7 +30,7 @@ class ConverterContext(PythonOp):
 
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
         """Edits for methods, functions and calls."""
-        for function in [*site.nodes(ast.FunctionDef), *site.nodes(ast.AsyncFunctionDef)]:
+        for function in functions(site):
             name = self._context(site, function)
             if name is not None:
                 yield from drop_with_calls(site, owner_of(site, function), function, name, CONTEXT)

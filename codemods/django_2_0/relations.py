@@ -10,12 +10,14 @@ from django_hop.model import SAFE, Codemod, Edit, Finding
 from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.calls import change_arguments
 from django_hop.releases import not_after
-from django_hop.rewrite.layout import Refused
+from django_hop.rewrite.source import Refused
 from django_hop.rewrite.site import Site
 
 MODULES = ("django.db.models", "django.contrib.gis.db.models", "django.db.models.fields.related")
 FOREIGN_KEYS = frozenset(f"{module}.{name}" for module in MODULES for name in ("ForeignKey", "OneToOneField"))
-OTHERS = frozenset({"mptt.fields.TreeForeignKey", "mptt.fields.TreeOneToOneField", "mptt.models.TreeForeignKey", "modelcluster.fields.ParentalKey"})
+OTHERS = frozenset(
+    {"mptt.fields.TreeForeignKey", "mptt.fields.TreeOneToOneField", "mptt.models.TreeForeignKey", "modelcluster.fields.ParentalKey"}
+)
 """Classes of other packages that hand `on_delete` on."""
 MESSAGE = "A foreign key says what happens when its target is deleted: `on_delete=CASCADE` was the default"
 POSITION = "The second positional argument of a foreign key is `on_delete`, here it is a field's name"
@@ -33,18 +35,21 @@ class OnDelete(PythonOp):
 
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
         """Edits for calls whose arguments are in sight; findings for the others and for derived classes."""
+        optional = not not_after("2.0", site.hop.source)
         for call in site.nodes(ast.Call):
             name = site.qualified(call.func)
             if name is None or any(one.arg == "on_delete" for one in call.keywords):
                 continue
             if name in FOREIGN_KEYS | OTHERS:
                 yield from self._call(site, call)
-            elif not call.args[1:] and not name.startswith("django.") and site.project.ancestors(name, site.path) & FOREIGN_KEYS:
+            elif optional and not call.args[1:] and not name.startswith("django.") and site.project.ancestors(name, site.path) & FOREIGN_KEYS:
                 yield site.finding(call, f"{MESSAGE}; whether this class gives it cannot be seen here")
 
     def _call(self, site: Site, call: ast.Call) -> Iterator[Edit | Finding]:
         if any(isinstance(one, ast.Starred) for one in call.args) or any(one.arg is None for one in call.keywords):
-            yield site.finding(call, f"{MESSAGE}; the arguments are unpacked here, so what they hold cannot be seen")
+            # A call that Django 2 took has it somewhere.
+            if not not_after("2.0", site.hop.source):
+                yield site.finding(call, f"{MESSAGE}; the arguments are unpacked here, so what they hold cannot be seen")
             return
         named = len(call.args) > 1 and isinstance(call.args[1], ast.Constant) and isinstance(call.args[1].value, str)
         if len(call.args) > 1 and not named:

@@ -10,7 +10,7 @@ from django_hop.model import REVIEW, Codemod, Edit, Finding
 from django_hop.ops.base import PythonOp, Words, words_of
 from django_hop.ops.decorators import drop_decorator
 from django_hop.ops.names import release_root
-from django_hop.rewrite.layout import Refused
+from django_hop.rewrite.source import Refused
 from django_hop.rewrite.scopes import FunctionNode
 from django_hop.rewrite.site import Site
 
@@ -43,7 +43,7 @@ class Permalink(PythonOp):
         except Refused as error:
             yield site.finding(node, f"{MESSAGE}; {error}")
             return
-        spoken = site.imports.need("django.urls.reverse", node)
+        spoken = "reverse" if _reverse_is_there(site, node) else site.imports.need("django.urls.reverse", node)
         if spoken is None:
             yield site.finding(node, f"{MESSAGE}; the name `reverse` is taken in this file")
             return
@@ -61,11 +61,21 @@ class Permalink(PythonOp):
         if any(isinstance(one, ast.Starred) for one in value.elts) or "#" in site.text[slice(*_span(site, value))]:
             raise Refused("the tuple has stars or comments in it")
         parts = [site.module.segment(value.elts[0])]
-        for name, one in zip(("args", "kwargs"), value.elts[1:], strict=False):
-            if not (isinstance(one, (ast.Tuple, ast.List)) and not one.elts) and not (isinstance(one, ast.Dict) and not one.keys):
-                if not (isinstance(one, ast.Constant) and one.value is None):
-                    parts.append(f"{name}={site.module.segment(one)}")
-        return ", ".join(parts)
+        given = zip(("args", "kwargs"), value.elts[1:], strict=False)
+        return ", ".join([*parts, *(f"{name}={site.module.segment(one)}" for name, one in given if not _is_empty(one))])
+
+
+def _reverse_is_there(site: Site, node: ast.expr) -> bool:
+    """True if the name means reverse() whichever of several imports worked."""
+    found = {one.origin for one in site.names.module.lookup("reverse")}
+    return bool(found) and found <= {"django.urls.reverse", "django.core.urlresolvers.reverse"} and not site.scope(node).bindings.get("reverse")
+
+
+def _is_empty(node: ast.expr) -> bool:
+    """True for `()`, `[]`, `{}` and None."""
+    if isinstance(node, (ast.Tuple, ast.List)):
+        return not node.elts
+    return not node.keys if isinstance(node, ast.Dict) else isinstance(node, ast.Constant) and node.value is None
 
 
 def _span(site: Site, value: ast.expr | None) -> tuple[int, int]:

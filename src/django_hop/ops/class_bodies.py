@@ -55,8 +55,8 @@ def own_names(function: FunctionNode) -> frozenset[str]:
 
 def uses_through_self(site: Site, node: ast.ClassDef, name: str) -> Iterator[ast.Attribute]:
     """`self.name`, `cls.name`, `super().name` and `Class.name` in the methods of a class."""
-    for function in site.names.by_type.get(ast.FunctionDef, []) + site.names.by_type.get(ast.AsyncFunctionDef, []):
-        if not isinstance(function, FunctionNode) or owner_of(site, function) is not node:
+    for function in functions(site):
+        if owner_of(site, function) is not node:
             continue
         selves = own_names(function) | {node.name}
         for use in ast.walk(function):
@@ -64,6 +64,11 @@ def uses_through_self(site: Site, node: ast.ClassDef, name: str) -> Iterator[ast
                 continue
             if is_super(use.value) or (isinstance(use.value, ast.Name) and use.value.id in selves):
                 yield use
+
+
+def functions(site: Site) -> list[FunctionNode]:
+    """All function definitions of a file, methods among them."""
+    return [*site.nodes(ast.FunctionDef), *site.nodes(ast.AsyncFunctionDef)]
 
 
 def owner_of(site: Site, function: ast.AST) -> ast.ClassDef | None:
