@@ -9,6 +9,7 @@ A page is Markdown. Fenced blocks carry a role and a path behind the language:
     ```python given app/base.py           another file of the project, for the next case only
 
 `hop=2.2-3.2` behind the path sets the hop; without it the hop is the shortest in which the codemod is at work.
+The roles `proof`, `with` and `check` are programs for the real releases: see proof/pages.py.
 """
 
 from __future__ import annotations
@@ -25,7 +26,8 @@ from .releases import NAMES, NEWEST, before, order
 from .rewrite.files import kind_of, rewrite_file
 from .words import WordFilter
 
-_FENCE = re.compile(r"^(?P<ticks>`{3,})(?P<info>[^\n`]*)\n(?P<body>.*?)^(?P=ticks)[ \t]*$\n?", re.M | re.S)
+FENCE = re.compile(r"^(?P<ticks>`{3,})(?P<info>[^\n`]*)\n(?P<body>.*?)^(?P=ticks)[ \t]*$\n?", re.M | re.S)
+"""A fenced block: `info` is what stands behind the ticks."""
 ROLES = frozenset({"before", "after", "same", "finding", "given"})
 
 
@@ -53,7 +55,7 @@ def read_page(text: str) -> list[Case]:
     cases: list[Case] = []
     given: dict[str, str] = {}
     opened: tuple[str, str, int, Hop | None] | None = None
-    for match in _FENCE.finditer(text):
+    for match in FENCE.finditer(text):
         words = match["info"].split()
         role = words[1] if len(words) > 1 else ""
         if role not in ROLES:
@@ -86,7 +88,7 @@ def read_page(text: str) -> list[Case]:
 
 def _title(text: str, offset: int) -> str:
     """What a case is called: the last line of prose before its block."""
-    head = _FENCE.sub(lambda block: "\n" * block[0].count("\n"), text[:offset])
+    head = FENCE.sub(lambda block: "\n" * block[0].count("\n"), text[:offset])
     lines = [line.strip("# ").rstrip(":") for line in head.splitlines() if line.strip()]
     return lines[-1] if lines else "case"
 

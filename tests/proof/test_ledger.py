@@ -1,4 +1,4 @@
-"""The main job on the example platform with the real releases: green on 2.2, green on 2.2 after the prepare commits, green on 3.2 after the hop."""
+"""The main job on the example platform with real releases: green on 2.2 before and after the prepare commits, green on 3.2 after the hop."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from repos import commit_all, git
+from repos import ENVIRONMENT, commit_all, git
 
 from django_hop.demo import example
 from django_hop.proof.environments import environment, requirement_lines
@@ -31,7 +31,8 @@ class Project:
     python: Path
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        clean = {name: value for name, value in os.environ.items() if not name.startswith(("DJANGO_", "PYTEST_", "LEDGER_", "PYTHON", "VIRTUAL_ENV"))}
+        foreign = ("DJANGO_", "PYTEST_", "LEDGER_", "PYTHON", "VIRTUAL_ENV")
+        clean = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
         settings = {"DJANGO_SETTINGS_MODULE": "config.settings.test", "PYTHONDONTWRITEBYTECODE": "1"}
         return subprocess.run([str(self.python), *arguments], cwd=self.folder, env=clean | settings, capture_output=True, text=True)
 
@@ -57,9 +58,8 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(example(), folder, ignore=shutil.ignore_patterns("__pycache__", ".pytest_cache", ".venv", "*.sqlite3"))
     git(folder, "init", "--quiet", "--initial-branch=main")
     commit_all(folder, "Ledger on Django 2.2")
-    identity = {"GIT_AUTHOR_NAME": "Ada", "GIT_AUTHOR_EMAIL": "a@example.com", "GIT_COMMITTER_NAME": "Ada", "GIT_COMMITTER_EMAIL": "a@example.com"}
     command = [sys.executable, "-m", "django_hop", "hop", "3.2", "--repo", str(folder), "--json"]
-    done = subprocess.run(command, env=os.environ | identity, capture_output=True, text=True)
+    done = subprocess.run(command, env=os.environ | ENVIRONMENT, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
     result = json.loads(done.stdout)
     assert not result["errors"], result["errors"]

@@ -1,6 +1,7 @@
 """Virtual environments for proofs: made once by uv, kept in a cache that all runs share, found again by what they hold.
 
-An environment that stands under its name is complete: it is built beside its place and renamed. Runs that want the same one wait for each other.
+An environment that stands under its name is complete: it is built beside its place and renamed.
+Runs that want the same one wait for each other.
 """
 
 from __future__ import annotations
@@ -21,7 +22,9 @@ from .interpreters import Unavailable, interpreter, uv
 
 _FORMAT = "2"
 """Part of every name; another number leaves environments of older versions of this module alone."""
-_NO_NETWORK = re.compile(r"error sending request|failed to fetch|dns error|could not connect|network connectivity|timed? out|tcp connect|--offline", re.I)
+_NO_NETWORK = re.compile(
+    r"error sending request|failed to fetch|dns error|could not connect|network connectivity|timed? out|tcp connect|--offline", re.I
+)
 _INCLUDE = re.compile(r"^(?:-r|--requirement|-c|--constraint)[ =]*(?P<path>\S+)")
 
 
@@ -76,7 +79,7 @@ def django_requirements(release: str) -> tuple[str, ...]:
 
 
 def pythons_for(release: str) -> tuple[str, ...]:
-    """The Python versions of a release, oldest first: an old Django warns least on an old Python. Those before 3.6 are out of reach of uv."""
+    """The Python versions of a release, oldest first: an old Django warns least on an old Python. uv does not serve those before 3.6."""
     return tuple(version for version in facts(release).pythons if version not in ("2.7", "3.4", "3.5"))
 
 
@@ -106,8 +109,11 @@ def _build(place: Path, base: Path, requirements: Sequence[str]) -> None:
 
 def _uv(*arguments: str) -> None:
     """Run uv. The user's own configuration of uv (index, certificates) holds; that of a project we may run in does not."""
-    settings = {name: value for name, value in os.environ.items() if name not in ("VIRTUAL_ENV", "UV_PROJECT", "PYTHONPATH", "PYTHONHOME")}
-    done = subprocess.run([*uv(), *arguments], capture_output=True, text=True, env={**settings, "UV_PYTHON_DOWNLOADS": "never"}, cwd=Path.home())
+    foreign = ("VIRTUAL_ENV", "UV_PROJECT", "PYTHONPATH", "PYTHONHOME")
+    settings = {name: value for name, value in os.environ.items() if name not in foreign}
+    done = subprocess.run(
+        [*uv(), *arguments], capture_output=True, text=True, env={**settings, "UV_PYTHON_DOWNLOADS": "never"}, cwd=Path.home()
+    )
     if done.returncode == 0:
         return
     said = done.stderr.strip()

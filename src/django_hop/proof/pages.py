@@ -1,0 +1,180 @@
+"""The proofs in a page: small programs in the old form, with assertions, that show on real releases what the page says.
+
+    ```python proof                       the program in the old form; the codemod makes the new form from it
+    ```python proof app/models.py         the same, at a path (default: app/program.py); any surface: config/settings.py, run.sh
+    ```python with app/signals.py         before the proof: another file of its project, not rewritten
+    ```python check                       after the proof: what is asserted of it, not rewritten; needed where the proof is not Python
+
+A program asserts at module level, in a function `check()`, or in test cases. Options behind the path:
+
+- `fails=ImportError`: how the old form fails where it is removed
+- `unshown`: its failure there needs what proofs do not have
+- `quiet`: its deprecation does not show in this program
+- `tables`: make the tables of all models
+- `apps=django.contrib.gis,...`: more installed apps
+- `from=2.1`: the program needs this release, for other reasons
+- `python=3.8`, `hop=2.2-3.2`
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import PurePosixPath
+
+from ..model import Hop
+from ..testing import FENCE, PageError
+
+DEFAULT_PATHS = {"python": "app/program.py", "html": "templates/page.html", "sh": "run.sh", "bash": "run.sh"}
+SETTINGS = "config/settings.py"
+_FLAGS = frozenset({"unshown", "quiet", "tables"})
+_VALUES = frozenset({"fails", "apps", "python", "from", "hop"})
+
+_SETTINGS = """\
+import os
+
+SECRET_KEY = "proof"
+ALLOWED_HOSTS = ["*"]
+BASE_DIR = os.path.dirname(os.path.abspath(__file__))
+DATABASES = {{"default": {{"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}}}}
+DEFAULT_AUTO_FIELD = "django.db.models.AutoField"
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+INSTALLED_APPS = {apps!r}
+MIGRATION_MODULES = {{name: None for name in ["admin", "auth", "contenttypes", "sessions", "sites", "flatpages", "redirects"]}}
+MIDDLEWARE = [
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+]
+ROOT_URLCONF = {urls!r}
+SITE_ID = 1
+STATIC_URL = "/static/"
+TEMPLATES = [{{
+    "BACKEND": "django.template.backends.django.DjangoTemplates",
+    "DIRS": [os.path.join(BASE_DIR, "templates")],
+    "APP_DIRS": True,
+    "OPTIONS": {{"context_processors": [
+        "django.template.context_processors.request",
+        "django.contrib.auth.context_processors.auth",
+        "django.contrib.messages.context_processors.messages",
+    ]}},
+}}]
+USE_TZ = True
+{own}
+"""
+_MANAGE = """\
+#!/usr/bin/env python
+import os
+import sys
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hop_settings")
+from django.core.management import execute_from_command_line
+
+execute_from_command_line(sys.argv)
+"""
+_APPS = ("admin", "auth", "contenttypes", "sessions", "messages", "staticfiles", "sites")
+
+
+@dataclass(frozen=True)
+class Proof:
+    """One proof of a page: a program in the old form at a path, the files around it, and what deviates from the usual claims."""
+
+    path: str
+    program: str
+    line: int
+    check: str = ""
+    files: Mapping[str, str] = field(default_factory=dict)
+    fails: str = ""
+    unshown: bool = False
+    quiet: bool = False
+    tables: bool = False
+    apps: tuple[str, ...] = ()
+    python: str = ""
+    since: str = ""
+    hop: Hop | None = None
+
+    def project(self, program: str) -> dict[str, str]:
+        """All files of the project, with the program in the given form."""
+        files = {**self.files, self.path: program}
+        if self.check:
+            files["app/hop_check.py"] = self.check
+        own = f"from {module_of(SETTINGS)} import *" if SETTINGS in files else ""
+        apps = [*(f"django.contrib.{app}" for app in _APPS), *self.apps, "app"]
+        urls = module_of(self.path) if self.path.endswith(".py") and self.path != SETTINGS else "app.urls"
+        files["hop_settings.py"] = _SETTINGS.format(apps=apps, urls=urls, own=own)
+        files.setdefault("manage.py", _MANAGE)
+        files.setdefault("app/urls.py", "urlpatterns = []\n")
+        packages = {str(folder) for path in files if path.endswith(".py") for folder in PurePosixPath(path).parents if str(folder) != "."}
+        return {**{f"{folder}/__init__.py": "" for folder in sorted(packages)}, **files}
+
+    def modules(self) -> list[str]:
+        """The modules that are imported after Django's setup, in order."""
+        own = [module_of(self.path)] if self.path.endswith(".py") and self.path != SETTINGS else []
+        return [*own, *(["app.hop_check"] if self.check else [])]
+
+    def script(self) -> str:
+        """The shell script to run, if the proof is one."""
+        return self.path if self.path.endswith(".sh") else ""
+
+
+def module_of(path: str) -> str:
+    """The dotted name of a file in the project's folder."""
+    return path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+
+def read_proofs(text: str) -> list[Proof]:
+    """All proofs of a page, in order. Raises PageError."""
+    proofs: list[Proof] = []
+    files: dict[str, str] = {}
+    open_for_check = False
+    for match in FENCE.finditer(text):
+        words = match["info"].split()
+        role = words[1] if len(words) > 1 else ""
+        line = text.count("\n", 0, match.start()) + 1
+        if role == "with":
+            if len(words) != 3:
+                raise PageError(f"line {line}: a `with` block needs a path, and nothing else")
+            files[words[2]] = match["body"]
+        elif role == "check":
+            if not open_for_check:
+                raise PageError(f"line {line}: a `check` block without its `proof`")
+            proofs[-1] = replace(proofs[-1], check=match["body"])
+        elif role == "proof":
+            proofs.append(_proof(words[0], words[2:], match["body"], line, files))
+            files = {}
+        open_for_check = role == "proof"
+    if files:
+        raise PageError(f"the `with` block {next(iter(files))} belongs to no proof")
+    for proof in proofs:
+        if not proof.modules() and not proof.script():
+            raise PageError(f"line {proof.line}: a proof that is not Python needs a `check` block")
+    return proofs
+
+
+def _proof(language: str, words: list[str], body: str, line: int, files: Mapping[str, str]) -> Proof:
+    options = dict(word.split("=", 1) for word in words if "=" in word)
+    flags = {word for word in words if word in _FLAGS}
+    paths = [word for word in words if "=" not in word and word not in _FLAGS]
+    if set(options) - _VALUES or len(paths) > 1:
+        unknown = sorted(set(options) - _VALUES) or paths[1:]
+        raise PageError(f"line {line}: unknown options of a proof: {', '.join(unknown)}")
+    path = paths[0] if paths else DEFAULT_PATHS.get(language, "")
+    if not path:
+        raise PageError(f"line {line}: a proof in {language} needs a path")
+    return Proof(
+        path,
+        body,
+        line,
+        files=dict(files),
+        fails=options.get("fails", ""),
+        unshown="unshown" in flags,
+        quiet="quiet" in flags,
+        tables="tables" in flags,
+        apps=tuple(options["apps"].split(",")) if "apps" in options else (),
+        python=options.get("python", ""),
+        since=options.get("from", ""),
+        hop=Hop(*options["hop"].split("-")) if "hop" in options else None,
+    )
