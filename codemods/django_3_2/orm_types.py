@@ -1,0 +1,202 @@
+"""Literals in database functions have a type of their own since 3.2."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django_hop.model import REVIEW, Codemod, Edit, Finding
+from django_hop.ops.base import PythonOp, Words
+from django_hop.ops.calls import change_arguments
+from django_hop.project.model_fields import field_kinds
+from django_hop.rewrite.site import Site
+from django_hop.rewrite.source import Refused
+
+FUNCTIONS = ("Coalesce", "Greatest", "Least", "Concat", "Case")
+SAME = frozenset({"Sum", "Max", "Min", "F", "OuterRef", "ExpressionWrapper"})
+"""What has the type of its first argument."""
+MEAN = frozenset({"Avg", "StdDev", "Variance"})
+NUMBERS = frozenset({"IntegerField", "FloatField", "DecimalField"})
+PARENTS = {
+    **dict.fromkeys(("PositiveIntegerField", "SmallIntegerField", "PositiveSmallIntegerField", "BigIntegerField"), "IntegerField"),
+    **dict.fromkeys(("AutoField", "BigAutoField", "SmallAutoField", "PositiveBigIntegerField"), "IntegerField"),
+    **dict.fromkeys(("EmailField", "SlugField", "URLField", "CommaSeparatedIntegerField"), "CharField"),
+    "DateTimeField": "DateField",
+    "NullBooleanField": "BooleanField",
+}
+PLAIN = frozenset({*PARENTS.values(), *NUMBERS, "TextField", "TimeField", "DurationField", "UUIDField", "GenericIPAddressField"})
+MESSAGE = "A literal has a type of its own since Django 3.2, so that of the result must be said"
+Kinds = frozenset[str]
+"""Names of the field classes that an expression may have; empty if unknown."""
+
+
+@dataclass(frozen=True)
+class _Part:
+    """One argument of a function: its possible types, and whether it is a literal. Values without a type (None) have no part."""
+
+    kinds: Kinds
+    literal: bool = False
+
+
+def _called(site: Site, node: ast.expr) -> str:
+    """The bare name of a function of Django's that is called; '' for anything else."""
+    name = (site.qualified(node.func) or "") if isinstance(node, ast.Call) else ""
+    return name.rpartition(".")[2] if name.startswith(("django.db.models", "django.contrib.gis.db.models")) else ""
+
+
+def _column(site: Site, name: str) -> Kinds:
+    last = name.rpartition("__")[2]
+    return frozenset({"IntegerField"}) if last in ("pk", "id") else field_kinds(site.project, last)
+
+
+def _literal(value: object) -> Kinds:
+    kinds = {bool: "BooleanField", int: "IntegerField", float: "FloatField", str: "CharField"}
+    return frozenset({kinds[type(value)]} if type(value) in kinds else ())
+
+
+def _part(site: Site, node: ast.expr) -> _Part | None:
+    """What an argument stands for; None for what has no type."""
+    if isinstance(node, ast.Constant):
+        if isinstance(node.value, str):
+            return _Part(_column(site, node.value))
+        return None if node.value is None else _Part(_literal(node.value), True)
+    if isinstance(node, ast.UnaryOp):
+        return _part(site, node.operand)
+    if isinstance(node, ast.BinOp):
+        sides = [_part(site, one) for one in (node.left, node.right)]
+        kinds = {one.kinds for one in sides if one is not None and not one.literal}
+        return _Part(kinds.pop() if len(kinds) == 1 else frozenset())
+    if not isinstance(node, ast.Call):
+        return _Part(frozenset())
+    return _of_call(site, node)
+
+
+def _of_call(site: Site, node: ast.Call) -> _Part | None:
+    name = _called(site, node)
+    said = next((one.value for one in node.keywords if one.arg == "output_field"), node.args[1] if name == "Cast" and len(node.args) > 1 else None)
+    if said is not None:
+        field = _called(site, said)
+        return _Part(frozenset({field} if field else ()))
+    if site.qualified(node.func) == "decimal.Decimal":
+        return _Part(frozenset({"DecimalField"}), True)
+    first = node.args[0] if node.args else None
+    if name == "Count":
+        return _Part(frozenset({"IntegerField"}))
+    if name == "Value" and first is not None:
+        if isinstance(first, ast.Constant):
+            return None if first.value is None else _Part(_literal(first.value), True)
+        inner = _part(site, first) if isinstance(first, (ast.Call, ast.UnaryOp)) else None
+        return inner if inner is not None and inner.literal else _Part(frozenset(), True)
+    if name in SAME and first is not None:
+        return _part(site, first)
+    if name in MEAN and first is not None:
+        kinds = getattr(_part(site, first), "kinds", frozenset())
+        return _Part(frozenset("FloatField" if _plain(one) == "IntegerField" else one for one in kinds))
+    return _Part(frozenset())
+
+
+def _plain(kind: str) -> str:
+    return PARENTS.get(kind, kind)
+
+
+def _fits(first: str, other: str) -> bool:
+    """True if 3.2 lets `other` stand behind `first`."""
+    return other in (first, PARENTS.get(first))
+
+
+@dataclass(frozen=True)
+class MixedTypes(PythonOp):
+    """`Coalesce(Sum("amount"), 0)` gets the `output_field` of its column, where the models tell of one; else it is reported."""
+
+    @property
+    def words(self) -> Words:
+        """One of the functions, and F() expressions with a float."""
+        return (*(frozenset({name, "models"}) for name in FUNCTIONS), frozenset({"django", "F", "models"}))
+
+    def apply(self, site: Site) -> Iterator[Edit | Finding]:
+        """Edits for calls without `output_field` whose literals do not fit their columns."""
+        for call in site.nodes(ast.Call):
+            if _called(site, call) in FUNCTIONS and not any(one.arg in ("output_field", None) for one in call.keywords):
+                yield from self._call(site, call)
+        for node in site.nodes(ast.BinOp):
+            yield from self._product(site, node)
+
+    def _call(self, site: Site, call: ast.Call) -> Iterator[Edit | Finding]:
+        given = [part for one in self._arguments(site, call) if (part := _part(site, one)) is not None]
+        literals = [one for one in given if one.literal]
+        columns = [one for one in given if not one.literal]
+        if not literals or not columns:
+            return
+        kinds = {kind for one in columns for kind in one.kinds}
+        if not all(one.kinds for one in given):
+            if any(one.kinds & NUMBERS for one in literals) and not all(one.kinds for one in columns):
+                yield site.finding(call, f"{MESSAGE}: give `output_field` if the column is not of the literal's type")
+            return
+        broken = [kind for kind in sorted(kinds) if not self._holds(given, kind)]
+        if not broken:
+            return
+        field = _plain(broken[0]) if broken[0] not in ("EmailField", "SlugField", "URLField") else "CharField"
+        if len({_plain(kind) for kind in kinds}) > 1 or field not in PLAIN or not self._convertible(field, literals):
+            yield site.finding(call, f"{MESSAGE}: give `output_field`; the column may be a {' or a '.join(sorted(kinds))}")
+            return
+        yield from self._say(site, call, field)
+
+    @staticmethod
+    def _arguments(site: Site, call: ast.Call) -> list[ast.expr]:
+        if _called(site, call) != "Case":
+            return call.args
+        whens = [one for one in call.args if _called(site, one) == "When" and isinstance(one, ast.Call)]
+        return [keyword.value for one in [*whens, call] for keyword in one.keywords if keyword.arg in ("then", "default")]
+
+    @staticmethod
+    def _holds(given: list[_Part], kind: str) -> bool:
+        """True if 3.2 takes the arguments when the columns are of this type."""
+        types = [next(iter(one.kinds)) if one.literal else kind for one in given]
+        return all(_fits(types[0], one) for one in types[1:])
+
+    @staticmethod
+    def _convertible(field: str, literals: list[_Part]) -> bool:
+        """True if the literals are values that such a column may have."""
+        kinds = {kind for one in literals for kind in one.kinds}
+        if field in ("DecimalField", "FloatField"):
+            return kinds <= NUMBERS
+        return kinds <= ({"IntegerField"} if field == "IntegerField" else {"CharField"} if field in ("TextField", "CharField") else set())
+
+    @staticmethod
+    def _say(site: Site, call: ast.Call, field: str) -> Iterator[Edit | Finding]:
+        spoken = site.imports.need(f"django.db.models.{field}", call)
+        if spoken is None:
+            yield site.finding(call, f"{MESSAGE}: `output_field={field}()`; the name `{field}` is taken in this file")
+            return
+        try:
+            yield from change_arguments(site, call, add={"output_field": f"{spoken}()"}, drop=[])
+        except Refused as error:
+            yield site.finding(call, f"{MESSAGE}: `output_field={field}()`; {error}")
+            return
+        yield site.finding(call, MESSAGE, fixed=True)
+
+    @staticmethod
+    def _product(site: Site, node: ast.BinOp) -> Iterator[Finding]:
+        """`F("price") * 1.5`."""
+        for column, literal in ((node.left, node.right), (node.right, node.left)):
+            if _called(site, column) == "F" and isinstance(literal, ast.Constant) and isinstance(literal.value, float):
+                kinds = {_plain(kind) for kind in getattr(_part(site, column), "kinds", ())}
+                if "DecimalField" in kinds:
+                    yield site.finding(node, "A decimal column and a float no longer mix: write `Decimal`, or wrap it with `output_field`")
+                elif "IntegerField" in kinds:
+                    yield site.finding(node, "An integer column and a float give a float since Django 3.2; before, the result was cut to an integer")
+
+
+CODEMODS = [
+    Codemod(
+        "mixed-types",
+        "Database functions that mix a column and a literal say their output_field",
+        removed="3.2",
+        works_from="1.11",
+        safety=REVIEW,
+        covers=("3.2-value-output-field-mixed-types",),
+        docs="releases/3.2: Models, Value() expression",
+        ops=(MixedTypes(),),
+    ),
+]

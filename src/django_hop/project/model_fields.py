@@ -1,0 +1,38 @@
+"""What the project's models say about a field's name: of which classes are the fields that are called so?
+
+Read with patterns, not parsed: an answer costs one scan of the files that have the name in them. Form fields, serializer fields
+and filters of the same name are left out by how their classes are written.
+"""
+
+from __future__ import annotations
+
+import re
+
+from .index import Project
+
+_ASSIGNED = rb"^[ \t]+%s[ \t]*(?::[^=\n]+)?=[ \t]*((?:\w+\.)*)(\w*(?:Field|ForeignKey|Key))\("
+_ELSEWHERE = re.compile(rb"(?:^|\.)(?:forms|serializers|filters|django_filters|fields|graphene|drf|indexes|wtforms|factory)\.$")
+_PATHS = re.compile(r"(?:form|serializer|filter|schema|search_index|factor)")
+
+
+def field_kinds(project: Project, name: str) -> frozenset[str]:
+    """Names of the field classes, `DecimalField`, that models of the project give to a field of this name; empty if there is none."""
+    cache: dict[str, frozenset[str]] = project.__dict__.setdefault("_field_kinds", {})
+    if name not in cache:
+        cache[name] = _search(project, name)
+    return cache[name]
+
+
+def _search(project: Project, name: str) -> frozenset[str]:
+    if not name.isidentifier():
+        return frozenset()
+    pattern = re.compile(_ASSIGNED % name.encode(), re.M)
+    found = set()
+    for path in project.holding(name.encode()):
+        if "/migrations/" in path or b"models" not in project.tree[path]:
+            continue
+        for match in pattern.finditer(project.tree[path]):
+            bare = not match[1]
+            if not _ELSEWHERE.search(match[1]) and not (bare and _PATHS.search(path.rpartition("/")[2])):
+                found.add(match[2].decode())
+    return frozenset(found)
