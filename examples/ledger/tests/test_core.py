@@ -271,7 +271,7 @@ def test_health(client):
 
 def test_robots(client):
     response = client.get("/robots.txt")
-    assert response._headers["content-type"] == ("Content-Type", "text/plain")
+    assert response._headers["content-type"][1] == "text/plain"
     assert "Disallow: /admin/" in response.content.decode()
     assert response["Cache-Control"] == "public, max-age=86400"
 

@@ -24,7 +24,9 @@ def test_login_with_the_address_in_any_case(user):
     assert authenticate(None, username="ANNA@ledger.example", password="correct horse") == user
 
 
-@pytest.mark.parametrize("email, password", [("anna@ledger.example", "wrong"), ("nobody@ledger.example", "x"), (None, "x")])
+@pytest.mark.parametrize(
+    "email, password", [("anna@ledger.example", "wrong"), ("nobody@ledger.example", "x"), (None, "x")]
+)
 def test_failed_login(user, email, password):
     assert authenticate(None, username=email, password=password) is None
 
@@ -82,7 +84,10 @@ def test_no_contact_addresses(value):
         validate_contact_email(value)
 
 
-@pytest.mark.parametrize("value, valid", [("a@ledger.example", True), ("a@intranet", True), ("a@gmail.example", False), ("a@branch", False)])
+@pytest.mark.parametrize(
+    "value, valid",
+    [("a@ledger.example", True), ("a@intranet", True), ("a@gmail.example", False), ("a@branch", False)],
+)
 def test_staff_addresses(value, valid):
     if valid:
         StaffEmailValidator()(value)

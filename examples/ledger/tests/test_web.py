@@ -70,7 +70,9 @@ def test_account_page(web, funded):
     assert "Since " in html
 
 
-@pytest.mark.parametrize("allowed, text", [(True, "Overdraft up to € 50.00"), (None, "Ask us for an overdraft."), (False, "")])
+@pytest.mark.parametrize(
+    "allowed, text", [(True, "Overdraft up to € 50.00"), (None, "Ask us for an overdraft."), (False, "")]
+)
 def test_account_page_on_overdrafts(web, account, allowed, text):
     account.overdraft_allowed, account.overdraft_limit = allowed, 50
     account.save()

@@ -70,9 +70,8 @@ class TransferForm(forms.Form):
         """Make the transfer; returns None and adds an error to the form if it must not be."""
         data = self.cleaned_data
         try:
-            return transfer(
-                data["source"], data["target"], data["amount"], data["description"] or str(_("Transfer")), user=self.user
-            )
+            description = data["description"] or str(_("Transfer"))
+            return transfer(data["source"], data["target"], data["amount"], description, user=self.user)
         except BookingError as error:
             self.add_error(None, str(error))
             return None

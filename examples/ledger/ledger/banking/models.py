@@ -28,7 +28,9 @@ class BankConnection(TimeStampedModel):
     iban = models.CharField("IBAN", max_length=34)
     secret = models.CharField(_("secret"), max_length=64, default=new_secret, editable=False)
     is_active = models.BooleanField(_("active"), default=True)
-    contact = models.CharField(_("contact at the bank"), max_length=120, blank=True, validators=[validate_contact_email])
+    contact = models.CharField(
+        _("contact at the bank"), max_length=120, blank=True, validators=[validate_contact_email]
+    )
     notify = models.NullBooleanField(_("mail on import"), default=None)
     options = JSONTextField(_("options"), default=dict, blank=True)
     last_import_at = models.DateTimeField(_("last import"), null=True, blank=True, editable=False)

@@ -45,7 +45,8 @@ def import_statement(connection, bank_statement):
     signals.statement_imported.send(sender=Statement, statement=statement, lines=lines)
     if connection.notify and connection.account.owner:
         summary = ungettext("%d new movement", "%d new movements", len(lines)) % len(lines)
-        send_templated_mail("statement_imported", connection.account.owner, {"statement": statement, "summary": summary})
+        context = {"statement": statement, "summary": summary}
+        send_templated_mail("statement_imported", connection.account.owner, context)
     return statement
 
 

@@ -24,7 +24,9 @@ class CustomerAdmin(BackOfficeAdmin, UserAdmin):
     search_fields = ("email", "first_name", "last_name", "phone")
     ordering = ("email",)
     inlines = [OneTimeCodeInline]
-    add_fieldsets = ((None, {"classes": ("wide",), "fields": ("username", "email", "language", "password1", "password2")}),)
+    add_fieldsets = (
+        (None, {"classes": ("wide",), "fields": ("username", "email", "language", "password1", "password2")}),
+    )
     fieldsets = UserAdmin.fieldsets + (
         (_("Customer"), {"fields": ("phone", "language", "time_zone", "marketing_opt_in")}),
     )

@@ -51,7 +51,8 @@ class PanelNode(Node):
     def render(self, context):
         inner = template.loader.get_template("core/_panel.html").template
         body = self.nodelist.render(context)
-        return inner.render(Context({"title": self.title.resolve(context), "body": body}, autoescape=context.autoescape))
+        values = {"title": self.title.resolve(context), "body": body}
+        return inner.render(Context(values, autoescape=context.autoescape))
 
 
 @register.tag
