@@ -63,24 +63,42 @@ Pack = Annotated[list[str] | None, typer.Option("--pack", help="A folder with a 
 Paths = Annotated[list[Path], typer.Argument(help="Files or folders.")]
 
 
-def _options(source: str | None, only: list[str] | None, skip: list[str] | None, safe_only: bool, modernise: bool, packs: list[str] | None, target: str | None = None) -> Settings:
+def _options(
+    source: str | None = None,
+    only: list[str] | None = None,
+    skip: list[str] | None = None,
+    safe_only: bool = False,
+    modernise: bool = False,
+    packs: list[str] | None = None,
+    target: str | None = None,
+) -> Settings:
     from .config import Settings
 
-    folders = tuple(str(Path(one).absolute()) for one in packs or ())
     return Settings(
-        only=tuple(only or ()), skip=tuple(skip or ()), packs=folders, source=source, target=target, safe_only=safe_only, modernise=modernise
+        only=tuple(only or ()),
+        skip=tuple(skip or ()),
+        packs=tuple(str(Path(one).absolute()) for one in packs or ()),
+        source=source,
+        target=target,
+        safe_only=safe_only,
+        modernise=modernise,
     )
 
 
-def _take(repo: Path, ref: str, project: str, options: Settings, target: str | None, *, stack: bool, dry_run: bool) -> tuple[Base, list[HopResult]]:
+def _take(
+    repo: Path, ref: str, project: str, options: Settings, target: str | None, *, stack: bool, dry_run: bool
+) -> tuple[Base, list[HopResult]]:
     from .hop import hop, hops_of, open_base
     from .project.repository import open_repository
-    from .report.terminal import progress
     from .releases import NEWEST
+    from .report.progress import progress
 
     with open_repository(repo) as repository:
         base = open_base(repository, ref, options, project)
-        hops = hops_of(base, target or base.settings.target or NEWEST, stack=stack)
+        goal = target or base.settings.target or (NEWEST if dry_run else None)
+        if goal is None:
+            raise HopError("No target release is given.", "Give it, as in `django-hop hop 3.2`; `django-hop plan` says what lies ahead.")
+        hops = hops_of(base, goal, stack=stack)
         with progress("codemods") as report:
             return base, list(hop(repository, base, hops, dry_run=dry_run, progress=report))
 
@@ -111,7 +129,9 @@ def hop_command(
     from .report.as_json import hops_json
 
     if target and to:
-        raise HopError("Both a target and --to are given.", "`hop 3.2` makes one hop, `hop --to 3.2` a stack of hops over the LTS releases.")
+        raise HopError("Both a target and --to are given.", "`hop 3.2` makes one hop, `hop --to 3.2` one for each LTS release on the way.")
+    if report is not None and (report.is_dir() or not report.absolute().parent.is_dir()):
+        raise HopError(f"The report cannot be written to {report}.", "Give a file in a folder that exists.")
     options = _options(source, only, skip, safe_only, modernise, pack)
     base, results = _take(repo, ref, project, options, target or to, stack=target is None, dry_run=dry_run)
     if report is not None:
@@ -135,9 +155,10 @@ def _write_report(path: Path, base: Base, results: list[HopResult]) -> None:
     codemods = {codemod.id: codemod for codemod in base.codemods}
     text = "\n\n".join(hop_report(result, codemods) for result in results)
     try:
-        path.write_text(text, "utf-8")
+        path.write_text(text, "utf-8", errors="backslashreplace")
     except OSError as error:
-        raise HopError(f"The report cannot be written to {path}: {error.strerror}.", "The branches were made; run the command again with another --report FILE.") from None
+        hint = "The branches are there; run the command again with another --report FILE."
+        raise HopError(f"The report cannot be written to {path}: {error.strerror}.", hint) from None
 
 
 @app.command("plan")
@@ -187,7 +208,8 @@ def check_command(
 
     Example: django-hop check --to 3.2 --diff shop/
     """
-    _inplace(paths, _options(source, only, skip, safe_only, modernise, pack, to), as_json=as_json, diff=diff, exit_zero=exit_zero, write=False)
+    options = _options(source, only, skip, safe_only, modernise, pack, to)
+    _inplace(paths, options, as_json=as_json, diff=diff, exit_zero=exit_zero, write=False)
 
 
 @app.command("fix")
@@ -208,13 +230,16 @@ def fix_command(
 
     Example: django-hop fix --to 3.2 shop/views.py
     """
-    _inplace(paths, _options(source, only, skip, safe_only, modernise, pack, to), as_json=as_json, diff=diff, exit_zero=exit_zero, write=True)
+    options = _options(source, only, skip, safe_only, modernise, pack, to)
+    _inplace(paths, options, as_json=as_json, diff=diff, exit_zero=exit_zero, write=True)
 
 
 def _inplace(paths: list[Path], options: Settings, *, as_json: bool, diff: bool, exit_zero: bool, write: bool) -> None:
     from .inplace import check, fix
+    from .report.progress import progress
 
-    checked = (fix if write else check)(paths, options)
+    with progress("files") as report:
+        checked = (fix if write else check)(paths, options, progress=report)
     if as_json:
         from .report.as_json import checked_json
 
@@ -222,7 +247,7 @@ def _inplace(paths: list[Path], options: Settings, *, as_json: bool, diff: bool,
     elif checked.changed or checked.findings or checked.failures or checked.skipped:
         from .report.terminal import console, print_checked
 
-        print_checked(console(), checked, {}, written=write, diff=diff)
+        print_checked(console(), checked, written=write, diff=diff)
     found = checked.changed or checked.unfixed or checked.failures or checked.skipped_sources
     raise typer.Exit(Exit.LOOK if found and not exit_zero else Exit.DONE)
 
@@ -233,12 +258,12 @@ def codemods_command(source: Source = None, to: Target = None, pack: Pack = None
 
     Example: django-hop codemods --from 2.2 --to 3.2
     """
-    from .config import Settings
     from .packs import all_packs
     from .plan import choose
 
-    hop = _hop(source, to)
-    choices = choose([codemod for one in all_packs([Path(name) for name in pack or ()]) for codemod in one.codemods], hop, Settings())
+    settings, folders = _here(pack)
+    hop = _hop(source or settings.source, to or settings.target)
+    choices = choose([codemod for one in all_packs(folders) for codemod in one.codemods], hop, settings)
     if as_json:
         from .report.as_json import codemods_json
 
@@ -247,6 +272,16 @@ def codemods_command(source: Source = None, to: Target = None, pack: Pack = None
     from .report.terminal import console, print_codemods
 
     print_codemods(console(), hop, choices)
+
+
+def _here(pack: list[str] | None) -> tuple[Settings, list[Path]]:
+    """The settings that hold in the current folder, and the packs they name."""
+    from .config import pack_folders
+    from .inplace import root_of, settings_for
+
+    root = root_of([Path.cwd()])
+    settings = settings_for(root, _options(packs=pack))
+    return settings, pack_folders(settings, root)
 
 
 def _hop(source: str | None, to: str | None) -> Hop:
@@ -267,7 +302,7 @@ def explain_command(codemod: Annotated[str, typer.Argument(help="The codemod's i
     from .packs import all_packs
     from .report.terminal import console
 
-    text = explain(codemod, all_packs([Path(name) for name in pack or ()]))
+    text = explain(codemod, all_packs(_here(pack)[1]))
     out = console()
     if out.is_terminal:
         from rich.markdown import Markdown
@@ -279,21 +314,23 @@ def explain_command(codemod: Annotated[str, typer.Argument(help="The codemod's i
 
 @app.command("undo")
 def undo_command(
-    target: Annotated[str, typer.Argument(help="The release whose branches go, as 3.2.", metavar="TARGET")], repo: Repo = Path(".")
+    target: Annotated[str, typer.Argument(help="The release whose branches go, as 3.2.", metavar="TARGET")],
+    repo: Repo = Path("."),
+    ref: Ref = "HEAD",
+    project: Project = "",
 ) -> None:
     """Delete the branches of a hop, if this tool made them and nobody added to them.
 
     Example: django-hop undo 3.2
     """
     from .commit import undo
-    from .config import from_pyproject
+    from .hop import settings_of
     from .project.repository import open_repository
     from .releases import facts
 
     facts(target)
     with open_repository(repo) as repository:
-        file = (repository.root or Path("/nowhere")) / "pyproject.toml"
-        branch = from_pyproject(file.read_bytes() if file.is_file() else None).branch_for(target)
+        branch = settings_of(repository, ref, project).branch_for(target)
         gone = undo(repository, branch, f"{branch}-prepare")
     if not gone:
         raise HopError(f"There is no branch {branch}.", "`git branch --list 'django-hop/*'` shows what there is.")
@@ -301,13 +338,16 @@ def undo_command(
 
 
 @app.command("demo")
-def demo_command(folder: Annotated[Path | None, typer.Option("--folder", help="Where to put the demo's repository; a temporary folder if not given.")] = None) -> None:
+def demo_command(
+    folder: Annotated[Path | None, typer.Option("--folder", help="Where to put the repository; a temporary folder if not given.")] = None,
+) -> None:
     """Copy the example platform into a new git repository, hop it from 2.2 to 3.2, and show what came out.
 
     Example: django-hop demo
     """
     from .demo import demo
-    from .report.terminal import console, print_demo, progress
+    from .report.progress import progress
+    from .report.terminal import console, print_demo
 
     with progress("codemods") as report:
         made = demo(folder, report)
@@ -321,7 +361,9 @@ def _version(wanted: bool) -> None:
 
 
 @app.callback()
-def _main(version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and end.")] = False) -> None:
+def _main(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and end.")] = False,
+) -> None:
     pass
 
 
@@ -357,7 +399,8 @@ def _run() -> int:
     except Exception as error:
         from .crash import write_report
 
-        _say(f"django-hop: a bug of ours: {type(error).__name__}: {error}\n  Please report it and attach {write_report(error)}; your repository was not touched.")
+        _say(f"django-hop: a bug of ours: {type(error).__name__}: {error}")
+        _say(f"  Please report it and attach {write_report(error)}. No branch was made or changed; a file that was fixed is whole.")
         return Exit.BUG
     return Exit.DONE
 

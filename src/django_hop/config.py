@@ -54,7 +54,7 @@ _FLAGS = {"safe-only": "safe_only", "modernise": "modernise"}
 
 
 def from_pyproject(data: bytes | None, name: str = "pyproject.toml") -> Settings:
-    """Settings of a pyproject.toml's bytes; the defaults if it is None or has no `[tool.django-hop]`. Raises HopError with every mistake."""
+    """Settings of a pyproject.toml's bytes; the defaults if it is None or says nothing of us. Raises HopError with every mistake."""
     if data is None or b"django-hop" not in data:
         return Settings()
     try:
@@ -100,7 +100,7 @@ def merge(settings: Settings, options: Settings) -> Settings:
 def pack_folders(settings: Settings, root: Path) -> list[Path]:
     """The folders of the user's packs. Raises HopError if one does not exist."""
     folders = [(root / name).resolve() for name in settings.packs]
-    for name, folder in zip(settings.packs, folders):
+    for name, folder in zip(settings.packs, folders, strict=True):
         if not folder.is_dir():
-            raise HopError(f"The pack {name!r} named in [tool.django-hop] is not a folder.", f"Repair `packs`; paths count from {root}.")
+            raise HopError(f"The pack {name!r} is not a folder.", f"Repair --pack, or `packs` in [tool.django-hop]: paths there count from {root}.")
     return folders

@@ -16,7 +16,8 @@ def explain(name: str, packs: Sequence[Pack]) -> str:
     codemods = {codemod.id: codemod for pack in packs for codemod in pack.codemods}
     if name not in codemods:
         near = difflib.get_close_matches(name, sorted(codemods), n=3)
-        raise HopError(f"There is no codemod {name!r}.", f"Did you mean {' or '.join(near)}?" if near else "`django-hop codemods` lists them.")
+        hint = f"Did you mean {' or '.join(near)}?" if near else "`django-hop codemods` lists them."
+        raise HopError(f"There is no codemod {name!r}.", hint)
     return page(codemods[name], packs)
 
 

@@ -15,10 +15,11 @@ from .messages import commit_message
 from .model import Codemod, CommitInfo, Finding, Hop, HopResult, Rewritten, Safety, Skipped, Stage, Step
 from .packs import Pack, all_packs
 from .plan import PINS, PINS_TITLE, active, stage_of
+from .project.git import encode
 from .project.index import Project
 from .project.release import Detected, detect
 from .project.repository import Repository
-from .project.tree import Tree, tree_of_commit
+from .project.tree import Tree, project_folder, tree_of_commit
 from .releases import route
 from .rewrite.files import kind_of, rewrite_file
 from .run import Progress, Run, run
@@ -69,6 +70,14 @@ def open_base(repository: Repository, ref: str, options: Settings | None = None,
     if settings.exclude and inside:
         settings = replace(settings, exclude=tuple(f"{inside}{glob}" for glob in settings.exclude))
     return Base(commit, tree, detect(tree), settings, packs, repository.notes(commit))
+
+
+def settings_of(repository: Repository, ref: str = "HEAD", project: str = "") -> Settings:
+    """The settings in the pyproject.toml of a commit, for what needs nothing else of it. Raises HopError."""
+    folder = project_folder(project)
+    name = f"{folder}/pyproject.toml" if folder else "pyproject.toml"
+    text = repository.git.attempt("cat-file", "blob", f"{repository.resolve(ref)}:{name}")
+    return from_pyproject(None if text is None else encode(text), name)
 
 
 def source_of(base: Base) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -45,12 +46,17 @@ class Checked:
         """Python files that could not be read or parsed."""
         return tuple(one for one in self.skipped if one.path.endswith(".py"))
 
-    def diff(self) -> Iterator[str]:
-        """A unified diff of all changes, line by line."""
+    def diff(self) -> Iterator[bytes]:
+        """A unified diff of all changes, line by line, in the files' own encodings."""
         for path, (old, new) in self.changed.items():
-            yield from difflib.unified_diff(
-                old.decode("utf-8", "replace").splitlines(True), new.decode("utf-8", "replace").splitlines(True), f"a/{path}", f"b/{path}"
-            )
+            name = path.encode("utf-8", "surrogateescape")
+            for line in difflib.diff_bytes(difflib.unified_diff, _lines(old), _lines(new), b"a/" + name, b"b/" + name):
+                yield line if line.endswith(b"\n") else line + b"\n\\ No newline at end of file\n"
+
+
+def _lines(data: bytes) -> list[bytes]:
+    """Lines as git sees them: only LF ends one."""
+    return re.findall(rb"[^\n]*\n|[^\n]+\Z", data)
 
 
 class _Surroundings(Mapping[str, bytes]):

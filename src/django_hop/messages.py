@@ -47,7 +47,7 @@ def why(codemod: Codemod, packs: Sequence[Pack]) -> str:
 
 def commit_message(step: Step, codemod: Codemod | None, hop: Hop, packs: Sequence[Pack]) -> str:
     """The whole message of a step's commit; deterministic."""
-    subject = f"{step.pack}: {step.title[:1].lower()}{step.title[1:]}"
+    subject = f"{step.pack}: {step.title}"
     if codemod is not None:
         reason = why(codemod, packs) or codemod.title
         sources = [f"{codemod.docs}\n{release_note_link(codemod.docs)}"] if codemod.docs else []

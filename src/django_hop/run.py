@@ -68,7 +68,7 @@ def run(
     workers: int | None = None,
     progress: Progress | None = None,
 ) -> Run:
-    """Rewrite every file of the tree, in as many supervised processes as pay (`workers` sets how many; 1 stays in this process, unsupervised).
+    """Rewrite every file of the tree, in as many supervised processes as pay; `workers` sets how many, 1 stays in this one, unsupervised.
 
     `context` is the whole project, where the tree is only a part of it.
     """

@@ -2,138 +2,148 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from ..messages import release_note_link
-from ..model import Codemod, CommitInfo, Finding, HopResult, Stage
+from ..model import Codemod, CommitInfo, HopResult, Stage
 from ..releases import facts
+from .words import Group, code, counted, for_a_person, prose
 
-MOST_PER_CODEMOD = 50
+LONGEST = 60_000
+"""Characters; a pull request on GitHub takes 65,536."""
+MOST_PLACES = (200, 50, 20, 8, 3, 0)
+"""Places shown of one kind of finding: the first of these with which the report is short enough."""
 
 
 def hop_report(result: HopResult, codemods: Mapping[str, Codemod]) -> str:
     """The report of one hop. `codemods` maps ids to codemods, for titles and links."""
-    parts = [*_head(result), *_commits(result), *_by_hand(result, codemods), *_not_read(result), *_next(result)]
-    return "\n".join(parts).rstrip() + "\n"
+    for most in MOST_PLACES:
+        parts = (_head(result), _commits(result, codemods), _by_hand(result, codemods, most), _not_read(result, most), _next(result))
+        text = "\n".join(line for part in parts for line in part).rstrip() + "\n"
+        if len(text) <= LONGEST:
+            break
+    return text
 
 
 def _head(result: HopResult) -> Iterator[str]:
     places, files = result.facts.get("places", 0), result.facts.get("changed", 0)
+    unfixed = sum(not finding.fixed for finding in result.findings)
     yield f"# Django {result.hop.source} to {result.hop.target}"
     yield ""
-    unfixed = sum(not finding.fixed for finding in result.findings)
     yield (
-        f"{_count(len(result.commits), 'commit')}, {_count(places, 'place')} in {_count(files, 'file')}; "
-        f"{_count(unfixed, 'finding')} for a person. Made by django-hop from `{result.base[:12]}`; each commit is one codemod and can be reviewed, reverted or left out alone."
+        f"{counted(len(result.commits), 'commit')}, {counted(places, 'place')} in {counted(files, 'file')}; "
+        f"{counted(unfixed, 'place')} for a person. Made by django-hop from {code(result.base[:12])}. "
+        "Each commit is one codemod: it can be reviewed, reverted or left out alone."
     )
     yield ""
     if result.evidence:
-        yield f"The project is on Django {result.hop.source}: " + "; ".join(f"`{one}`" for one in result.evidence[:3]) + "."
+        yield f"The project is on Django {result.hop.source}: " + "; ".join(code(one) for one in result.evidence[:3]) + "."
         yield ""
     for note in result.notes:
-        yield f"> {note}"
+        yield f"> {prose(note)}"
         yield ""
 
 
-def _commits(result: HopResult) -> Iterator[str]:
-    for stage, title, text in (
+def _commits(result: HopResult, codemods: Mapping[str, Codemod]) -> Iterator[str]:
+    old, new = result.hop.source, result.hop.target
+    stages = (
         (
             Stage.PREPARE,
             "Prepare: can be deployed on the old Django",
-            f"These commits (`{result.prepare_branch}`) work on Django {result.hop.source} and {result.hop.target}. Merge and deploy them first.",
+            f"These commits, {code(result.prepare_branch)}, work on Django {old} and on {new}. Merge and deploy them first.",
         ),
-        (Stage.BUMP, "Bump: needs the new Django", f"From the first of these commits on, the code needs Django {result.hop.target}."),
-    ):
+        (Stage.BUMP, "Bump: needs the new Django", f"From the first of these commits on, the code needs Django {new}."),
+        (Stage.CLEANUP, "Clean up", f"Only when Django {old} no longer serves."),
+    )
+    for stage, title, text in stages:
         commits = [commit for commit in result.commits if commit.stage is stage]
-        if not commits:
-            continue
-        yield f"## {title}"
-        yield ""
-        yield text
-        yield ""
-        yield "| commit | codemod | what | safety | places | files |"
-        yield "|---|---|---|---|---:|---:|"
-        for commit in commits:
-            yield _row(commit)
-        yield ""
+        if commits:
+            yield from (f"## {title}", "", text, "", "| commit | what | why | safety | places | files |", "|---|---|---|---|---:|---:|")
+            yield from (_row(commit, codemods.get(commit.codemod), new) for commit in commits)
+            yield ""
 
 
-def _row(commit: CommitInfo) -> str:
-    return f"| {commit.sha[:10] or '-'} | `{commit.codemod}` | {_cell(commit.title)} | {commit.safety.value} | {commit.places} | {len(commit.files)} |"
+def _row(commit: CommitInfo, codemod: Codemod | None, target: str) -> str:
+    cells = (
+        commit.sha[:10],
+        f"{prose(commit.title)} ({code(commit.codemod)})",
+        _notes(codemod, f"releases/{target}"),
+        commit.safety.value if commit.safety.value == "safe" else f"**{commit.safety.value}**",
+        str(commit.places),
+        str(len(commit.files)),
+    )
+    return "| " + " | ".join(cells) + " |"
 
 
-def _by_hand(result: HopResult, codemods: Mapping[str, Codemod]) -> Iterator[str]:
-    groups: dict[str, list[Finding]] = defaultdict(list)
-    for finding in result.findings:
-        if not finding.fixed:
-            groups[finding.codemod].append(finding)
-    if not groups:
+def _notes(codemod: Codemod | None, otherwise: str = "") -> str:
+    """A link to the release notes that say why."""
+    docs = codemod.docs if codemod else otherwise
+    link = release_note_link(docs)
+    return f"[{docs.partition(':')[0].removeprefix('releases/')} notes]({link})" if link else ""
+
+
+def _by_hand(result: HopResult, codemods: Mapping[str, Codemod], most: int) -> Iterator[str]:
+    traps, others = for_a_person(result.findings, codemods)
+    if not traps and not others:
         return
-    yield "## For a person"
-    yield ""
-    silent = [one for one in groups if one in codemods and codemods[one].silent]
-    loud = [one for one in groups if one not in silent]
-    if silent:
-        yield "### Silent traps: no error, but another behaviour"
-        yield ""
-        for name in silent:
-            yield from _group(name, groups[name], codemods.get(name))
-        yield "### Other places"
-        yield ""
-    for name in loud:
-        yield from _group(name, groups[name], codemods.get(name))
+    yield from ("## For a person", "")
+    if traps:
+        yield from ("### Silent traps: no error, but another behaviour", "")
+        yield from (line for group in traps for line in _group(group, codemods, most))
+    if others:
+        yield from ("### Other places" if traps else "These places could not be decided from the source.", "")
+        yield from (line for group in others for line in _group(group, codemods, most))
 
 
-def _group(name: str, findings: Sequence[Finding], codemod: Codemod | None) -> Iterator[str]:
-    link = release_note_link(codemod.docs) if codemod else ""
-    yield f"**`{name}`** {_cell(codemod.title) if codemod else ''}" + (f" ([{codemod.docs.partition(':')[2].strip() or codemod.docs}]({link}))" if codemod and link else "")
+def _group(group: Group, codemods: Mapping[str, Codemod], most: int) -> Iterator[str]:
+    name, message, places = group
+    notes = _notes(codemods.get(name))
+    section = codemods[name].docs.partition(":")[2].strip() if name in codemods else ""
+    source = f" ({notes}{', ' + prose(section) if section else ''})" if notes else ""
+    yield f"**{prose(message)}** {code(name)}{source}"
     yield ""
-    for finding in findings[:MOST_PER_CODEMOD]:
-        yield f"- [ ] `{finding.path}:{finding.line}` {finding.message}"
-    if len(findings) > MOST_PER_CODEMOD:
-        yield f"- and {len(findings) - MOST_PER_CODEMOD} more; `django-hop explain {name}` says what to look for"
+    yield from (f"- [ ] {code(f'{place.path}:{place.line}')}" for place in places[:most])
+    if len(places) > most:
+        yield f"- and {len(places) - most} more: `django-hop plan --json` lists all, `django-hop explain {name}` says what to look for"
     yield ""
 
 
-def _not_read(result: HopResult) -> Iterator[str]:
+def _not_read(result: HopResult, most: int) -> Iterator[str]:
     if result.failures:
-        yield "## Left as they were, because something went wrong"
-        yield ""
+        yield from ("## Left as they were, because something went wrong", "")
         for failure in result.failures:
-            yield f"- `{failure.path}`" + (f" (`{failure.codemod}`)" if failure.codemod else "") + f": {failure.message}"
+            yield f"- {code(failure.path)}" + (f" ({code(failure.codemod)})" if failure.codemod else "") + f": {prose(failure.message)}"
         yield ""
     if result.skipped:
-        yield "<details><summary>" + _count(len(result.skipped), "file") + " not looked at</summary>"
-        yield ""
-        for skip in result.skipped:
-            yield f"- `{skip.path}`: {skip.reason}"
-        yield ""
-        yield "</details>"
-        yield ""
+        yield from (f"<details><summary>{counted(len(result.skipped), 'path')} not looked at</summary>", "")
+        yield from (f"- {code(skip.path)}: {prose(skip.reason)}" for skip in result.skipped[:most])
+        if len(result.skipped) > most:
+            yield f"- and {len(result.skipped) - most} more"
+        yield from ("", "</details>", "")
 
 
 def _next(result: HopResult) -> Iterator[str]:
-    release = facts(result.hop.target)
-    yield "## Rolling out"
-    yield ""
-    if result.dry_run:
-        yield "This was a dry run: no branch was made. Run it again without `--dry-run`."
-        return
+    yield from ("## Next", "")
     if not result.commits:
         yield "Nothing had to change, so no branch was made."
-        return
+    elif result.dry_run:
+        yield "This was a dry run: no branch was made. Run it again without `--dry-run`."
+    else:
+        yield from (f"{number}. {step}" for number, step in enumerate(next_steps(result), 1))
+
+
+def next_steps(result: HopResult) -> Sequence[str]:
+    """What to do with the branches of a hop, in order, as Markdown sentences."""
+    new, release, branch = result.hop.target, facts(result.hop.target), code(result.branch)
+    servers = ", ".join(f"{name} {version}" for name, version in release.databases)
+    steps = []
     if any(commit.stage is Stage.PREPARE for commit in result.commits):
-        yield f"1. Review and merge `{result.prepare_branch}`; deploy it on Django {result.hop.source}."
-    yield f"1. Decide the findings above on `{result.branch}`."
-    servers = f"; database servers from {', '.join(f'{name} {version}' for name, version in release.databases)}" if release.databases else ""
-    yield f"1. Run the tests on `{result.branch}` with Django {result.hop.target} (Python {release.pythons[0]} to {release.pythons[-1]}{servers})."
-    yield f"1. Merge `{result.branch}`, and keep what was removed from coming back: `django-hop check --to {result.hop.target}` as a pre-commit hook."
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
-
-
-def _cell(text: str) -> str:
-    return text.replace("|", "\\|")
+        steps.append(f"Review and merge {code(result.prepare_branch)}; deploy it on Django {result.hop.source}.")
+    if any(not finding.fixed for finding in result.findings):
+        steps.append(f"Decide the places for a person on {branch}; a comment `# django-hop: skip` settles one for good.")
+    steps.append(
+        f"Run the tests on {branch} with Django {new}, on Python {release.pythons[0]} to {release.pythons[-1]}"
+        + (f"; it needs at least {servers}." if servers else ".")
+    )
+    steps.append(f"Merge {branch}. `django-hop check --to {new}` as a pre-commit hook keeps the old forms from coming back.")
+    return steps

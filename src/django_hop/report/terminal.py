@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 import shutil
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
@@ -19,10 +16,12 @@ from ..demo import Demo
 from ..inplace import Checked
 from ..model import Codemod, Finding, Hop, HopResult, Safety, Stage
 from ..plan import Choice
-from ..run import Progress as Report
+from .words import counted, for_a_person, shown
 
 COLOURS = {Safety.SAFE: "green", Safety.REVIEW: "yellow", Safety.DETECT: "blue"}
+DIFF_STYLES = {"+": "green", "-": "red", "@": "dim"}
 MOST_FINDINGS = 20
+MOST_SKIPPED = 10
 
 
 def console(*, stderr: bool = False) -> Console:
@@ -33,62 +32,51 @@ def console(*, stderr: bool = False) -> Console:
     return made
 
 
-@contextmanager
-def progress(title: str) -> Iterator[Report | None]:
-    """A progress bar on standard error, on a terminal only."""
-    shown = console(stderr=True)
-    if not shown.is_terminal:
-        yield None
-        return
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    # No refresh thread: workers are forked while the bar is up.
-    with Progress(*columns, console=shown, transient=True, auto_refresh=False) as bar:
-        task = bar.add_task(title, total=None)
-
-        def report(done: int, total: int, path: str) -> None:
-            bar.update(task, completed=done, total=total)
-            if done % 8 == 0:
-                bar.refresh()
-
-        yield report
-
-
 def print_hop(out: Console, result: HopResult, codemods: Mapping[str, Codemod]) -> None:
-    """One hop: evidence, branch, commits, findings."""
-    out.print(f"Django [bold]{result.hop.source} -> {result.hop.target}[/bold]" + (" (dry run: nothing is written)" if result.dry_run else ""))
+    """One hop: evidence, commits, findings, branches, what to do next."""
+    dry = " (dry run: nothing is written)" if result.dry_run else ""
+    out.print(Text.assemble("Django ", (f"{result.hop.source} -> {result.hop.target}", "bold"), dry))
     for line in result.evidence[:3]:
-        out.print(Text(f"  {line}", style="dim"))
+        out.print(Text(f"  {shown(line)}", style="dim"))
     for note in result.notes:
-        out.print(Text(f"note: {note}", style="yellow"))
+        out.print(Text(f"note: {shown(note)}", style="yellow"))
     if result.commits:
+        out.print()
         out.print(_commit_table(result))
     else:
         out.print("Nothing has to change.")
     print_findings(out, result.findings, codemods)
     print_problems(out, result)
-    if result.commits and not result.dry_run:
-        out.print(f"branch  [bold]{result.branch}[/bold]  {result.head[:12]}")
-        out.print(f"prepare [bold]{result.prepare_branch}[/bold]  {result.prepare_head[:12]}")
-        out.print(f"look    git log --stat {result.base[:12]}..{result.branch}")
     facts = result.facts
-    out.print(
-        f"{facts.get('files', 0)} files read, {facts.get('candidates', 0)} concerned, {facts.get('changed', 0)} changed, "
-        f"{facts.get('places', 0)} places, {result.seconds:.1f} s",
-        style="dim",
-    )
+    counts = [f"{facts.get('files', 0)} files read, {facts.get('candidates', 0)} concerned, {facts.get('changed', 0)} changed"]
+    out.print(Text(f"\n{counts[0]}, {counted(facts.get('places', 0), 'place')}, {result.seconds:.1f} s", style="dim"))
+    if result.commits and not result.dry_run:
+        _branches(out, result)
+
+
+def _branches(out: Console, result: HopResult) -> None:
+    """Where the branches are, and which first."""
+    table = Table.grid(padding=(0, 2))
+    old, new = result.hop.source, result.hop.target
+    if any(commit.stage is Stage.PREPARE for commit in result.commits):
+        table.add_row(Text(result.prepare_branch, style="bold"), result.prepare_head[:10], f"merge and deploy first: runs on Django {old}")
+    table.add_row(Text(result.branch, style="bold"), result.head[:10], f"then this one: needs Django {new}")
+    out.print(table)
+    out.print(Text(f"git log --stat {result.base[:10]}..{result.branch}", style="dim"))
 
 
 def _commit_table(result: HopResult) -> Table:
     table = Table(box=None, pad_edge=False)
-    for name, justify in (("stage", "left"), ("commit", "left"), ("codemod", "left"), ("what", "left"), ("safety", "left"), ("places", "right"), ("files", "right")):
-        table.add_column(name, justify=justify, no_wrap=name in ("stage", "commit", "codemod"))  # type: ignore[arg-type]
+    for name in ("stage", "commit", "codemod", "what", "safety"):
+        table.add_column(name, no_wrap=True, overflow="ellipsis")
+    for name in ("places", "files"):
+        table.add_column(name, justify="right", no_wrap=True)
     for commit in result.commits:
-        style = "cyan" if commit.stage is Stage.PREPARE else "magenta"
         table.add_row(
-            Text(commit.stage.value, style=style),
+            Text(commit.stage.value, style="cyan" if commit.stage is Stage.PREPARE else "magenta"),
             commit.sha[:10] or "-",
-            commit.codemod,
-            commit.title,
+            Text(commit.codemod),
+            Text(commit.title),
             Text(commit.safety.value, style=COLOURS[commit.safety]),
             str(commit.places),
             str(len(commit.files)),
@@ -98,27 +86,35 @@ def _commit_table(result: HopResult) -> Table:
 
 def print_findings(out: Console, findings: Sequence[Finding], codemods: Mapping[str, Codemod], most: int = MOST_FINDINGS) -> None:
     """The places that a person has to decide, silent traps first."""
-    left = [finding for finding in findings if not finding.fixed]
-    if not left:
+    traps, others = for_a_person(findings, codemods)
+    total, left = sum(len(places) for _, _, places in (*traps, *others)), most
+    if not total:
         return
-    out.print(f"\n[bold]{len(left)} {'place' if len(left) == 1 else 'places'} for a person[/bold]")
-    for finding in left[:most]:
-        silent = finding.codemod in codemods and codemods[finding.codemod].silent
-        out.print(Text.assemble((f"  {finding.path}:{finding.line}:{finding.column} ", "bold"), (f"{finding.codemod} ", "red" if silent else "yellow"), finding.message))
-    if len(left) > most:
-        out.print(f"  and {len(left) - most} more; --report FILE writes them all, --json prints them")
+    out.print(Text(f"\n{counted(total, 'place')} for a person", style="bold"))
+    for groups, title, style in ((traps, "silent traps: no error, but another behaviour", "red"), (others, "others", "yellow")):
+        if groups and traps and left > 0:
+            out.print(Text(f" {title}", style=style))
+        for name, message, places in groups if left > 0 else ():
+            notes = f" [{codemods[name].docs.partition(':')[0]}]" if name in codemods and codemods[name].docs else ""
+            out.print(Text.assemble("  ", (name, style), f" {shown(message)}", (notes, "dim")))
+            for place in places[: max(left, 1)]:
+                out.print(Text(f"    {shown(place.path)}:{place.line}:{place.column}", style="bold"), soft_wrap=True)
+            left -= len(places)
+    if left < 0:
+        out.print(f"  and {-left} more; --report FILE writes them, --json prints them all")
 
 
 def print_problems(out: Console, result: HopResult | Checked) -> None:
-    """Files that failed, and how many were not looked at."""
+    """Files that failed, and what was not looked at."""
     for failure in result.failures:
-        out.print(Text(f"left as it was: {failure.path}" + (f" ({failure.codemod})" if failure.codemod else "") + f": {failure.message}", style="red"))
+        codemod = f" ({failure.codemod})" if failure.codemod else ""
+        out.print(Text(f"left as it was: {shown(failure.path)}{codemod}: {shown(failure.message)}", style="red"))
     if result.skipped:
-        out.print(Text(f"{len(result.skipped)} not looked at:", style="yellow"))
-        for skip in result.skipped[:10]:
-            out.print(Text(f"  {skip.path}: {skip.reason}", style="yellow"))
-        if len(result.skipped) > 10:
-            out.print(Text(f"  and {len(result.skipped) - 10} more", style="yellow"))
+        out.print(Text(f"{counted(len(result.skipped), 'path')} not looked at:", style="yellow"))
+        for skip in result.skipped[:MOST_SKIPPED]:
+            out.print(Text(f"  {shown(skip.path)}: {shown(skip.reason)}", style="yellow"))
+        if len(result.skipped) > MOST_SKIPPED:
+            out.print(Text(f"  and {len(result.skipped) - MOST_SKIPPED} more; --json prints them all", style="yellow"))
 
 
 def print_plan(out: Console, results: Sequence[HopResult], codemods: Mapping[str, Codemod]) -> None:
@@ -130,39 +126,50 @@ def print_plan(out: Console, results: Sequence[HopResult], codemods: Mapping[str
             out.print("findings: " + ", ".join(f"{name} {count}" for name, count in left.most_common()), style="dim")
 
 
-def print_checked(out: Console, checked: Checked, codemods: Mapping[str, Codemod], *, written: bool, diff: bool) -> None:
-    """One line a changed file, the diff if wanted, the findings, what could not be read."""
+def print_checked(out: Console, checked: Checked, *, written: bool, diff: bool) -> None:
+    """The diff if wanted, one line a changed file, the findings as `path:line:column: ...`, what could not be read."""
     if diff:
-        out.file.write("".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in checked.diff()))
+        out.file.flush()
+        _binary(out, checked.diff())
     for path, ids in checked.codemods.items():
-        out.print(Text(f"{'fixed' if written else 'would fix'} {path}: {', '.join(ids)}"))
+        out.print(Text(f"{'fixed' if written else 'would fix'} {shown(path)}: {', '.join(ids)}"), soft_wrap=True)
     for finding in checked.unfixed:
-        out.print(Text(f"{finding.path}:{finding.line}:{finding.column}: {finding.codemod} {finding.message}"))
+        place = f"{shown(finding.path)}:{finding.line}:{finding.column}"
+        out.print(Text(f"{place}: {finding.codemod} {shown(finding.message)}"), soft_wrap=True)
     print_problems(out, checked)
+
+
+def _binary(out: Console, lines: Iterable[bytes]) -> None:
+    """Files are written as they are, in whatever encoding, so that `git apply` takes the diff."""
+    for line in lines:
+        if hasattr(out.file, "buffer"):
+            out.file.buffer.write(line)
+        else:
+            out.file.write(line.decode("utf-8", "backslashreplace"))
 
 
 def print_demo(out: Console, demo: Demo) -> None:
     """What the demo did, step by step, and what to try next."""
-    files = demo.result.facts.get("files", 0)
-    out.print(Text(f"A small financial platform on Django {demo.result.hop.source}, {files} files, copied into a git repository of its own:"))
+    hop, files = demo.result.hop, demo.result.facts.get("files", 0)
+    out.print(Text(f"A small financial platform on Django {hop.source}, {files} files, copied into a git repository of its own:"))
     out.print(Text(f"  {demo.repo}\n"))
-    _command(out, f"django-hop hop {demo.result.hop.target}")
+    _command(out, f"django-hop hop {hop.target}")
     print_hop(out, demo.result, demo.codemods)
     if demo.diff:
         commit, path = demo.diff_of
         out.print()
         _command(out, f"git show {commit[:10]} -- {path}")
         for line in demo.diff.splitlines():
-            out.print(Text(line, style="green" if line.startswith("+") else "red" if line.startswith("-") else "dim" if line.startswith("@") else ""))
+            out.print(Text(shown(line), style=DIFF_STYLES.get(line[:1], "")))
     out.print(Text("\nThe report, fit to be the body of a pull request:"))
     out.print(Text(f"  {demo.report}"))
     out.print(Text("\nNow yours, or more of this one:"))
-    program = "django-hop" if shutil.which("django-hop") else shlex.quote(os.path.abspath(sys.argv[0]))
+    program = "django-hop" if shutil.which("django-hop") else f"{shlex.quote(sys.executable)} -m django_hop"
     for command in (
         f"cd {shlex.quote(str(demo.repo))}",
         f"git log --stat {demo.result.base[:10]}..{demo.result.branch}",
         f"{program} explain {demo.result.commits[0].codemod}" if demo.result.commits else "",
-        f"{program} undo {demo.result.hop.target}",
+        f"{program} undo {hop.target}",
     ):
         out.print(Text(f"  {command}"))
 
@@ -181,7 +188,7 @@ def print_codemods(out: Console, hop: Hop, choices: Sequence[Choice]) -> None:
         codemod = choice.codemod
         stage = choice.stage.value if choice.active and choice.stage else "-"
         what = codemod.title if choice.active else f"{codemod.title} [not active: {choice.why_not}]"
-        table.add_row(
-            codemod.id, stage, Text(codemod.safety.value, style=COLOURS[codemod.safety]), codemod.deprecated or "", codemod.removed or "", codemod.works_from, Text(what)
-        )
+        safety = Text(codemod.safety.value, style=COLOURS[codemod.safety])
+        releases = (codemod.deprecated or "", codemod.removed or "", codemod.works_from)
+        table.add_row(Text(codemod.id), stage, safety, *releases, Text(what))
     out.print(table)
