@@ -16,12 +16,19 @@ TEMPLATE_SUFFIXES = tuple(
     ).split()
 )
 
+COMMAND_FILES = frozenset({"package.json", "app.json", "launch.json", "tasks.json", "devcontainer.json"})
+"""Files with a template's suffix that hold command lines."""
+
 
 def kind_of(path: str) -> type[Op]:
     """The kind of op that a file of this name is for; templates are settled by their content later."""
     if path.endswith((".py", ".pyi")):
         return PythonOp
-    if path.endswith(TEMPLATE_SUFFIXES) and not path.rpartition("/")[2].startswith("requirements"):
+    name = path.rpartition("/")[2]
+    if name in COMMAND_FILES or name.startswith("requirements"):
+        return TextOp
+    # Subjects and bodies of mails often have no suffix.
+    if path.endswith(TEMPLATE_SUFFIXES) or ("." not in name and "/templates/" in f"/{path}"):
         return TemplateOp
     return TextOp
 
