@@ -1,0 +1,199 @@
+"""Application configurations: found by themselves from 3.2 on, by default_app_config no more from 4.1 on."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django_hop.model import DETECT, SAFE, Codemod, Edit, Finding
+from django_hop.ops.base import PythonOp, Words
+from django_hop.ops.statements import drop_lines, head_of_class
+from django_hop.ops.where import apps, init_files
+from django_hop.releases import order
+from django_hop.rewrite.module import dotted
+from django_hop.rewrite.site import Site
+from django_hop.words import words_in
+
+from .app_configs import apps_path, candidates, declared, found_by_django, to_mark
+
+MESSAGE = "`default_app_config` is read no more from 4.1 on"
+
+
+@dataclass(frozen=True)
+class DefaultAppConfig(PythonOp):
+    """`default_app_config` goes where Django finds the same class by itself, or does so once it is marked (see MarkDefault)."""
+
+    where = init_files
+
+    @property
+    def words(self) -> Words:
+        """The variable."""
+        return (frozenset({"default_app_config"}),)
+
+    def apply(self, site: Site) -> Iterator[Edit | Finding]:
+        """The edit, or a finding that says what Django would take instead."""
+        for binding in site.names.module.bindings.get("default_app_config", ()):
+            guard = site.enclosing(binding.node, ast.If)
+            if guard is not None and "VERSION" in site.module.segment(guard.test):
+                continue
+            refusal = self._refusal(site)
+            statement = site.statement(binding.node)
+            edit = None if refusal else drop_lines(site, statement)
+            if edit is None:
+                yield site.finding(statement, f"{MESSAGE}; {refusal or 'it shares its line or block with other code'}")
+                continue
+            yield edit
+            yield site.finding(statement, f"{MESSAGE}; Django finds the configuration in apps.py by itself", fixed=True)
+
+    @staticmethod
+    def _refusal(site: Site) -> str | None:
+        found = declared(site.names, site.path)
+        path = apps_path(site.project, site.path)
+        if found is None or found[1] is None:
+            return "what it holds cannot be seen: give the class path in INSTALLED_APPS, or move the class to apps.py"
+        module, _, name = found[1].rpartition(".")
+        if path is None or site.project.module_path(module, site.path) != path:
+            return f"`{found[1]}` is not in the apps module of this package: move it there, or give its path in INSTALLED_APPS"
+        if site.project.is_taken_from(site.path, "default_app_config"):
+            return "other code reads it"
+        known = candidates(site.project, path)
+        chosen = found_by_django(known or [])
+        if chosen is not None and chosen.name == name:
+            return None
+        if known and _looked_at(site, path) and to_mark(known, name, path):
+            return None
+        others = sorted(one.name for one in known or [] if one.name != name)
+        return (
+            f"`{path}` also has {', '.join(others)}: mark the right class with `default = True`"
+            if others
+            else f"`{name}` is not found there"
+        )
+
+
+def _looked_at(site: Site, path: str) -> bool:
+    """True if the word filter lets an apps module through to MarkDefault."""
+    words = {word.decode("ascii", "ignore") for word in words_in(site.project.tree[path])}
+    return any(needed <= words for needed in MarkDefault().words)
+
+
+@dataclass(frozen=True)
+class MarkDefault(PythonOp):
+    """The class that a package declares gets `default = True` where its apps module has several."""
+
+    where = apps
+
+    @property
+    def words(self) -> Words:
+        """The base class, or what a configuration with another base says of itself."""
+        return (frozenset({"AppConfig"}), frozenset({"class", "name", "label", "verbose_name"}))
+
+    def apply(self, site: Site) -> Iterator[Edit | Finding]:
+        """The edit."""
+        package = site.path.removesuffix("apps.py").removesuffix("apps/__init__.py") + "__init__.py"
+        names = site.project.names(package) if package in site.project.tree else None
+        found = declared(names, package) if names else None
+        if not found or not found[1] or apps_path(site.project, package) != site.path:
+            return
+        module, _, name = found[1].rpartition(".")
+        known = candidates(site.project, site.path) or []
+        if (
+            site.project.module_path(module, package) != site.path
+            or found_by_django(known) is not None
+            or not to_mark(known, name, site.path)
+        ):
+            return
+        for node in site.nodes(ast.ClassDef):
+            if node.name == name and not _marked(node) and (edit := head_of_class(site, node, "default = True")):
+                yield edit
+                yield site.finding(node, f"{MESSAGE}; of several configurations here this is the one", fixed=True)
+
+
+def _marked(node: ast.ClassDef) -> bool:
+    return any(isinstance(one, ast.Assign) and any(isinstance(t, ast.Name) and t.id == "default" for t in one.targets) for one in node.body)
+
+
+@dataclass(frozen=True)
+class NewlyFound(PythonOp):
+    """A configuration that nobody named, in an app that is installed by its plain path."""
+
+    where = apps
+
+    @property
+    def words(self) -> Words:
+        """The base class."""
+        return (frozenset({"AppConfig"}),)
+
+    def apply(self, site: Site) -> Iterator[Finding]:
+        """A finding at the class, if it says more than the app's name."""
+        package = site.path.rpartition("/")[0]
+        init = f"{package}/__init__.py"
+        names = site.project.names(init) if init in site.project.tree else None
+        if order(site.hop.source) >= order("3.2") or not package or (names and "default_app_config" in names.module.bindings):
+            return
+        chosen = found_by_django(candidates(site.project, site.path) or [])
+        node = next((one for one in site.nodes(ast.ClassDef) if chosen and one.name == chosen.name), None)
+        entry = self._entry(site, package, node.name) if node else None
+        if node is None or entry is None:
+            return
+        news = self._news(node, entry)
+        if news:
+            yield site.finding(
+                node,
+                f"from 3.2 on Django takes this class for `{entry}` in INSTALLED_APPS: {news}; `default = False` keeps it out",
+            )
+
+    @staticmethod
+    def _entry(site: Site, package: str, name: str) -> str | None:
+        """The plain entry in INSTALLED_APPS; None if there is none, or if the class is named somewhere."""
+        plain = dotted(f"{package}/__init__.py")
+        entries = {plain[place:] for place in range(len(plain)) if not place or plain[place - 1] == "."}
+        entry = None
+        for path in site.project.holding(b"INSTALLED_APPS"):
+            names = site.project.names(path)
+            for node in names.strings if names else ():
+                if isinstance(node.value, str) and node.value.endswith(f".apps.{name}"):
+                    return None
+                entry = node.value if isinstance(node.value, str) and node.value in entries else entry
+        return entry
+
+    @staticmethod
+    def _news(node: ast.ClassDef, entry: str) -> str:
+        said = []
+        for statement in node.body:
+            if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                said.append(f"`{statement.name}()`")
+            elif isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
+                name, value = statement.targets[0].id, statement.value
+                if name == "name" and isinstance(value, ast.Constant) and value.value != entry:
+                    return f"its name is {value.value!r}, which cannot be imported"
+                if name not in ("name", "default_auto_field", "default"):
+                    said.append(f"`{name}`")
+        return f"{', '.join(said)} will have an effect" if said else ""
+
+
+CODEMODS = [
+    Codemod(
+        "default-app-config",
+        "Django finds application configurations without default_app_config",
+        deprecated="3.2",
+        removed="4.1",
+        works_from="3.2",
+        safety=SAFE,
+        covers=("3.2-default-app-config",),
+        docs="releases/3.2: Automatic AppConfig discovery",
+        silent=True,
+        ops=(DefaultAppConfig(), MarkDefault()),
+    ),
+    Codemod(
+        "app-config-discovery",
+        "application configurations in apps.py take effect by themselves",
+        removed="3.2",
+        works_from="3.2",
+        safety=DETECT,
+        covers=("3.2-appconfig-auto-discovery",),
+        docs="releases/3.2: Automatic AppConfig discovery",
+        silent=True,
+        ops=(NewlyFound(),),
+    ),
+]
