@@ -39,7 +39,8 @@ class Call(PythonOp):
     def words(self) -> Words:
         """Every part of the callee; of the dropped or renamed keywords one must be there if nothing else is to do."""
         (name,) = words_of(self.target)
-        if self.becomes is None and not self.add and self.name_from is None:
+        by_place = set(self.positional) & set(self.drop)
+        if self.becomes is None and not self.add and self.name_from is None and not by_place:
             return tuple(name | {keyword} for keyword in [*self.drop, *self.rename])
         return (name,)
 
