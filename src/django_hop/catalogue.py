@@ -1,0 +1,100 @@
+"""The project's copy of the catalogue of Django's changes, and which codemod answers which record.
+
+The data (`data/catalogue/X.Y.json`, one record a line) is made by tools/catalogue.py. Only documentation, coverage and tests read it; a hop does not.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from functools import cache
+from importlib.resources import files
+
+from .model import Codemod, Safety, Unseen
+from .packs import Pack
+from .releases import order
+
+COMPLETE: tuple[str, ...] = ()
+"""Releases whose every record has its row: a test holds them to it."""
+
+NOT_REWRITTEN: Mapping[str, str] = {}
+"""Records that the catalogue calls rewritable and that we only locate, with the reason."""
+
+
+class State(str, Enum):
+    """What we do about a record."""
+
+    REWRITTEN = "rewritten"
+    LOCATED = "located"
+    RUNTIME = "runtime"
+    """No source shows it; a check of `verify` does."""
+    NONE = "none"
+    """Nothing in user code can depend on it."""
+    OPEN = "open"
+    """Nobody has dealt with it."""
+
+
+@dataclass(frozen=True)
+class Record:
+    """One change that a release made. The keys are those of the catalogue."""
+
+    id: str
+    title: str
+    django: str
+    """The release that introduced it."""
+    kind: str
+    """deprecation or incompatible."""
+    surface: str
+    automation: str
+    """What a tool could do: rewrite, rewrite-heuristic, detect, runtime, none."""
+    prevalence: str
+    deprecated_in: str = ""
+    """Only where that was before 2.0."""
+    removed_in: str = ""
+    peers: tuple[str, ...] = ()
+    """Which other tools cover it, as `tool:part`."""
+    docs: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One record, and what we do about it."""
+
+    record: Record
+    state: State
+    codemods: tuple[Codemod, ...] = ()
+    unseen: Unseen | None = None
+
+
+@cache
+def records() -> tuple[Record, ...]:
+    """All records, oldest release first, in the catalogue's order."""
+    folder = files(__package__).joinpath("data", "catalogue")
+    texts = {entry.name.removesuffix(".json"): entry.read_text("utf-8") for entry in folder.iterdir() if entry.name.endswith(".json")}
+    return tuple(_record(one) for release in sorted(texts, key=order) for one in json.loads(texts[release]))
+
+
+def _record(fields: dict[str, str | list[str]]) -> Record:
+    peers = tuple(fields.pop("peers", ()))
+    return Record(**{key: str(value) for key, value in fields.items()}, peers=peers)
+
+
+def rows(packs: Sequence[Pack]) -> tuple[Row, ...]:
+    """Every record with its state, in the order of `records()`. A codemod wins over an Unseen; a test forbids both."""
+    covering: dict[str, list[Codemod]] = {}
+    for codemod in (codemod for pack in packs for codemod in pack.codemods):
+        for record in codemod.covers:
+            covering.setdefault(record, []).append(codemod)
+    unseen = {one.record: one for pack in packs for one in pack.unseen}
+    return tuple(_row(record, tuple(covering.get(record.id, ())), unseen.get(record.id)) for record in records())
+
+
+def _row(record: Record, codemods: tuple[Codemod, ...], unseen: Unseen | None) -> Row:
+    if codemods:
+        rewritten = any(codemod.safety is not Safety.DETECT for codemod in codemods)
+        return Row(record, State.REWRITTEN if rewritten else State.LOCATED, codemods)
+    if unseen is None:
+        return Row(record, State.OPEN)
+    return Row(record, State.RUNTIME if unseen.shown_by else State.NONE, (), unseen)
