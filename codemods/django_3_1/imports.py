@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django_hop.model import SAFE, Codemod, Edit, Finding
+from django_hop.model import REVIEW, SAFE, Codemod, Edit, Finding
 from django_hop.ops.base import PythonOp, Words, words_of
 from django_hop.ops.names import Rename, release_root
 from django_hop.rewrite.site import Site
@@ -58,7 +58,7 @@ CODEMODS = [
         "docstrings are trimmed by inspect.cleandoc()",
         removed="3.1",
         works_from="1.11",
-        safety=SAFE,
+        safety=REVIEW,
         covers=("3.1-admindocs-trim-docstring-removed",),
         docs="not in the release notes; django/contrib/admindocs/utils.py",
         ops=(TrimDocstring(),),

@@ -47,12 +47,15 @@ class Outcome:
     error: str
     detail: str
     warnings: tuple[str, ...]
+    kinds: tuple[str, ...] = ()
+    """The names of the exception's class and its bases."""
 
 
 def claims(codemod: Codemod, proof: Proof) -> list[Claim]:
     """The claims to prove, oldest release first."""
     found = {*_old(codemod, proof), *(Claim(release, Form.NEW, Shows.SILENT) for release in _for_new(codemod))}
-    runnable = [claim for claim in found if not proof.since or order(claim.release) >= order(proof.since)]
+    first, last = order(proof.since or NAMES[0]), order(proof.until or NAMES[-1])
+    runnable = [claim for claim in found if first <= order(claim.release) <= last]
     return sorted(runnable, key=lambda claim: (order(claim.release), claim.form.value, claim.shows.value))
 
 
@@ -85,7 +88,7 @@ def fault(claim: Claim, proof: Proof, outcome: Outcome) -> str:
     if claim.shows is Shows.FAILS:
         if not outcome.error:
             return f"not true: {claim}; it works"
-        if proof.fails and not outcome.error.rpartition(":")[0].split(":")[0].endswith(proof.fails):
+        if proof.fails and proof.fails not in outcome.kinds:
             return f"{claim}, but not with {proof.fails}:\n{about}"
         return ""
     if outcome.error:

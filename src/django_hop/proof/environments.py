@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
 
-from ..releases import FACTS, facts
+from ..releases import facts, order
 from .interpreters import Unavailable, interpreter, uv
 
 _FORMAT = "2"
@@ -73,9 +73,8 @@ def django_environment(release: str) -> Environment:
 
 def django_requirements(release: str) -> tuple[str, ...]:
     """The requirements of a proof environment: the last patch release, before any pre-release where there is none."""
-    later = f"{release}.9999"
-    extra = ("Jinja2", "psycopg2-binary") if release in ("2.0", "2.1", "2.2", "3.0", "3.1", "3.2") else ("Jinja2", "psycopg[binary]")
-    return (f"Django>={release}a1,<{later}", "pytz", "setuptools<81", *extra)
+    driver = "psycopg2-binary" if order(release) < order("4.2") else "psycopg[binary]"
+    return (f"Django>={release}a1,<{release}.9999", "pytz", "setuptools<81", "Jinja2", driver)
 
 
 def pythons_for(release: str) -> tuple[str, ...]:
@@ -111,9 +110,8 @@ def _uv(*arguments: str) -> None:
     """Run uv. The user's own configuration of uv (index, certificates) holds; that of a project we may run in does not."""
     foreign = ("VIRTUAL_ENV", "UV_PROJECT", "PYTHONPATH", "PYTHONHOME")
     settings = {name: value for name, value in os.environ.items() if name not in foreign}
-    done = subprocess.run(
-        [*uv(), *arguments], capture_output=True, text=True, env={**settings, "UV_PYTHON_DOWNLOADS": "never"}, cwd=Path.home()
-    )
+    settings["UV_PYTHON_DOWNLOADS"] = "never"
+    done = subprocess.run([*uv(), *arguments], capture_output=True, text=True, env=settings, cwd=Path.home())
     if done.returncode == 0:
         return
     said = done.stderr.strip()
@@ -129,8 +127,3 @@ def _locked(path: Path) -> Iterator[None]:
     with path.open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
-
-
-def all_releases() -> tuple[str, ...]:
-    """The releases that proofs know, oldest first."""
-    return tuple(one.name for one in FACTS if one.name != "1.11")

@@ -12,7 +12,7 @@ A program asserts at module level, in a function `check()`, or in test cases. Op
 - `quiet`: its deprecation does not show in this program
 - `tables`: make the tables of all models
 - `apps=django.contrib.gis,...`: more installed apps
-- `from=2.1`: the program needs this release, for other reasons
+- `from=2.1`, `until=4.1`: the program runs on these releases only, for other reasons
 - `python=3.8`, `hop=2.2-3.2`
 """
 
@@ -28,7 +28,7 @@ from ..testing import FENCE, PageError
 DEFAULT_PATHS = {"python": "app/program.py", "html": "templates/page.html", "sh": "run.sh", "bash": "run.sh"}
 SETTINGS = "config/settings.py"
 _FLAGS = frozenset({"unshown", "quiet", "tables"})
-_VALUES = frozenset({"fails", "apps", "python", "from", "hop"})
+_VALUES = frozenset({"fails", "apps", "python", "from", "until", "hop"})
 
 _SETTINGS = """\
 import os
@@ -94,6 +94,7 @@ class Proof:
     apps: tuple[str, ...] = ()
     python: str = ""
     since: str = ""
+    until: str = ""
     hop: Hop | None = None
 
     def project(self, program: str) -> dict[str, str]:
@@ -107,6 +108,8 @@ class Proof:
         files["hop_settings.py"] = _SETTINGS.format(apps=apps, urls=urls, own=own)
         files.setdefault("manage.py", _MANAGE)
         files.setdefault("app/urls.py", "urlpatterns = []\n")
+        # Without a module of models, migrate makes no tables for an app.
+        files.setdefault("app/models.py", "")
         packages = {str(folder) for path in files if path.endswith(".py") for folder in PurePosixPath(path).parents if str(folder) != "."}
         return {**{f"{folder}/__init__.py": "" for folder in sorted(packages)}, **files}
 
@@ -176,5 +179,6 @@ def _proof(language: str, words: list[str], body: str, line: int, files: Mapping
         apps=tuple(options["apps"].split(",")) if "apps" in options else (),
         python=options.get("python", ""),
         since=options.get("from", ""),
+        until=options.get("until", ""),
         hop=Hop(*options["hop"].split("-")) if "hop" in options else None,
     )

@@ -2,7 +2,7 @@
 
 Started by path with the environment's own interpreter, Python 3.6 or later; imports nothing of django-hop. Jobs come as JSON, one
 a line, on standard input; for each, one line of JSON goes to standard output:
-{"error": "" or "ImportError: ...", "detail": traceback, "warnings": ["file:line: ..."]}
+{"error": "" or "ImportError: ...", "kinds": [class, its bases ...], "detail": traceback, "warnings": ["file:line: ..."]}
 """
 
 import importlib
@@ -76,8 +76,8 @@ def preload() -> None:
     for name in PRELOADED:
         try:
             importlib.import_module(name)
-        except Exception as error:
-            sys.stderr.write(f"not preloaded: {name}: {error!r}\n")
+        except Exception:
+            continue
 
 
 def in_child(job: Any) -> Any:
@@ -96,7 +96,7 @@ def in_child(job: Any) -> Any:
         output.seek(0)
         said = answer.read()
         if not said:
-            return {"error": f"Killed: status {status}", "detail": output.read().decode("utf-8", "replace"), "warnings": []}
+            return {"error": f"Killed: status {status}", "kinds": [], "detail": output.read().decode("utf-8", "replace"), "warnings": []}
         result = json.loads(said.decode())
         result["detail"] += output.read().decode("utf-8", "replace")[-4000:]
         return result
@@ -121,8 +121,17 @@ def run(job: Any) -> Any:
         program(job, folder)
     except BaseException as error:
         text = traceback.format_exception_only(type(error), error)[-1].strip()
-        return {"error": text, "detail": traceback.format_exc(), "warnings": seen}
-    return {"error": "", "detail": "", "warnings": seen}
+        kinds = [kind.__name__ for kind in type(error).__mro__]
+        return {"error": text, "kinds": kinds, "detail": "".join(traceback.format_tb(own_part(error, folder))), "warnings": seen}
+    return {"error": "", "kinds": [], "detail": "", "warnings": seen}
+
+
+def own_part(error: Any, folder: str) -> Any:
+    """The traceback from the program's first line on; all of it if the program is not in it."""
+    part = error.__traceback__
+    while part is not None and not part.tb_frame.f_code.co_filename.startswith(folder):
+        part = part.tb_next
+    return part or error.__traceback__
 
 
 def program(job: Any, folder: str) -> None:

@@ -91,7 +91,7 @@ class _Server:
         if not line:
             raise RuntimeError(f"the runner ended: {self._process.stderr.read()}")
         answer = json.loads(line)
-        return Outcome(answer["error"], answer["detail"], tuple(answer["warnings"]))
+        return Outcome(answer["error"], answer["detail"], tuple(answer["warnings"]), tuple(answer["kinds"]))
 
     def close(self) -> None:
         """End the process."""
