@@ -53,14 +53,14 @@ class TestDatabases(PythonOp):
 
 @dataclass(frozen=True)
 class NoneInData(PythonOp):
-    """`self.client.post("/", {"page": None})`: the value becomes an empty text, in tests; in `urlencode({...})` it is a finding."""
+    """`self.client.post("/", {"page": None})`: the value becomes an empty text; in `urlencode({...})` it is a finding."""
 
     METHODS = ("get", "post", "put", "patch", "delete", "head", "options")
 
     @property
     def words(self) -> Words:
         """A client or factory, and a None."""
-        return (frozenset({"None", "client"}), frozenset({"None", "factory"}), frozenset({"None", "urlencode"}), frozenset({"None", "RequestFactory"}))
+        return tuple(frozenset({"None", name}) for name in ("client", "factory", "Client", "RequestFactory", "urlencode"))
 
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
         """Edits for the values of dict literals given to a test client as form data."""
@@ -86,7 +86,7 @@ class NoneInData(PythonOp):
             holder = first_parameter(site, node.value)
             return node.attr in ("client", "factory") and holder is not None and is_django_test(site, holder)
         made = site.qualified(node.func) if isinstance(node, ast.Call) else None
-        return made in ("django.test.Client", "django.test.RequestFactory", "django.test.client.Client", "django.test.client.RequestFactory")
+        return made in tuple(f"django.test.{one}" for one in ("Client", "RequestFactory", "client.Client", "client.RequestFactory"))
 
 
 def is_django_test(site: Site, node: ast.ClassDef) -> bool:
@@ -127,7 +127,7 @@ class ContentLength(PythonOp):
     @staticmethod
     def _with_number(node: ast.AST | None) -> bool:
         sides = [node.left, *node.comparators] if isinstance(node, ast.Compare) else []
-        return any(isinstance(one, (ast.Constant, ast.BinOp)) and not isinstance(getattr(one, "value", 0), (str, type(None))) for one in sides)
+        return any(isinstance(one, ast.BinOp) or (isinstance(one, ast.Constant) and isinstance(one.value, int)) for one in sides)
 
 
 CODEMODS = [

@@ -17,7 +17,7 @@ from .functions import add_parameter, positional
 
 @dataclass(frozen=True)
 class LeadingParameter(PythonOp):
-    """An override takes `name` first, before what it took; calls through super() give it on, calls on an instance made on the spot give None.
+    """An override takes `name` first; calls through super() give it on, calls on an instance made on the spot give None.
 
     `also` names further classes by a look at their body, where the base class does not tell.
     """
@@ -46,7 +46,7 @@ class LeadingParameter(PythonOp):
 
     def _override(self, site: Site, node: ast.ClassDef, function: FunctionNode) -> Iterator[Edit | Finding]:
         taken = positional(function)
-        if taken and taken[0].arg == self.name or (not taken and function.args.vararg is not None):
+        if (taken and taken[0].arg == self.name) or (not taken and function.args.vararg is not None):
             return
         used = {one.id for one in ast.walk(function) if isinstance(one, ast.Name)}
         named = {one.arg for one in ast.walk(function.args) if isinstance(one, ast.arg)}
@@ -68,7 +68,8 @@ class LeadingParameter(PythonOp):
         assert isinstance(call.func, ast.Attribute)
         behind = 0 if is_super(call.func.value) or value == "None" else 1
         given = call.args[behind:]
-        if any(keyword.arg == self.name for keyword in call.keywords) or (given and isinstance(given[0], ast.Name) and given[0].id == self.name):
+        named = any(keyword.arg == self.name for keyword in call.keywords)
+        if named or (given and isinstance(given[0], ast.Name) and given[0].id == self.name):
             return []
         if any(isinstance(one, ast.Starred) for one in call.args[: behind + 1]):
             raise Refused("a call of the overridden method unpacks its arguments")

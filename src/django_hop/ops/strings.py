@@ -1,4 +1,4 @@
-"""String literals: a pattern in them replaced or reported. For names that only texts say: paths of static files, URL names, expected HTML."""
+"""String literals: a pattern in them replaced or reported, for what only texts say: static files, URL names, expected HTML."""
 
 from __future__ import annotations
 

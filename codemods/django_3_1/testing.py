@@ -1,0 +1,120 @@
+"""Tests: warnings of other releases, test runners, expected markup, reset sequences."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django_hop.model import DETECT, REVIEW, SAFE, Codemod, Finding
+from django_hop.ops.base import PythonOp, Where, Words
+from django_hop.ops.leading import LeadingParameter
+from django_hop.ops.names import Rename
+from django_hop.ops.strings import FindInStrings, ReplaceInStrings
+from django_hop.ops.text import FindInText
+from django_hop.ops.where import tests
+from django_hop.rewrite.site import Site
+
+WARNING = "`RemovedInDjango31Warning` is gone; what it stood for is an error now, so a filter for it may go as well"
+
+
+@dataclass(frozen=True)
+class LiteralKeys(PythonOp):
+    """`.pk == 1` in TransactionTestCase: on MySQL the counters are no longer reset between tests."""
+
+    where: Where | None = None
+
+    @property
+    def words(self) -> Words:
+        """The class."""
+        return (frozenset({"class", "TransactionTestCase"}),)
+
+    def apply(self, site: Site) -> Iterator[Finding]:
+        """A finding at each comparison of a key with a number in classes that do not ask for the reset."""
+        if not any(b"mysql" in site.project.tree[path] for path in site.project.holding(b"DATABASES")):
+            return
+        for node in site.subclasses("django.test.testcases.TransactionTestCase"):
+            if "django.test.testcases.TestCase" in site.class_ancestors(node) or "reset_sequences" in ast.unparse(node):
+                continue
+            for call in ast.walk(node):
+                if isinstance(call, ast.Call) and _compares(call) and any(map(_is_key, call.args)) and any(map(_is_number, call.args)):
+                    yield site.finding(call, "the next key is unknown on MySQL: set `reset_sequences = True`, or compare the object")
+
+
+def _compares(call: ast.Call) -> bool:
+    return isinstance(call.func, ast.Attribute) and call.func.attr.startswith("assertEqual")
+
+
+def _is_key(node: ast.expr) -> bool:
+    return isinstance(node, ast.Attribute) and node.attr in ("pk", "id")
+
+
+def _is_number(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, int)
+
+
+CODEMODS = [
+    Codemod(
+        "removed-in-django31-warning",
+        "RemovedInDjango31Warning becomes the warning of the releases that follow",
+        removed="3.1",
+        works_from="3.1",
+        safety=REVIEW,
+        covers=("3.1-removedindjango31warning-import",),
+        docs="utils/deprecation.py of 3.1 (not in the notes)",
+        ops=(
+            Rename("django.utils.deprecation", {"RemovedInDjango31Warning": "RemovedInDjango40Warning"}),
+            ReplaceInStrings(
+                r"(django\.utils\.deprecation\.)RemovedInDjango31Warning\b(?<!^django\.utils\.deprecation\.RemovedInDjango31Warning)",
+                r"\1RemovedInDjango40Warning",
+                ("RemovedInDjango31Warning", "deprecation"),
+                WARNING,
+            ),
+            FindInText(r"RemovedInDjango31Warning", ("RemovedInDjango31Warning",), (".ini", ".cfg", ".toml"), WARNING),
+        ),
+    ),
+    Codemod(
+        "run-checks-databases",
+        "run_checks() of test runners is given the databases",
+        removed="3.1",
+        works_from="3.1",
+        safety=SAFE,
+        covers=("3.1-discoverrunner-run-checks-databases",),
+        docs="releases/3.1: Tests",
+        ops=(
+            LeadingParameter(
+                ("django.test.runner.DiscoverRunner",),
+                "run_checks",
+                "databases",
+                "`run_checks()` is given the set of databases",
+            ),
+        ),
+    ),
+    Codemod(
+        "media-script-type",
+        "scripts of form media are rendered without a type",
+        removed="3.1",
+        works_from="3.1",
+        safety=DETECT,
+        covers=("3.1-media-script-no-type-attribute",),
+        docs="releases/3.1: Miscellaneous",
+        ops=(
+            FindInStrings(
+                r'<script type="text/javascript" src=',
+                ("script", "type", "javascript", "src"),
+                "if this is compared with the media of a form: Django writes `<script src=...>` now",
+                where=tests,
+            ),
+        ),
+    ),
+    Codemod(
+        "mysql-test-sequences",
+        "keys are not reset between transaction tests on MySQL",
+        removed="3.1",
+        works_from="3.1",
+        safety=DETECT,
+        covers=("3.1-mysql-test-sequences-not-reset",),
+        docs="releases/3.1: Tests",
+        ops=(LiteralKeys(),),
+    ),
+]
