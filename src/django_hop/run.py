@@ -37,25 +37,61 @@ class TimeUp(BaseException):
     """One file took too long. Not an Exception: it goes past the handler that takes a codemod's own errors."""
 
 
-def candidates(tree: Mapping[str, bytes], codemods: Sequence[Codemod], settings: Settings) -> dict[str, list[Codemod]]:
-    """Path -> the codemods that may apply, for the files where any may. Nothing is parsed."""
-    filters: dict[type[Op], WordFilter] = {kind: WordFilter(codemods, kind) for kind in (PythonOp, TemplateOp, TextOp)}
-    found: dict[str, list[Codemod]] = {}
-    for path in sorted(tree):
-        if settings.excluded(path):
-            continue
-        fit = _candidates(path, tree[path], filters)
-        if fit:
-            found[path] = fit
-    return found
+class Filters:
+    """The word filters of all kinds of files for one list of codemods."""
+
+    def __init__(self, codemods: Sequence[Codemod]) -> None:
+        self._order = {codemod.id: place for place, codemod in enumerate(codemods)}
+        self._filters: dict[type[Op], WordFilter] = {kind: WordFilter(codemods, kind) for kind in (PythonOp, TemplateOp, TextOp)}
+
+    def candidates(self, path: str, data: bytes) -> list[Codemod]:
+        """The codemods that may apply to a file, in order. Nothing is parsed."""
+        kind = kind_of(path)
+        fit = self._filters[kind].candidates(data)
+        if kind is TextOp:
+            fit = [codemod for codemod in fit if any(isinstance(op, TextOp) and op.concerns(path) for op in codemod.ops)]
+        return fit
+
+    def joined(self, one: Sequence[Codemod], other: Sequence[Codemod]) -> list[Codemod]:
+        """The codemods of both lists, each once, in order."""
+        return sorted({codemod.id: codemod for codemod in (*one, *other)}.values(), key=lambda codemod: self._order[codemod.id])
 
 
-def _candidates(path: str, data: bytes, filters: Mapping[type[Op], WordFilter]) -> list[Codemod]:
-    kind = kind_of(path)
-    fit = filters[kind].candidates(data)
-    if kind is TextOp:
-        fit = [codemod for codemod in fit if any(isinstance(op, TextOp) and op.concerns(path) for op in codemod.ops)]
-    return fit
+@dataclass(frozen=True)
+class Job:
+    """All that is needed to rewrite the files of a tree one by one, in any process."""
+
+    tree: Mapping[str, bytes]
+    filters: Filters
+    concerned: Mapping[str, Sequence[Codemod]]
+    """Path -> the codemods that may apply, for the files where any may; in the order of the paths."""
+    hop: Hop
+    project: Project
+
+    def rewrite(self, path: str) -> Rewritten:
+        """One file, given up after SECONDS_PER_FILE where the platform has an alarm."""
+        try:
+            with _alarm(SECONDS_PER_FILE):
+                return self._rewrite(path)
+        except TimeUp:
+            return given_up(path, f"took longer than {SECONDS_PER_FILE} seconds")
+
+    def _rewrite(self, path: str) -> Rewritten:
+        codemods = list(self.concerned[path])
+        while True:
+            result = rewrite_file(path, self.tree[path], codemods, self.hop, self.project)
+            if not result.steps:
+                return result
+            # What one codemod writes may be what another is for: url() became re_path(), and now path() will do.
+            wider = self.filters.joined(codemods, self.filters.candidates(path, result.steps[-1][1]))
+            if len(wider) == len(codemods):
+                return result
+            codemods = wider
+
+
+def given_up(path: str, why: str) -> Rewritten:
+    """The result of a file that could not be worked on."""
+    return Rewritten(path, failures=(Failure(path, "", f"{why}; the file was left as it is"),))
 
 
 def run(
@@ -72,35 +108,26 @@ def run(
 
     `context` is the whole project, where the tree is only a part of it.
     """
-    concerned = candidates(tree, codemods, settings)
-    project = Project(context if context is not None else tree)
+    filters = Filters(codemods)
+    found = ((path, filters.candidates(path, tree[path])) for path in sorted(tree) if not settings.excluded(path))
+    concerned = {path: fit for path, fit in found if fit}
+    job = Job(tree, filters, concerned, hop, Project(context if context is not None else tree))
     if concerned and workers != 1:
         from .workers import run_supervised
 
-        results = run_supervised(concerned, tree, hop, project, workers, progress)
+        results = run_supervised(job, workers, progress)
     else:
-        results = list(in_process(concerned, tree, hop, project, progress))
+        results = list(in_process(job, progress))
     return Run(tuple(results), len(tree), len(concerned))
 
 
-def in_process(
-    concerned: Mapping[str, Sequence[Codemod]], tree: Mapping[str, bytes], hop: Hop, project: Project, progress: Progress | None
-) -> Iterator[Rewritten]:
+def in_process(job: Job, progress: Progress | None = None) -> Iterator[Rewritten]:
     """The files one after another, unsupervised."""
     with rare_collections():
-        for done, (path, codemods) in enumerate(concerned.items()):
+        for done, path in enumerate(job.concerned):
             if progress:
-                progress(done, len(concerned), path)
-            yield rewrite_within_time(path, tree[path], codemods, hop, project)
-
-
-def rewrite_within_time(path: str, data: bytes, codemods: Sequence[Codemod], hop: Hop, project: Project) -> Rewritten:
-    """One file, given up after SECONDS_PER_FILE where the platform has an alarm."""
-    try:
-        with _alarm(SECONDS_PER_FILE):
-            return rewrite_file(path, data, codemods, hop, project)
-    except TimeUp:
-        return Rewritten(path, failures=(Failure(path, "", f"took longer than {SECONDS_PER_FILE} seconds and was left as it is"),))
+                progress(done, len(job.concerned), path)
+            yield job.rewrite(path)
 
 
 @contextmanager

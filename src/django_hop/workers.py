@@ -7,15 +7,14 @@ import os
 import signal
 import time
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from typing import TYPE_CHECKING
 
 from . import run
-from .model import Codemod, Failure, Hop, Rewritten
-from .project.index import Project
+from .model import Rewritten
 
 if TYPE_CHECKING:
     from multiprocessing.context import ForkProcess
@@ -35,37 +34,23 @@ class _Worker:
     since: float = 0.0
 
 
-def run_supervised(
-    concerned: Mapping[str, Sequence[Codemod]],
-    tree: Mapping[str, bytes],
-    hop: Hop,
-    project: Project,
-    count: int | None = None,
-    progress: run.Progress | None = None,
-) -> list[Rewritten]:
+def run_supervised(job: run.Job, count: int | None = None, progress: run.Progress | None = None) -> list[Rewritten]:
     """Rewrite the files in `count` processes (None: as many as pay for their start); results come in the order of the paths.
 
     No process is left behind, however this ends. Workers are forked: packs need not be loaded again, only results are pickled. Where
     there is no fork, everything runs in this process.
     """
     if "fork" not in mp.get_all_start_methods():
-        return list(run.in_process(concerned, tree, hop, project, progress))
+        return list(run.in_process(job, progress))
     if count is None:
-        count = max(1, min(os.cpu_count() or 1, len(concerned) // FILES_PER_WORKER))
-    return _Pool(concerned, tree, hop, project, progress).run(count)
+        count = max(1, min(os.cpu_count() or 1, len(job.concerned) // FILES_PER_WORKER))
+    return _Pool(job, progress).run(count)
 
 
 class _Pool:
-    def __init__(
-        self,
-        concerned: Mapping[str, Sequence[Codemod]],
-        tree: Mapping[str, bytes],
-        hop: Hop,
-        project: Project,
-        progress: run.Progress | None,
-    ) -> None:
-        self.concerned, self.tree, self.hop, self.project, self.progress = concerned, tree, hop, project, progress
-        self.waiting = deque(concerned)
+    def __init__(self, job: run.Job, progress: run.Progress | None) -> None:
+        self.job, self.progress = job, progress
+        self.waiting = deque(job.concerned)
         self.results: dict[str, Rewritten] = {}
         self.context = mp.get_context("fork")
         self.workers: list[_Worker] = []
@@ -74,7 +59,7 @@ class _Pool:
         try:
             for _ in range(count):
                 self.workers.append(self._start())
-            while len(self.results) < len(self.concerned):
+            while len(self.results) < len(self.job.concerned):
                 for worker in self.workers:
                     if not worker.path and self.waiting:
                         self._send(worker)
@@ -82,7 +67,7 @@ class _Pool:
         finally:
             for worker in self.workers:
                 _end(worker)
-        return [self.results[path] for path in self.concerned]
+        return [self.results[path] for path in self.job.concerned]
 
     def _start(self) -> _Worker:
         ours, theirs = self.context.Pipe()
@@ -103,9 +88,9 @@ class _Pool:
 
     def _rewrite(self, path: str) -> Rewritten:
         try:
-            return run.rewrite_within_time(path, self.tree[path], self.concerned[path], self.hop, self.project)
+            return self.job.rewrite(path)
         except Exception as error:  # our bug, but it costs one file only
-            return _given_up(path, f"{type(error).__name__}: {error}")
+            return run.given_up(path, f"{type(error).__name__}: {error}")
 
     def _send(self, worker: _Worker) -> None:
         worker.path = self.waiting.popleft()
@@ -133,18 +118,14 @@ class _Pool:
     def _done(self, worker: _Worker, result: Rewritten) -> None:
         self.results[worker.path] = result
         if self.progress:
-            self.progress(len(self.results), len(self.concerned), worker.path)
+            self.progress(len(self.results), len(self.job.concerned), worker.path)
         worker.path = ""
 
     def _lost(self, worker: _Worker, why: str) -> None:
         path = worker.path
         _end(worker)
         self.workers[self.workers.index(worker)] = self._start()
-        self._done(worker, _given_up(path, why))
-
-
-def _given_up(path: str, why: str) -> Rewritten:
-    return Rewritten(path, failures=(Failure(path, "", f"{why}; the file was left as it is"),))
+        self._done(worker, run.given_up(path, why))
 
 
 def _end(worker: _Worker) -> None:

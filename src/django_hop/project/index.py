@@ -128,7 +128,8 @@ class Project:
     def is_taken_from(self, path: str, name: str, seen: frozenset[str] = frozenset()) -> bool:
         """True if another file imports `name` from this module, star-imports the module, uses `module.name` or says so in a string."""
         module = dotted(path)
-        spoken = f"{module.rpartition('.')[2]}.{name}".encode()
+        # A file's name may hold bytes that are no text; as a module nobody can import it then.
+        spoken = f"{module.rpartition('.')[2]}.{name}".encode("utf-8", "surrogateescape")
         for other in self.holding(f".{name}".encode()):
             if other != path and spoken in self.tree[other] and re.search(rb"\b" + re.escape(spoken) + rb"\b", self.tree[other]):
                 return True
