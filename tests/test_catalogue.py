@@ -22,7 +22,7 @@ def of(release: str) -> list[Row]:
 
 
 def in_words(found: list[Row]) -> str:
-    return "\n".join(f"{row.record.id}  ({row.record.automation}, {row.record.prevalence}, {row.record.surface}): {row.record.title}" for row in found)
+    return "\n".join(f"{one.id}  ({one.automation}, {one.prevalence}, {one.surface}): {one.title}" for one in (row.record for row in found))
 
 
 def test_ids_are_unique_and_name_their_release() -> None:

@@ -1,6 +1,6 @@
 """The project's copy of the catalogue of Django's changes, and which codemod answers which record.
 
-The data (`data/catalogue/X.Y.json`, one record a line) is made by tools/catalogue.py. Only documentation, coverage and tests read it; a hop does not.
+The data (`data/catalogue/X.Y.json`, one record a line) is made by tools/catalogue.py. Documentation and tests read it; a hop does not.
 """
 
 from __future__ import annotations

@@ -312,6 +312,24 @@ def explain_command(codemod: Annotated[str, typer.Argument(help="The codemod's i
         typer.echo(text)
 
 
+@app.command("docs")
+def docs_command(
+    folder: Annotated[Path, typer.Option("--folder", help="Where the documentation lies.")] = Path("docs"),
+    check: Annotated[bool, typer.Option("--check", help="Write nothing; end with 1 if a file is out of date.")] = False,
+) -> None:
+    """Write the pages that are made from our packs: docs/codemods/ and docs/coverage.md. For those who work on django-hop.
+
+    Example: django-hop docs --check
+    """
+    from .docs import documents, outdated, write
+    from .packs import shipped
+
+    changed = (outdated if check else write)(folder, documents(shipped()))
+    for path in changed:
+        typer.echo(f"{'out of date' if check else 'written'}: {folder / path}")
+    raise typer.Exit(Exit.LOOK if check and changed else Exit.DONE)
+
+
 @app.command("undo")
 def undo_command(
     target: Annotated[str, typer.Argument(help="The release whose branches go, as 3.2.", metavar="TARGET")],

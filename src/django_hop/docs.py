@@ -1,14 +1,19 @@
-"""The manual pages of codemods: the page plus what the codemod itself says."""
+"""The generated documentation: a page per codemod, their index, the coverage of the catalogue. `explain` shows the same pages."""
 
 from __future__ import annotations
 
 import difflib
 from collections.abc import Sequence
+from pathlib import Path
 
+from .docs_coverage import cell, coverage
+from .docs_page import page
 from .errors import HopError
-from .messages import SAFETY_WORDS, release_note_link
 from .model import Codemod
-from .packs import Pack, page_path
+from .packs import Pack
+
+MARK = "<!-- Made by `django-hop docs`: do not edit. -->\n"
+"""The first line of every generated file; a file without it is never overwritten or removed."""
 
 
 def explain(name: str, packs: Sequence[Pack]) -> str:
@@ -21,27 +26,55 @@ def explain(name: str, packs: Sequence[Pack]) -> str:
     return page(codemods[name], packs)
 
 
-def page(codemod: Codemod, packs: Sequence[Pack]) -> str:
-    """Headline, facts and page of a codemod."""
-    source = page_path(codemod, packs)
-    text = source.read_text("utf-8") if source else ""
-    return f"# {codemod.id}\n\n{codemod.title}.\n\n{_facts(codemod)}\n\n{text}".rstrip() + "\n"
+def documents(packs: Sequence[Pack]) -> dict[str, str]:
+    """All generated files: path below the documentation's folder -> text. The same packs give the same texts."""
+    pages = {f"codemods/{codemod.id}.md": page(codemod, packs) for pack in packs for codemod in pack.codemods}
+    texts = {**pages, "codemods/README.md": index(packs), "coverage.md": coverage(packs)}
+    return {path: MARK + text for path, text in sorted(texts.items())}
 
 
-def _facts(codemod: Codemod) -> str:
-    rows = [
-        ("pack", codemod.pack),
-        ("warns from", f"Django {codemod.deprecated}" if codemod.deprecated else "never warned"),
-        ("old form gone or changed in", f"Django {codemod.removed}" if codemod.removed else "still there"),
-        ("result works from", f"Django {codemod.works_from}"),
-        ("safety", SAFETY_WORDS[codemod.safety]),
-    ]
-    if codemod.silent:
-        rows.append(("silent", "the old form fails without an error"))
-    if codemod.modernise:
-        rows.append(("opt-in", "only with --modernise"))
-    if codemod.covers:
-        rows.append(("catalogue", ", ".join(f"`{one}`" for one in codemod.covers)))
-    if codemod.docs:
-        rows.append(("release notes", f"[{codemod.docs}]({release_note_link(codemod.docs)})"))
-    return "\n".join(f"- {name}: {value}" for name, value in rows)
+def index(packs: Sequence[Pack]) -> str:
+    """The list of all codemods, a table a pack."""
+    count = sum(len(pack.codemods) for pack in packs)
+    also = "`django-hop explain ID` shows the same pages; [coverage.md](../coverage.md) goes by Django's changes."
+    parts = [f"# Codemods\n\n{count} codemods. {also}\n"]
+    for pack in packs:
+        lines = ["| codemod | | warns from | gone or changed in | result works from | safety |", "|---|---|---|---|---|---|"]
+        lines += [_line(codemod) for codemod in pack.codemods]
+        parts.append(f"## {pack.name}\n\n" + "\n".join(lines) + "\n")
+    return "\n".join(parts)
+
+
+def _line(codemod: Codemod) -> str:
+    safety = ", ".join([codemod.safety.value, *(["silent"] if codemod.silent else []), *(["opt-in"] if codemod.modernise else [])])
+    releases = f"{codemod.deprecated or ''} | {codemod.removed or ''} | {codemod.works_from}"
+    return f"| [{codemod.id}]({codemod.id}.md) | {cell(codemod.title)} | {releases} | {safety} |"
+
+
+def outdated(folder: Path, texts: dict[str, str]) -> list[str]:
+    """Paths below the folder that must be written or removed. Raises HopError if a file that somebody else wrote stands in the way."""
+    stale = [path for path, text in texts.items() if _ours(folder / path) != text]
+    kept = {folder / path for path in texts}
+    left = [path for path in sorted((folder / "codemods").glob("*.md")) if path not in kept and path.read_text("utf-8").startswith(MARK)]
+    return sorted([*stale, *(path.relative_to(folder).as_posix() for path in left)])
+
+
+def _ours(path: Path) -> str | None:
+    if not path.is_file():
+        return None
+    text = path.read_text("utf-8")
+    if not text.startswith(MARK):
+        raise HopError(f"{path} was not made by `django-hop docs`.", "Move it, or give another --folder.")
+    return text
+
+
+def write(folder: Path, texts: dict[str, str]) -> list[str]:
+    """Bring the folder up to date; gives the paths that were written or removed. Raises HopError as `outdated` does."""
+    changed = outdated(folder, texts)
+    for path in changed:
+        if path in texts:
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (folder / path).write_text(texts[path], "utf-8", newline="\n")
+        else:
+            (folder / path).unlink()
+    return changed

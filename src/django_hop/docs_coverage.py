@@ -1,0 +1,107 @@
+"""The coverage of the catalogue as Markdown: release by release, surface by surface, record by record, and what is proved where."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+
+from .catalogue import Row, State, rows
+from .docs_page import page_text, proved
+from .model import Safety
+from .packs import Pack
+from .proof.claims import Claim, Form, Shows
+from .releases import order
+
+_STATES = tuple(State)
+_INTRODUCTION = """\
+# Coverage
+
+What becomes of every change that a Django release made: the records of our catalogue, which is read from the release notes, the sources and
+runs of the real releases.
+
+- **rewritten**: a codemod changes the code
+- **located**: a codemod reports the places; a person decides
+- **runtime**: no source shows it; the named check shows it when the project runs
+- **none**: nothing in user code can depend on it
+- **open**: not dealt with
+
+"Peers" are the other tools that do something about a record, as run by us; [peers.md](peers.md) compares them case by case.
+"""
+
+
+def coverage(packs: Sequence[Pack]) -> str:
+    """The text of docs/coverage.md, over the releases for which we ship a pack. Raises HopError for a page with a broken proof."""
+    ours = {pack.name.removeprefix("django_").replace("_", ".") for pack in packs if pack.name.startswith("django_")}
+    all_rows = [row for row in rows(packs) if row.record.django in ours]
+    releases = list(dict.fromkeys(row.record.django for row in all_rows))
+    surfaces = sorted({row.record.surface for row in all_rows})
+    parts = [
+        _INTRODUCTION,
+        "## By release\n\n" + _summary("release", all_rows, lambda row: row.record.django, releases),
+        "## By surface\n\n" + _summary("surface", all_rows, lambda row: row.record.surface, surfaces),
+        *(_release(release, [row for row in all_rows if row.record.django == release]) for release in releases),
+        _proofs(packs),
+    ]
+    return "\n".join(part for part in parts if part)
+
+
+def _summary(title: str, found: Sequence[Row], key: Callable[[Row], str], names: Sequence[str]) -> str:
+    counts = Counter((key(row), row.state) for row in found)
+    alone = Counter(key(row) for row in found if row.state in (State.REWRITTEN, State.LOCATED) and not row.record.peers)
+    lines = [
+        f"| {title} | records | {' | '.join(state.value for state in _STATES)} | rewritten or located, by no peer |",
+        "|---" + "|---:" * (len(_STATES) + 2) + "|",
+    ]
+    for name in names:
+        each = [counts[name, state] for state in _STATES]
+        lines.append(f"| {name} | {sum(each)} | {' | '.join(map(str, each))} | {alone[name]} |")
+    total = [sum(counts[name, state] for name in names) for state in _STATES]
+    lines.append(f"| **all** | {sum(total)} | {' | '.join(map(str, total))} | {sum(alone.values())} |")
+    return "\n".join(lines) + "\n"
+
+
+def _release(release: str, found: Iterable[Row]) -> str:
+    lines = ["| record | surface | prevalence | what we do | by | peers |", "|---|---|---|---|---|---|"]
+    for row in found:
+        record = row.record
+        peers = ", ".join(cell(peer) for peer in record.peers)
+        facts = f"{record.surface} | {record.prevalence} | {row.state.value}"
+        lines.append(f"| `{record.id}`: {cell(record.title)} | {facts} | {_by(row)} | {peers} |")
+    return f"## Django {release}\n\n" + "\n".join(lines) + "\n"
+
+
+def _by(row: Row) -> str:
+    if row.codemods:
+        return ", ".join(f"[{codemod.id}](codemods/{codemod.id}.md)" for codemod in row.codemods)
+    if row.unseen is None:
+        return ""
+    return cell(row.unseen.reason) + (f" Shown by: {row.unseen.shown_by}." if row.unseen.shown_by else "")
+
+
+def _proofs(packs: Sequence[Pack]) -> str:
+    lines = ["| codemod | safety | old form works on | warns on | fails on | new form works on |", "|---|---|---|---|---|---|"]
+    changing = [codemod for pack in packs for codemod in pack.codemods if codemod.safety is not Safety.DETECT]
+    for codemod in changing:
+        shown = proved(codemod, page_text(codemod, packs))
+        if shown:
+            lines.append(f"| [{codemod.id}](codemods/{codemod.id}.md) | {codemod.safety.value} | {' | '.join(_where(shown))} |")
+    words = (
+        f"{len(lines) - 2} of {len(changing)} codemods that change code carry programs that run in the old and in the new form, on the real\n"
+        "releases below; the new form without any deprecation warning. `pytest -m proof tests/proof` runs them, and says where an interpreter\n"
+        "is missing."
+    )
+    return f"## Proofs\n\n{words}\n\n" + "\n".join(lines) + "\n"
+
+
+def _where(shown: Sequence[Claim]) -> list[str]:
+    """The releases of the four columns: old form works, warns, fails; new form works."""
+    groups: list[set[str]] = [set(), set(), set(), set()]
+    for claim in shown:
+        column = 3 if claim.form is Form.NEW else {Shows.WARNS: 1, Shows.FAILS: 2}.get(claim.shows, 0)
+        groups[column].add(claim.release)
+    return [", ".join(sorted(group, key=order)) for group in groups]
+
+
+def cell(text: str) -> str:
+    """Text that fits a cell of a Markdown table: one line, no bars, no HTML."""
+    return " ".join(text.split()).replace("|", "\\|").replace("<", "&lt;")
