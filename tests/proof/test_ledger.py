@@ -1,4 +1,4 @@
-"""The main job on the example platform with real releases: green on 2.2 before and after the prepare commits, green on 3.2 after the hop."""
+"""The main job on the example platform: green on Django 2.2 before it and after the prepare commits, green on 3.2 after the hop."""
 
 from __future__ import annotations
 

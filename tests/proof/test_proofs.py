@@ -32,6 +32,7 @@ def proofs() -> Iterator[object]:
 @pytest.mark.parametrize(("codemod", "proof"), list(proofs()))
 def test_proof(codemod: Codemod, proof: Proof, servers: Servers) -> None:
     verdict = prove(codemod, proof, servers)
-    assert not verdict.faults, "\n\n".join(verdict.faults)
+    if verdict.faults:
+        pytest.fail("\n\n".join(verdict.faults), pytrace=False)
     if verdict.lacks:
         pytest.skip("not proved here: " + "; ".join(sorted({f"{claim} ({lack})" for claim, lack in verdict.lacks})))

@@ -3,6 +3,7 @@
     ```python proof                       the program in the old form; the codemod makes the new form from it
     ```python proof app/models.py         the same, at a path (default: app/program.py); any surface: config/settings.py, run.sh
     ```python with app/signals.py         before the proof: another file of its project, not rewritten
+    ```text unproved                      why a page has no proof, in a sentence
     ```python check                       after the proof: what is asserted of it, not rewritten; needed where the proof is not Python
 
 A program asserts at module level, in a function `check()`, or in test cases. Options behind the path:
@@ -126,6 +127,11 @@ class Proof:
 def module_of(path: str) -> str:
     """The dotted name of a file in the project's folder."""
     return path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+
+def unproved(text: str) -> str:
+    """Why a page has no proof; empty if it does not say."""
+    return next((match["body"].strip() for match in FENCE.finditer(text) if match["info"].split()[1:2] == ["unproved"]), "")
 
 
 def read_proofs(text: str) -> list[Proof]:
