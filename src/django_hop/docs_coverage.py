@@ -86,9 +86,9 @@ def _proofs(packs: Sequence[Pack]) -> str:
         if shown:
             lines.append(f"| [{codemod.id}](codemods/{codemod.id}.md) | {codemod.safety.value} | {' | '.join(_where(shown))} |")
     words = (
-        f"{len(lines) - 2} of {len(changing)} codemods that change code carry programs that run in the old and in the new form, on the real\n"
-        "releases below; the new form without any deprecation warning. `pytest -m proof tests/proof` runs them, and says where an interpreter\n"
-        "is missing."
+        f"{len(lines) - 2} of {len(changing)} codemods that change code carry programs that run in the old and in the new form,\n"
+        "on the releases below; the new form without any deprecation warning. `pytest -m proof tests/proof` runs them,\n"
+        "and says where an interpreter is missing."
     )
     return f"## Proofs\n\n{words}\n\n" + "\n".join(lines) + "\n"
 
