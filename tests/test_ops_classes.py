@@ -1,5 +1,6 @@
 """What the ops on class bodies change, what they leave, and what they report."""
 
+# ruff: noqa: E501
 from __future__ import annotations
 
 import pytest
@@ -55,7 +56,10 @@ RENDER = AddParameter((WIDGET,), "render", "renderer=None", "m")
             "def render(\n        self,\n        name,\n        attrs=None  # from the form\n    ):\n        ...",
             "def render(\n        self,\n        name,\n        attrs=None,  # from the form\n        renderer=None\n    ):\n        ...",
         ),
-        ("def render(self, name,\n               attrs=None):\n        ...", "def render(self, name,\n               attrs=None,\n               renderer=None):\n        ..."),
+        (
+            "def render(self, name,\n               attrs=None):\n        ...",
+            "def render(self, name,\n               attrs=None,\n               renderer=None):\n        ...",
+        ),
         (
             "def render(self, name, attrs=None):\n        return super().render(name, attrs)",
             "def render(self, name, attrs=None, renderer=None):\n        return super().render(name, attrs, renderer=renderer)",
@@ -144,7 +148,10 @@ FIELD = "from django.db import models\nclass F(models.CharField):\n    "
 @pytest.mark.parametrize(
     ("before", "after"),
     [
-        ("def from_db_value(self, value, expression, connection, context): ...", "def from_db_value(self, value, expression, connection): ..."),
+        (
+            "def from_db_value(self, value, expression, connection, context): ...",
+            "def from_db_value(self, value, expression, connection): ...",
+        ),
         ("def from_db_value(self, value, e, c, context, *args): ...", "def from_db_value(self, value, e, c, *args): ..."),
         ("def from_db_value(self, value, *, context): ...", "def from_db_value(self, value): ..."),
         ("def from_db_value(self, value, *, context, **kw): ...", "def from_db_value(self, value, **kw): ..."),
@@ -245,7 +252,10 @@ DECORATOR = DropDecorator("django.utils.encoding.python_2_unicode_compatible", "
             "from django.utils.encoding import force_str, python_2_unicode_compatible as p\n@other\n@p  # py2\n# about A\n@third\nclass A: ...\n",
             "from django.utils.encoding import force_str\n@other\n# about A\n@third\nclass A: ...\n",
         ),
-        ("from django.utils import encoding\n\n@encoding.python_2_unicode_compatible\nclass A: ...\nencoding.x\n", "from django.utils import encoding\n\nclass A: ...\nencoding.x\n"),
+        (
+            "from django.utils import encoding\n\n@encoding.python_2_unicode_compatible\nclass A: ...\nencoding.x\n",
+            "from django.utils import encoding\n\nclass A: ...\nencoding.x\n",
+        ),
         ("from django.utils.encoding import python_2_unicode_compatible\nx = 1\n", "x = 1\n"),
     ],
 )

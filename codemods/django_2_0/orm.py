@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from django_hop.model import SAFE, Codemod, Edit, Finding
 from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.calls import change_arguments
-from django_hop.rewrite.layout import Refused
 from django_hop.rewrite.site import Site
+from django_hop.rewrite.source import Refused
 
 MESSAGE = "`earliest()` and `latest()` take field names by position"
 _OWN = re.compile(rb"def\s+(?:earliest|latest)\s*\([^)]*\bfield_name\b")

@@ -10,8 +10,8 @@ from django_hop.model import SAFE, Codemod, Edit, Finding
 from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.calls import change_arguments
 from django_hop.releases import not_after
-from django_hop.rewrite.source import Refused
 from django_hop.rewrite.site import Site
+from django_hop.rewrite.source import Refused
 
 MODULES = ("django.db.models", "django.contrib.gis.db.models", "django.db.models.fields.related")
 FOREIGN_KEYS = frozenset(f"{module}.{name}" for module in MODULES for name in ("ForeignKey", "OneToOneField"))
@@ -42,7 +42,9 @@ class OnDelete(PythonOp):
                 continue
             if name in FOREIGN_KEYS | OTHERS:
                 yield from self._call(site, call)
-            elif optional and not call.args[1:] and not name.startswith("django.") and site.project.ancestors(name, site.path) & FOREIGN_KEYS:
+            elif (
+                optional and not call.args[1:] and not name.startswith("django.") and site.project.ancestors(name, site.path) & FOREIGN_KEYS
+            ):
                 yield site.finding(call, f"{MESSAGE}; whether this class gives it cannot be seen here")
 
     def _call(self, site: Site, call: ast.Call) -> Iterator[Edit | Finding]:

@@ -10,9 +10,9 @@ from django_hop.model import REVIEW, Codemod, Edit, Finding
 from django_hop.ops.base import PythonOp, Words, words_of
 from django_hop.ops.decorators import drop_decorator
 from django_hop.ops.names import release_root
-from django_hop.rewrite.source import Refused
 from django_hop.rewrite.scopes import FunctionNode
 from django_hop.rewrite.site import Site
+from django_hop.rewrite.source import Refused
 
 PERMALINKS = ("django.db.models.permalink", "django.contrib.gis.db.models.permalink")
 MESSAGE = "`permalink` is gone; the method calls `reverse()` itself"
@@ -68,7 +68,11 @@ class Permalink(PythonOp):
 def _reverse_is_there(site: Site, node: ast.expr) -> bool:
     """True if the name means reverse() whichever of several imports worked."""
     found = {one.origin for one in site.names.module.lookup("reverse")}
-    return bool(found) and found <= {"django.urls.reverse", "django.core.urlresolvers.reverse"} and not site.scope(node).bindings.get("reverse")
+    return (
+        bool(found)
+        and found <= {"django.urls.reverse", "django.core.urlresolvers.reverse"}
+        and not site.scope(node).bindings.get("reverse")
+    )
 
 
 def _is_empty(node: ast.expr) -> bool:

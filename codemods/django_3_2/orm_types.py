@@ -74,7 +74,9 @@ def _part(site: Site, node: ast.expr) -> _Part | None:
 
 def _of_call(site: Site, node: ast.Call) -> _Part | None:
     name = _called(site, node)
-    said = next((one.value for one in node.keywords if one.arg == "output_field"), node.args[1] if name == "Cast" and len(node.args) > 1 else None)
+    said = next((one.value for one in node.keywords if one.arg == "output_field"), None)
+    if name == "Cast" and len(node.args) > 1:
+        said = node.args[1]
     if said is not None:
         field = _called(site, said)
         return _Part(frozenset({field} if field else ()))
@@ -91,7 +93,8 @@ def _of_call(site: Site, node: ast.Call) -> _Part | None:
     if name in SAME and first is not None:
         return _part(site, first)
     if name in MEAN and first is not None:
-        kinds = getattr(_part(site, first), "kinds", frozenset())
+        part = _part(site, first)
+        kinds = part.kinds if part is not None else frozenset()
         return _Part(frozenset("FloatField" if _plain(one) == "IntegerField" else one for one in kinds))
     return _Part(frozenset())
 
@@ -185,7 +188,9 @@ class MixedTypes(PythonOp):
                 if "DecimalField" in kinds:
                     yield site.finding(node, "A decimal column and a float no longer mix: write `Decimal`, or wrap it with `output_field`")
                 elif "IntegerField" in kinds:
-                    yield site.finding(node, "An integer column and a float give a float since Django 3.2; before, the result was cut to an integer")
+                    yield site.finding(
+                        node, "An integer column and a float give a float since Django 3.2; before, it was cut to an integer"
+                    )
 
 
 CODEMODS = [

@@ -11,6 +11,7 @@ A subclass is known through the whole project and Django's own classes (`site.su
 | `AttributeValue(bases, name, {old: new}, message)` | a class attribute with one of these literals gets another |
 | `DropAttribute(bases, name, message, value=)` | a class attribute goes, whole lines |
 | `FindMethod(bases, names, message)`, `FindAttribute(bases, names, message)` | report an override, or an attribute |
+| `FindClass(bases, message, lacks=)` | report subclasses, or only those without an attribute or method |
 | `decorators.DropDecorator(qualified, message)` | a decorator goes with its lines, on classes and functions |
 | `decorators.RemoveBase(qualified, message)` | a base class goes |
 
@@ -231,6 +232,30 @@ class FindMethod(_ClassOp):
             for function in site.methods(node, *self.names):
                 if self.when is None or self.when(site, node, function):
                     yield site.finding(function, self.message)
+
+
+@dataclass(frozen=True)
+class FindClass(_ClassOp):
+    """Report subclasses, where one of their bases is named in the file; `lacks` leaves out those that define one of these names."""
+
+    message: str
+    lacks: tuple[str, ...] = ()
+    direct: bool = False
+    """Only those that name one of the bases themselves."""
+    when: Callable[[Site, ast.ClassDef], bool] | None = None
+
+    @property
+    def words(self) -> Words:
+        """The last part of one of the bases."""
+        return tuple(frozenset({"class", base.rpartition(".")[2]}) for base in self.bases)
+
+    def apply(self, site: Site) -> Iterator[Finding]:
+        """A finding at each class statement."""
+        for node in self.classes(site):
+            if self.direct and not any(site.qualified(base) in self.bases for base in node.bases):
+                continue
+            if not any(defines(node, name) for name in self.lacks) and (self.when is None or self.when(site, node)):
+                yield site.finding(node, self.message)
 
 
 # -- attributes --------------------------------------------------------------------------------------------------------

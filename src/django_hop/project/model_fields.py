@@ -36,3 +36,16 @@ def _search(project: Project, name: str) -> frozenset[str]:
             if not _ELSEWHERE.search(match[1]) and not (bare and _PATHS.search(path.rpartition("/")[2])):
                 found.add(match[2].decode())
     return frozenset(found)
+
+
+def names_of_kind(project: Project, kind: str) -> frozenset[str]:
+    """Names that models of the project give to fields of a class, `JSONField`."""
+    cache: dict[str, frozenset[str]] = project.__dict__.setdefault("_names_of_kind", {})
+    if kind not in cache:
+        pattern = re.compile(rb"^[ \t]+(\w+)[ \t]*(?::[^=\n]+)?=[ \t]*((?:\w+\.)*)%s\(" % kind.encode(), re.M)
+        found = set()
+        for path in project.holding(kind.encode()):
+            if "/migrations/" not in path and b"models" in project.tree[path] and not _PATHS.search(path.rpartition("/")[2]):
+                found |= {match[1].decode() for match in pattern.finditer(project.tree[path]) if not _ELSEWHERE.search(match[2])}
+        cache[kind] = frozenset(found)
+    return cache[kind]

@@ -1,0 +1,168 @@
+"""Forms: names that moved, error messages, choices of models."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django_hop.model import DETECT, SAFE, Codemod, Edit, Finding, Unseen
+from django_hop.ops.attributes import FindUse
+from django_hop.ops.base import PythonOp, Words
+from django_hop.ops.class_bodies import assignments
+from django_hop.ops.classes import FindMethod
+from django_hop.ops.functions import positional
+from django_hop.ops.names import Rename
+from django_hop.ops.strings import FindInStrings
+from django_hop.rewrite.scopes import FunctionNode
+from django_hop.rewrite.site import Site
+
+WRAPPED = (
+    "The values of a ModelChoiceField are ModelChoiceIteratorValue objects since 3.1, which are no keys, numbers or JSON: "
+    "use `getattr(value, 'value', value)`"
+)
+LIST = "The message of ModelMultipleChoiceField called `list` is called `invalid_list`"
+MULTIPLE = ("django.forms.ModelMultipleChoiceField", "django.forms.models.ModelMultipleChoiceField")
+FORMATS = "The default DATETIME_INPUT_FORMATS hold no formats of a date alone any more; a form field adds them itself"
+
+
+def _as_key(site: Site, node: ast.ClassDef, function: FunctionNode) -> bool:
+    """True if create_option() uses its value as a key, a number or JSON."""
+    names = [one.arg for one in positional(function)]
+    name = names[1] if len(names) > 1 else "value"
+    for use in ast.walk(function):
+        if isinstance(use, ast.Name) and use.id == name and isinstance(use.ctx, ast.Load):
+            parent = site.parent(use)
+            if isinstance(parent, ast.Subscript) and parent.slice is use:
+                return True
+            if isinstance(parent, ast.Compare) and parent.left is use and isinstance(parent.ops[0], (ast.In, ast.NotIn)):
+                return True
+            if isinstance(parent, ast.Call) and use in parent.args and _wants_plain(parent.func):
+                return True
+        if isinstance(use, ast.keyword) and use.arg in ("pk", "id") and isinstance(use.value, ast.Name) and use.value.id == name:
+            return True
+    return False
+
+
+def _wants_plain(func: ast.expr) -> bool:
+    if isinstance(func, ast.Attribute):
+        return func.attr in ("get", "dumps", "index")
+    return isinstance(func, ast.Name) and func.id in ("int", "float", "isinstance", "hash")
+
+
+@dataclass(frozen=True)
+class ListMessage(PythonOp):
+    """The key `list` of `error_messages` becomes `invalid_list`, in calls and subclasses of ModelMultipleChoiceField."""
+
+    @property
+    def words(self) -> Words:
+        """The field with the key."""
+        return (frozenset({"ModelMultipleChoiceField", "list"}), frozenset({"default_error_messages", "list"}))
+
+    def apply(self, site: Site) -> Iterator[Edit | Finding]:
+        """Edits for the literal dictionaries."""
+        for call in site.nodes(ast.Call):
+            name = site.qualified(call.func)
+            if name is not None and (name in MULTIPLE or site.project.ancestors(name, site.path) & set(MULTIPLE)):
+                for keyword in call.keywords:
+                    if keyword.arg == "error_messages":
+                        yield from self._messages(site, keyword.value)
+        for node in site.subclasses(*MULTIPLE):
+            for statement, _ in assignments(node, "default_error_messages"):
+                if statement.value is not None:
+                    yield from self._messages(site, statement.value)
+
+    @staticmethod
+    def _messages(site: Site, value: ast.expr) -> Iterator[Edit | Finding]:
+        keys: dict[str, ast.AST] = {}
+        if isinstance(value, ast.Dict):
+            keys = {str(key.value): key for key in value.keys if isinstance(key, ast.Constant)}
+        elif isinstance(value, ast.Call) and isinstance(value.func, ast.Name) and value.func.id == "dict":
+            keys = {one.arg: one for one in value.keywords if one.arg}
+        if "list" not in keys or "invalid_list" in keys:
+            return
+        key = keys["list"]
+        if isinstance(key, ast.keyword):
+            yield site.edit_keyword(key, "invalid_list")
+        else:
+            start = site.module.start(key) + site.module.segment(key).index("list")
+            yield Edit(start, start, "invalid_")
+        yield site.finding(key, LIST, fixed=True)
+
+
+CODEMODS = [
+    Codemod(
+        "model-choice-value",
+        "Values of model choices are wrapped",
+        removed="3.1",
+        works_from="3.1",
+        safety=DETECT,
+        covers=("3.1-modelchoiceiteratorvalue",),
+        docs="releases/3.1: Miscellaneous",
+        ops=(FindMethod(("django.forms.Widget",), ("create_option",), WRAPPED, _as_key),),
+    ),
+    Codemod(
+        "forms-imports",
+        "pretty_name(), BoundField and EMPTY_VALUES come from their own modules",
+        removed="3.1",
+        works_from="1.11",
+        safety=SAFE,
+        covers=("3.1-forms-forms-compat-imports", "3.1-forms-fields-empty-values-leak"),
+        docs="releases/3.1: Miscellaneous",
+        ops=(
+            Rename("django.forms.forms", {"pretty_name": "pretty_name"}, "django.forms.utils"),
+            Rename("django.forms.forms", {"BoundField": "BoundField"}, "django.forms.boundfield"),
+            Rename("django.forms.fields", {"EMPTY_VALUES": "EMPTY_VALUES"}, "django.core.validators"),
+        ),
+    ),
+    Codemod(
+        "postgres-json-form-field",
+        "The form field for JSON comes from django.forms",
+        deprecated="3.1",
+        removed="4.0",
+        works_from="3.1",
+        safety=SAFE,
+        covers=("3.1-postgres-forms-jsonfield", "3.1-postgres-forms-jsonstring-moved"),
+        docs="releases/3.1: Features deprecated in 3.1, PostgreSQL JSONField",
+        ops=tuple(
+            op
+            for module in ("django.contrib.postgres.forms", "django.contrib.postgres.forms.jsonb")
+            for op in (
+                Rename(module, {"JSONField": "JSONField"}, "django.forms"),
+                Rename(module, {"InvalidJSONInput": "InvalidJSONInput", "JSONString": "JSONString"}, "django.forms.fields"),
+            )
+        ),
+    ),
+    Codemod(
+        "model-multiple-choice-message",
+        "ModelMultipleChoiceField calls its message invalid_list",
+        deprecated="3.1",
+        removed="4.0",
+        works_from="3.1",
+        safety=SAFE,
+        covers=("3.1-modelmultiplechoicefield-list-message",),
+        docs="releases/3.1: Features deprecated in 3.1, Miscellaneous",
+        ops=(ListMessage(),),
+    ),
+    Codemod(
+        "datetime-input-formats",
+        "The default formats of date and time hold no dates alone",
+        removed="3.1",
+        works_from="3.1",
+        safety=DETECT,
+        covers=("3.1-datetime-input-formats-no-date-only",),
+        docs="releases/3.1: Miscellaneous",
+        silent=True,
+        ops=(
+            FindUse(("DATETIME_INPUT_FORMATS",), FORMATS, "settings|formats"),
+            FindInStrings("^DATETIME_INPUT_FORMATS$", ("DATETIME_INPUT_FORMATS", "get_format"), FORMATS),
+        ),
+    ),
+]
+
+UNSEEN = [
+    Unseen("3.1-fileinput-required-with-initial", "The attribute stands in rendered HTML only.", "responses"),
+    Unseen("3.1-datetimefield-iso8601", "What is typed into a form is not in the source.", "tests"),
+    Unseen("3.1-ipv4-leading-zeros-rejected", "Addresses come from users and data.", "tests"),
+    Unseen("3.1-upload-names-sanitised", "Names of uploads come from users and tests.", "tests"),
+]

@@ -1,0 +1,87 @@
+"""Models and migrations."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django_hop.model import DETECT, Codemod, Finding, Unseen
+from django_hop.ops.base import PythonOp, Words
+from django_hop.ops.classes import FindClass
+from django_hop.ops.names import FindName
+from django_hop.ops.where import not_migrations
+from django_hop.rewrite.site import Site
+
+USER = ("django.contrib.auth.models.AbstractUser",)
+UTILS = "django.db.migrations.operations.utils."
+PRIVATE = "This private name of migration operations is gone since Django 3.1: compare app label and lower-case model name"
+
+
+@dataclass(frozen=True)
+class OrderingPlusTuple(PythonOp):
+    """Report `Permission._meta.ordering + ("name",)`."""
+
+    @property
+    def words(self) -> Words:
+        """The attributes."""
+        return (frozenset({"_meta", "ordering"}),)
+
+    def apply(self, site: Site) -> Iterator[Finding]:
+        """A finding where a tuple is added to, or compared with, a model's ordering."""
+        pairs: list[tuple[ast.expr, list[ast.expr]]] = [(one, [one.left, one.right]) for one in site.nodes(ast.BinOp)]
+        pairs += [(one, [one.left, *one.comparators]) for one in site.nodes(ast.Compare)]
+        for node, sides in pairs:
+            if any(isinstance(one, ast.Tuple) for one in sides) and any(self._is_ordering(one) for one in sides):
+                yield site.finding(node, "`_meta.ordering` of the contrib models is a list since 3.1: write `[*Model._meta.ordering, ...]`")
+
+    @staticmethod
+    def _is_ordering(node: ast.expr) -> bool:
+        owner = node.value if isinstance(node, ast.Attribute) and node.attr == "ordering" else None
+        return isinstance(owner, ast.Attribute) and owner.attr == "_meta"
+
+
+CODEMODS = [
+    Codemod(
+        "user-first-name-length",
+        "AbstractUser.first_name grew to 150 characters",
+        removed="3.1",
+        works_from="3.1",
+        safety=DETECT,
+        covers=("3.1-user-first-name-max-length-150",),
+        docs="releases/3.1: AbstractUser.first_name max_length increased to 150",
+        ops=(
+            FindClass(
+                USER,
+                "`first_name` of AbstractUser grew to 150 characters: makemigrations writes an AlterField for this model; "
+                "apply it before the new release serves",
+                lacks=("first_name",),
+                where=not_migrations,
+            ),
+        ),
+    ),
+    Codemod(
+        "contrib-meta-lists",
+        "Meta.ordering of the contrib models is a list",
+        removed="3.1",
+        works_from="3.1",
+        safety=DETECT,
+        covers=("3.1-contrib-meta-tuples-to-lists",),
+        docs="releases/3.1: Miscellaneous",
+        ops=(OrderingPlusTuple(),),
+    ),
+    Codemod(
+        "migration-operation-utils",
+        "Private helpers of migration operations are gone",
+        removed="3.1",
+        works_from="3.1",
+        safety=DETECT,
+        covers=("3.1-migrations-modeltuple-removed",),
+        docs="releases/3.1: db/migrations/operations/utils.py",
+        ops=(FindName(f"{UTILS}ModelTuple", PRIVATE), FindName(f"{UTILS}is_referenced_by_foreign_key", PRIVATE)),
+    ),
+]
+
+UNSEEN = [
+    Unseen("3.1-foreignkey-to-field-remote-non-local", "Whether the named field is local is decided when the models are loaded.", "checks"),
+]
