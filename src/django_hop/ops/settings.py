@@ -74,6 +74,9 @@ class DropSetting(PythonOp):
         touching = chain.in_unit(site.path, self.name)
         if any(self._refusal(one) for one in touching) and not all(one.defines for one in touching):
             return "another place that changes it has to stay"
+        below = {site.path, *chain.chain(site.path)}
+        if self.value is not ANY and any(one.path in below and self._refusal(one) for one in touching):
+            return "it sets aside another value, which would come back"
         return None
 
     def _refusal(self, one: Assignment) -> str | None:

@@ -1,0 +1,249 @@
+"""Settings: trusted origins, the XSS filter, formats and time zones by default."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django_hop.model import DETECT, REVIEW, SAFE, Codemod, Edit, Finding, Unseen
+from django_hop.ops.base import PythonOp, Words
+from django_hop.ops.settings import DropSetting, FindSetting, SetDefault
+from django_hop.ops.settings_uses import literal, own_assignments, settings_of, uses
+from django_hop.ops.strings import FindInStrings
+from django_hop.ops.template_finds import FindText
+from django_hop.ops.where import tests
+from django_hop.rewrite.layout import Refused
+from django_hop.rewrite.site import Site
+
+COOKIE = "4.0 checks the Origin header of every unsafe request"
+PROXY = (
+    f"{COOKIE}: behind a proxy that ends TLS, every POST is refused unless Django knows that it was https; set `SECURE_PROXY_SSL_HEADER` "
+    "if your proxy sets that header itself, or name the site in `CSRF_TRUSTED_ORIGINS`"
+)
+SUBDOMAINS = f"{COOKIE}: POSTs between subdomains that share this cookie need `CSRF_TRUSTED_ORIGINS`, as `https://*.example.com`"
+XSS = "`SECURE_BROWSER_XSS_FILTER` is gone: no X-XSS-Protection header is sent"
+SERIALIZE = "`SERIALIZE` of test databases is deprecated: only databases of `serialized_rollback` tests are serialised"
+
+
+@dataclass(frozen=True)
+class OriginHeader(PythonOp):
+    """Settings that tell of subdomains or a proxy where no trusted origins, or no proxy header, are set."""
+
+    @property
+    def words(self) -> Words:
+        """One of the telling settings."""
+        names = ("CSRF_COOKIE_DOMAIN", "SESSION_COOKIE_DOMAIN", "USE_X_FORWARDED_HOST", "CSRF_COOKIE_SECURE", "SESSION_COOKIE_SECURE")
+        return tuple(frozenset({name}) for name in names)
+
+    def apply(self, site: Site) -> Iterator[Finding]:
+        """A finding at the setting; of the settings for a secure site only at the first there is in the group."""
+        chain = settings_of(site)
+        if not chain.is_settings(site.path) or chain.defined_in_unit(site.path, "CSRF_TRUSTED_ORIGINS"):
+            return
+        domain = "SESSION_COOKIE_DOMAIN" if chain.defined_in_unit(site.path, "CSRF_USE_SESSIONS") else "CSRF_COOKIE_DOMAIN"
+        for one in own_assignments(site, domain):
+            value = literal(one.value)
+            if isinstance(value, str) and value.startswith("."):
+                yield site.finding(one.target, SUBDOMAINS)
+        if chain.defined_in_unit(site.path, "SECURE_PROXY_SSL_HEADER"):
+            return
+        for name in ("USE_X_FORWARDED_HOST", "CSRF_COOKIE_SECURE", "SESSION_COOKIE_SECURE"):
+            if any(literal(one.value) is not False for one in chain.in_unit(site.path, name)):
+                for one in own_assignments(site, name):
+                    if literal(one.value) is not False:
+                        yield site.finding(one.target, PROXY)
+                return
+
+
+@dataclass(frozen=True)
+class DropSerialize(PythonOp):
+    """The `SERIALIZE` key goes from `TEST` dicts of DATABASES where it is False; True is a finding."""
+
+    @property
+    def words(self) -> Words:
+        """The key."""
+        return (frozenset({"SERIALIZE", "DATABASES"}),)
+
+    def apply(self, site: Site) -> Iterator[Edit | Finding]:
+        """Edits for dict literals, findings for assignments to the key and other values."""
+        spans = {one.statement for one in own_assignments(site, "DATABASES")} | {one.node for one in uses(site, "DATABASES")}
+        for node in site.names.strings:
+            if node.value != "SERIALIZE" or not any(one in spans for one in site.ancestors(node)):
+                continue
+            holder = site.parent(node)
+            try:
+                if not isinstance(holder, ast.Dict) or node not in holder.keys:
+                    raise Refused("it is assigned to later")
+                value = holder.values[holder.keys.index(node)]
+                if literal(value) is not False:
+                    raise Refused("leave it out, and mark the tests that need it with `serialized_rollback = True`")
+                yield without_item(site, holder, holder.keys.index(node))
+            except Refused as error:
+                yield site.finding(node, f"{SERIALIZE}; {error}")
+                continue
+            yield site.finding(node, SERIALIZE, fixed=True)
+
+
+def without_item(site: Site, node: ast.Dict, place: int) -> Edit:
+    """Remove one item of a dict literal, with its line where it has one to itself. Raises Refused where a comment would be lost."""
+    key = node.keys[place]
+    if key is None:
+        raise Refused("the dict is unpacked")
+    text, starts = site.text, site.module.source.starts
+    start, end = site.module.start(key), site.module.end(node.values[place])
+    following = node.keys[place + 1] if place + 1 < len(node.keys) else None
+    stop = site.module.end(node) - 1
+    limit = site.module.start(following) if following is not None else site.module.start(node.values[place + 1]) if place + 1 < len(node.keys) else stop
+    comma = text.find(",", end, limit)
+    after = comma + 1 if comma >= 0 else end
+    line, next_line = starts[key.lineno - 1], text.find("\n", after) + 1
+    if not text[line:start].strip() and next_line and not text[after : next_line].strip():
+        return Edit(line, next_line, "")
+    if "#" in text[start:limit]:
+        raise Refused("a comment stands beside it")
+    if place + 1 < len(node.keys):
+        return Edit(start, limit, "")
+    before = site.module.end(node.values[place - 1]) if place else start
+    return Edit(before, after if comma >= 0 and not place else end, "")
+
+
+CODEMODS = [
+    Codemod(
+        "csrf-origin-header",
+        "settings are found that may need trusted origins for the Origin header",
+        removed="4.0",
+        works_from="4.0",
+        safety=DETECT,
+        covers=("4.0-csrf-origin-header-check",),
+        docs="releases/4.0: CSRF_TRUSTED_ORIGINS changes / Configuring it may now be required",
+        ops=(OriginHeader(),),
+    ),
+    Codemod(
+        "secure-browser-xss-filter",
+        "SECURE_BROWSER_XSS_FILTER goes, for it has no effect any more",
+        removed="4.0",
+        works_from="4.0",
+        safety=SAFE,
+        covers=("4.0-secure-browser-xss-filter-removed",),
+        docs="releases/4.0: SecurityMiddleware no longer sets the X-XSS-Protection header",
+        silent=True,
+        ops=(
+            DropSetting("SECURE_BROWSER_XSS_FILTER", XSS),
+            FindInStrings(r"(?i)x-xss-protection", ("*-",), "`SecurityMiddleware` no longer sends this header", where=tests),
+        ),
+    ),
+    Codemod(
+        "use-l10n-default",
+        "USE_L10N is set to False where its default of True would change numbers and dates",
+        removed="4.0",
+        works_from="1.11",
+        safety=REVIEW,
+        covers=("4.0-use-l10n-default-true",),
+        docs="releases/4.0: Localization",
+        silent=True,
+        ops=(
+            SetDefault(
+                "USE_L10N",
+                "False",
+                "`USE_L10N` was False by default and is True from 4.0 on; False keeps numbers and dates as they were until 5.0 takes the setting away",
+                beside=("USE_I18N", "LANGUAGE_CODE", "TIME_ZONE"),
+            ),
+        ),
+    ),
+    Codemod(
+        "use-l10n",
+        "USE_L10N = True goes, for it is the default",
+        deprecated="4.0",
+        removed="5.0",
+        works_from="4.0",
+        safety=SAFE,
+        covers=("4.0-use-l10n-setting",),
+        docs="releases/4.0: Localization",
+        after=("use-l10n-default",),
+        silent=True,
+        ops=(
+            DropSetting(
+                "USE_L10N",
+                "`USE_L10N` is deprecated: from 5.0 on formats are always localised",
+                value=True,
+            ),
+        ),
+    ),
+    Codemod(
+        "use-tz-default",
+        "USE_TZ is set to False where its default of True would change date times",
+        deprecated="4.0",
+        removed="5.0",
+        works_from="1.11",
+        safety=SAFE,
+        covers=("4.0-use-tz-default",),
+        docs="releases/4.0: Time zone support",
+        silent=True,
+        ops=(
+            SetDefault(
+                "USE_TZ",
+                "False",
+                "`USE_TZ` is False by default and True from 5.0 on; moving to True is a change of its own",
+                beside=("USE_L10N", "USE_I18N", "TIME_ZONE"),
+            ),
+        ),
+    ),
+    Codemod(
+        "use-deprecated-pytz",
+        "USE_DEPRECATED_PYTZ goes or is found",
+        deprecated="4.0",
+        removed="5.0",
+        works_from="4.0",
+        safety=SAFE,
+        covers=("4.0-use-deprecated-pytz-setting",),
+        docs="releases/4.0: zoneinfo default timezone implementation",
+        silent=True,
+        ops=(
+            DropSetting(
+                "USE_DEPRECATED_PYTZ",
+                "`USE_DEPRECATED_PYTZ` has no effect from 5.0 on, where all zones are of zoneinfo",
+                value=False,
+            ),
+        ),
+    ),
+    Codemod(
+        "test-database-serialize",
+        "test databases are not told to leave out serialising",
+        deprecated="4.0",
+        removed="5.0",
+        works_from="4.0",
+        safety=SAFE,
+        covers=("4.0-test-serialize-setting",),
+        docs="releases/4.0: Features deprecated in 4.0 / Miscellaneous",
+        ops=(DropSerialize(),),
+    ),
+    Codemod(
+        "cross-origin-opener-policy",
+        "scripts that use the window that opened theirs are found",
+        removed="4.0",
+        works_from="4.0",
+        safety=DETECT,
+        covers=("4.0-cross-origin-opener-policy-default",),
+        docs="releases/4.0: Requests and Responses",
+        ops=(
+            FindText(
+                r"\bwindow\.opener\b",
+                ("window", "opener"),
+                "`SecurityMiddleware` sends Cross-Origin-Opener-Policy: same-origin, which cuts this off where the other page is of another origin: "
+                "`SECURE_CROSS_ORIGIN_OPENER_POLICY` may have to be None or `same-origin-allow-popups`",
+                paths=r"^(?!.*(?:\.min\.|/vendor|/libs?/|/contrib/admin/)).*$",
+                any_file=True,
+            ),
+            FindSetting(
+                "SOCIAL_AUTH_LOGIN_POPUP",
+                "a log-in in a pop-up window of another origin needs `SECURE_CROSS_ORIGIN_OPENER_POLICY = \"same-origin-allow-popups\"`",
+            ),
+        ),
+    ),
+]
+
+UNSEEN = [
+    Unseen("4.0-startproject-static-url", "Only new projects are written differently."),
+    Unseen("4.0-staticfiles-dirs-must-exist", "Whether a folder exists is seen where the project runs, by `manage.py check`.", "checks"),
+]
