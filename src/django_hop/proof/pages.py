@@ -63,7 +63,6 @@ TEMPLATES = [{{
         "django.contrib.messages.context_processors.messages",
     ]}},
 }}]
-USE_TZ = True
 {own}
 """
 _MANAGE = """\
@@ -103,7 +102,8 @@ class Proof:
         files = {**self.files, self.path: program}
         if self.check:
             files["app/hop_check.py"] = self.check
-        own = f"from {module_of(SETTINGS)} import *" if SETTINGS in files else ""
+        # A project with settings of its own says itself what is to be of time zones: their default is one of the changes.
+        own = f"from {module_of(SETTINGS)} import *" if SETTINGS in files else "USE_TZ = True"
         apps = [*(f"django.contrib.{app}" for app in _APPS), *self.apps, "app"]
         urls = module_of(self.path) if self.path.endswith(".py") and self.path != SETTINGS else "app.urls"
         files["hop_settings.py"] = _SETTINGS.format(apps=apps, urls=urls, own=own)
