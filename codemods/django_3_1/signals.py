@@ -10,7 +10,7 @@ from django_hop.model import SAFE, Codemod, Edit, Finding
 from django_hop.ops.base import PythonOp, Words
 from django_hop.project.django_facts import ancestors_in_django
 from django_hop.rewrite import layout
-from django_hop.rewrite.layout import Refused
+from django_hop.rewrite.source import Refused
 from django_hop.rewrite.site import Site
 
 SIGNALS = frozenset({"django.dispatch.Signal", "django.dispatch.dispatcher.Signal", "django.db.models.signals.ModelSignal"})

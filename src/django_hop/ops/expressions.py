@@ -26,8 +26,9 @@ def operand(site: Site, node: ast.expr) -> str:
 
 
 def is_builtin(site: Site, name: str, at: ast.AST) -> bool:
-    """True if a builtin's name still means the builtin at a place."""
-    return not site.scope(at).lookup(name) and not site.names.stars
+    """True if a name means the builtin at a place, by itself or imported from `builtins`, also that of the package future."""
+    found = site.scope(at).lookup(name)
+    return not site.names.stars and all(one.origin in (f"builtins.{name}", f"future.builtins.{name}") for one in found)
 
 
 def unwrap(site: Site, call: ast.Call, argument: ast.expr) -> Edit | None:

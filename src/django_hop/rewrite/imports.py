@@ -195,9 +195,16 @@ class ImportEditor:
 
     def _tidied(self, edits: list[Edit]) -> Iterator[Edit]:
         """The edits, where a statement that goes takes along the blank lines that would otherwise add up or open the file."""
-        for edit in edits:
+        joined: list[Edit] = []
+        for edit in sorted(edits, key=lambda one: (one.start, one.end)):
+            last = joined[-1] if joined else None
+            if last and last.end == edit.start and not last.new and not edit.new and last.start < last.end < edit.end:
+                joined[-1] = Edit(last.start, edit.end, "")
+            else:
+                joined.append(edit)
+        for edit in joined:
             end = self._end_with_blanks(edit)
-            taken = any(edit.end <= other.start < end for other in edits)
+            taken = any(edit.end <= other.start < end for other in joined)
             yield edit if taken else Edit(edit.start, end, edit.new)
 
     def _end_with_blanks(self, edit: Edit) -> int:
@@ -260,8 +267,12 @@ class ImportEditor:
             indent = " " * anchor.col_offset
             yield Edit(end, end, "".join(f"{module.source.newline}{indent}{line}" for line in _joined(lines)))
             return
+        by_place: dict[int, list[Edit]] = defaultdict(list)
         for line in _joined(lines):
-            yield self._insert_sorted(line)
+            edit = self._insert_sorted(line)
+            by_place[edit.start].append(edit)
+        for place, edits in by_place.items():
+            yield Edit(place, place, _stacked([one.new for one in edits], module.source.newline))
 
     def _insert_sorted(self, line: Line) -> Edit:
         """A new import in the block at the head of the file: beside its like, alphabetically."""
@@ -310,6 +321,13 @@ def _joined(lines: list[Line]) -> list[Line]:
     for line in lines:
         by_module[line.module].append(line.names)
     return [Line(module, ", ".join(sorted(set(names)))) for module, names in by_module.items()]
+
+
+def _stacked(texts: list[str], newline: str) -> str:
+    """Lines for one place under each other, with the blank lines around them given once."""
+    lines = sorted(text.strip("\r\n") for text in texts)
+    head, tail = texts[0][: -len(texts[0].lstrip("\r\n"))], texts[0][len(texts[0].rstrip("\r\n")) :]
+    return f"{head}{newline.join(lines)}{tail}"
 
 
 def _head(tree: ast.Module) -> list[ast.Import | ast.ImportFrom]:
