@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django_hop.model import DETECT, SAFE, Codemod, Edit, Finding, Unseen
-from django_hop.ops.attributes import FindUse
+from django_hop.ops.attributes import FindUse, last_name
 from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.class_bodies import assignments
 from django_hop.ops.classes import FindMethod
@@ -42,6 +42,11 @@ def _as_key(site: Site, node: ast.ClassDef, function: FunctionNode) -> bool:
         if isinstance(use, ast.keyword) and use.arg in ("pk", "id") and isinstance(use.value, ast.Name) and use.value.id == name:
             return True
     return False
+
+
+def _of_get_format(site: Site, node: ast.Constant) -> bool:
+    call = site.parent(node)
+    return isinstance(call, ast.Call) and last_name(call.func) == "get_format"
 
 
 def _wants_plain(func: ast.expr) -> bool:
@@ -155,7 +160,7 @@ CODEMODS = [
         silent=True,
         ops=(
             FindUse(("DATETIME_INPUT_FORMATS",), FORMATS, "settings|formats"),
-            FindInStrings("^DATETIME_INPUT_FORMATS$", ("DATETIME_INPUT_FORMATS", "get_format"), FORMATS),
+            FindInStrings("^DATETIME_INPUT_FORMATS$", ("DATETIME_INPUT_FORMATS", "get_format"), FORMATS, _of_get_format),
         ),
     ),
 ]

@@ -6,6 +6,7 @@ and filters of the same name are left out by how their classes are written.
 
 from __future__ import annotations
 
+import ast
 import re
 
 from .index import Project
@@ -49,3 +50,32 @@ def names_of_kind(project: Project, kind: str) -> frozenset[str]:
                 found |= {match[1].decode() for match in pattern.finditer(project.tree[path]) if not _ELSEWHERE.search(match[2])}
         cache[kind] = frozenset(found)
     return cache[kind]
+
+
+def find_class(project: Project, qualified: str, near: str, depth: int = 5) -> tuple[str, ast.ClassDef] | None:
+    """The file and statement of a class of the project, given by its name as used in the file `near`; re-exports are followed."""
+    module, _, name = qualified.rpartition(".")
+    path = project.module_path(module, near) if module else None
+    names = project.names(path) if path is not None else None
+    if path is None or names is None or not depth:
+        return None
+    for binding in names.module.bindings.get(name, ()):
+        if isinstance(binding.node, ast.ClassDef):
+            return path, binding.node
+        if binding.origin and (found := find_class(project, binding.origin, path, depth - 1)):
+            return found
+    return None
+
+
+def inner_class(node: ast.ClassDef, name: str = "Meta") -> ast.ClassDef | None:
+    """The `class Meta` of a class."""
+    return next((one for one in node.body if isinstance(one, ast.ClassDef) and one.name == name), None)
+
+
+def option(node: ast.ClassDef, name: str) -> ast.expr | None:
+    """The value that a class's own `Meta` gives to an option; None if it does not say."""
+    meta = inner_class(node)
+    for statement in meta.body if meta else ():
+        if isinstance(statement, ast.Assign) and any(isinstance(one, ast.Name) and one.id == name for one in statement.targets):
+            return statement.value
+    return None

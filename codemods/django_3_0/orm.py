@@ -1,0 +1,129 @@
+"""Saving, foreign keys and expressions."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django_hop.model import DETECT, SAFE, Codemod, Edit, Finding, Unseen
+from django_hop.ops.base import PythonOp, Where, Words
+from django_hop.ops.class_bodies import functions
+from django_hop.ops.classes import AddParameter
+from django_hop.ops.where import not_migrations
+from django_hop.project.model_fields import field_kinds
+from django_hop.releases import not_after
+from django_hop.rewrite.site import Site
+
+KEY = "Saving a new object whose primary key has a default always inserts since 3.0"
+RELATED = frozenset({"ForeignKey", "OneToOneField", "TreeForeignKey", "ParentalKey"})
+
+
+@dataclass(frozen=True)
+class DefaultKey(PythonOp):
+    """Report primary keys with a default."""
+
+    where: Where | None = not_migrations
+
+    @property
+    def words(self) -> Words:
+        """Both arguments."""
+        return (frozenset({"primary_key", "default"}),)
+
+    def apply(self, site: Site) -> Iterator[Finding]:
+        """A finding at each field."""
+        for call in site.nodes(ast.Call):
+            given = {one.arg: one.value for one in call.keywords}
+            key = given.get("primary_key")
+            if isinstance(key, ast.Constant) and key.value is True and "default" in given and isinstance(site.statement(call), ast.Assign):
+                owner = site.enclosing(call, ast.ClassDef)
+                if owner is not None:
+                    yield site.finding(
+                        call, f"{KEY}: `{owner.name}(pk=existing).save()` fails; use update_or_create() or update()"
+                    )
+
+
+@dataclass(frozen=True)
+class ForeignKeyId(PythonOp):
+    """Report `item.shelf_id = x` where `item.shelf` is read behind it."""
+
+    @property
+    def words(self) -> Words:
+        """The end of such a name."""
+        return (frozenset({"def", "*_id"}),)
+
+    def apply(self, site: Site) -> Iterator[Finding]:
+        """A finding at each assignment to the key of a known foreign key whose object is read later in the function."""
+        for function in functions(site):
+            stores, loads = [], {}
+            for node in ast.walk(function):
+                if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+                    if isinstance(node.ctx, ast.Load):
+                        place = (node.value.id, node.attr)
+                        loads[place] = max(node.lineno, loads.get(place, 0))
+                    elif isinstance(node.ctx, ast.Store) and node.attr.endswith("_id"):
+                        stores.append((node, node.value.id, node.attr[:-3]))
+            for node, owner, name in stores:
+                if loads.get((owner, name), 0) > node.lineno and field_kinds(site.project, name) & RELATED:
+                    yield site.finding(
+                        node, f"Assigning `{name}_id` forgets the cached `{name}` since 3.0: it is read anew, and an unsaved object is lost"
+                    )
+
+
+@dataclass(frozen=True)
+class GroupByAlias(AddParameter):
+    """Django 3.0 to 4.1 give an alias, 4.2 and later do not."""
+
+    def apply(self, site: Site) -> Iterator[Edit | Finding]:
+        """Edits if the hop ends before 4.2."""
+        if not not_after("4.2", site.hop.target):
+            yield from super().apply(site)
+
+
+CODEMODS = [
+    Codemod(
+        "primary-key-default",
+        "New objects with a default primary key are inserted",
+        removed="3.0",
+        works_from="3.0",
+        safety=DETECT,
+        covers=("3.0-save-with-default-pk",),
+        docs="releases/3.0: Model.save() when providing a default for the primary key",
+        ops=(DefaultKey(),),
+    ),
+    Codemod(
+        "foreign-key-id",
+        "Assigning the id of a foreign key forgets its cached object",
+        removed="3.0",
+        works_from="3.0",
+        safety=DETECT,
+        covers=("3.0-fk-id-assignment",),
+        docs="releases/3.0: Miscellaneous",
+        silent=True,
+        ops=(ForeignKeyId(),),
+    ),
+    Codemod(
+        "group-by-alias",
+        "get_group_by_cols() takes an alias, until Django 4.2",
+        deprecated="3.0",
+        removed="4.0",
+        works_from="1.11",
+        safety=SAFE,
+        covers=("3.0-get-group-by-cols-alias",),
+        docs="releases/3.0: Miscellaneous",
+        ops=(
+            GroupByAlias(
+                ("django.db.models.expressions.BaseExpression", "django.db.models.Lookup"),
+                "get_group_by_cols",
+                "alias=None",
+                "Django gives `get_group_by_cols()` an `alias` until 4.1",
+                pass_on=False,
+            ),
+        ),
+    ),
+]
+
+UNSEEN = [
+    Unseen("3.0-async-unsafe-orm", "Whether an event loop runs around a query is only known when it runs.", "tests"),
+    Unseen("3.0-mysql-positive-integer-check", "The constraint is made by the database server when a column is created.", "schema"),
+]
