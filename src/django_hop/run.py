@@ -46,11 +46,7 @@ class Filters:
 
     def candidates(self, path: str, data: bytes) -> list[Codemod]:
         """The codemods that may apply to a file, in order. Nothing is parsed."""
-        kind = kind_of(path)
-        fit = self._filters[kind].candidates(data)
-        if kind is TextOp:
-            fit = [codemod for codemod in fit if any(isinstance(op, TextOp) and op.concerns(path) for op in codemod.ops)]
-        return fit
+        return self._filters[kind_of(path)].candidates(data, path)
 
     def joined(self, one: Sequence[Codemod], other: Sequence[Codemod]) -> list[Codemod]:
         """The codemods of both lists, each once, in order."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from .model import Codemod
 from .ops.base import Op
@@ -22,32 +24,48 @@ class WordFilter:
 
     def __init__(self, codemods: Sequence[Codemod], kind: type[Op]) -> None:
         self._order = {codemod.id: place for place, codemod in enumerate(codemods)}
-        self._by_key: dict[bytes, list[tuple[frozenset[bytes], Codemod]]] = defaultdict(list)
+        self._by_key: dict[bytes, list[_Entry]] = defaultdict(list)
         alternatives = [
-            (frozenset(word.encode() for word in words), codemod)
+            _Entry(frozenset(word.encode() for word in words), codemod, op, op.second_look)
             for codemod in codemods
             for op in codemod.ops
             if isinstance(op, kind)
             for words in op.words
         ]
-        popular = _popularity(words for words, _ in alternatives)
-        for words, codemod in alternatives:
+        popular = _popularity(entry.words for entry in alternatives)
+        for entry in alternatives:
             # The word that fewest alternatives share is the likeliest to be rare in code, too.
-            key = min(words, key=lambda word: (popular[word], -len(word), word))
-            self._by_key[key].append((words, codemod))
+            key = min(entry.words, key=lambda word: (popular[word], -len(word), word))
+            self._by_key[key].append(entry)
         self._keys = frozenset(self._by_key)
-        self._parts = frozenset(word for words, _ in alternatives for word in words if word.startswith(b"*"))
+        self._parts = frozenset(word for entry in alternatives for word in entry.words if word.startswith(b"*"))
 
-    def candidates(self, data: bytes) -> list[Codemod]:
-        """The codemods that may apply to a file, in order."""
+    def candidates(self, data: bytes, path: str | None = None) -> list[Codemod]:
+        """The codemods that may apply to a file (of that name, if it is given), in order."""
         words = words_in(data)
         words.update(part for part in self._parts if part[1:] in data)
         found: dict[str, Codemod] = {}
         for key in self._keys & words:
-            for needed, codemod in self._by_key[key]:
-                if needed <= words:
-                    found[codemod.id] = codemod
+            for entry in self._by_key[key]:
+                if entry.codemod.id not in found and entry.fits(words, data, path):
+                    found[entry.codemod.id] = entry.codemod
         return sorted(found.values(), key=lambda codemod: self._order[codemod.id])
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """One alternative of one op."""
+
+    words: frozenset[bytes]
+    codemod: Codemod
+    op: Op
+    second_look: re.Pattern[bytes] | None
+
+    def fits(self, words: set[bytes], data: bytes, path: str | None) -> bool:
+        """The cheap questions first."""
+        if not self.words <= words or (path is not None and not self.op.concerns(path)):
+            return False
+        return self.second_look is None or self.second_look.search(data) is not None
 
 
 def _popularity(alternatives: Iterable[frozenset[bytes]]) -> dict[bytes, int]:

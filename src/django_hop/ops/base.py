@@ -5,6 +5,7 @@ An op is written once and used by many codemods. It is a value (a frozen datacla
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -33,11 +34,26 @@ class Op(ABC):
         """Alternatives of words; an op that needs none is a mistake."""
 
 
+    @property
+    def second_look(self) -> re.Pattern[bytes] | None:
+        """A second, dearer look at a file that has the words: where it does not match, the op cannot apply. As sound as the words."""
+        return None
+
+
+    def concerns(self, path: str) -> bool:
+        """True if the op looks at a file of this name."""
+        return True
+
+
 class PythonOp(Op):
     """An op on Python source."""
 
     where: Where | None = None
     """A predicate on the path; None means every Python file."""
+
+    def concerns(self, path: str) -> bool:
+        """True if `where` says so."""
+        return self.where is None or self.where(path)
 
     @abstractmethod
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
@@ -75,3 +91,8 @@ class Where(ABC):
 def words_of(*dotted: str) -> Words:
     """The words of dotted names, one alternative a name: every part must be there, in any form of import."""
     return tuple(frozenset(part for part in name.split(".") if part) for name in dotted)
+
+
+def definition_of(*names: str) -> re.Pattern[bytes]:
+    """A pattern for files that define a function or method of one of the names."""
+    return re.compile(rb"\bdef[\s\\]+(?:%s)\b" % "|".join(map(re.escape, names)).encode())

@@ -24,6 +24,7 @@ method of the base class), `assignments`, `uses_through_self`, `drop_line(site, 
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -32,7 +33,7 @@ from ..rewrite import layout
 from ..rewrite.scopes import FunctionNode
 from ..rewrite.site import Site
 from ..rewrite.source import Refused
-from .base import PythonOp, Where, Words
+from .base import PythonOp, Where, Words, definition_of
 from .calls import change_arguments
 from .class_bodies import assignments, bases_known, defines, drop_line, offset_of_arguments, override_calls, uses_through_self
 from .functions import add_parameter, drop_parameter, parameter_names, positional
@@ -72,6 +73,11 @@ class AddParameter(_ClassOp):
     def words(self) -> Words:
         """The method's name."""
         return (frozenset({"class", "def", self.method}),)
+
+    @property
+    def second_look(self) -> re.Pattern[bytes]:
+        """A definition of the method."""
+        return definition_of(self.method)
 
     @property
     def name(self) -> str:
@@ -128,6 +134,11 @@ class DropParameter(_ClassOp):
     def words(self) -> Words:
         """The method's and the parameter's name."""
         return (frozenset({"class", "def", self.method, self.name}),)
+
+    @property
+    def second_look(self) -> re.Pattern[bytes]:
+        """A definition of the method."""
+        return definition_of(self.method)
 
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
         """Edits for each override that has the parameter."""
@@ -225,6 +236,11 @@ class FindMethod(_ClassOp):
     def words(self) -> Words:
         """One of the names."""
         return tuple(frozenset({"class", "def", name}) for name in self.names)
+
+    @property
+    def second_look(self) -> re.Pattern[bytes]:
+        """A definition of one of them."""
+        return definition_of(*self.names)
 
     def apply(self, site: Site) -> Iterator[Finding]:
         """A finding at each override."""

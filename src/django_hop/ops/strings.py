@@ -36,6 +36,11 @@ class ReplaceInStrings(PythonOp):
         """The needed words, all of them."""
         return (frozenset(self.needed),)
 
+    @property
+    def second_look(self) -> re.Pattern[bytes] | None:
+        """The pattern itself, unless it is tied to the ends of the string."""
+        return None if re.search(r"[\^$]|\\[AZbB]|\(\?", self.pattern) else re.compile(self.pattern.encode())
+
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
         """An edit for each match."""
         for node in site.names.strings:

@@ -153,6 +153,10 @@ class FindTemplate(TemplateOp):
         """Any word that markup or a template has; a file without one of them is not worth a report."""
         return any_of(*_ANY_MARKUP)
 
+    def concerns(self, path: str) -> bool:
+        """True if the path is one of those."""
+        return re.search(self.paths, path) is not None
+
     def apply(self, site: TemplateSite) -> Iterator[Edit | Finding]:
         """A finding at the beginning of the file."""
         if re.search(self.paths, site.path) and site.is_django:

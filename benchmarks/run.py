@@ -1,0 +1,142 @@
+"""CPU seconds of our rewriting against the peers, in one run on one machine. Writes docs/benchmarks.md.
+
+    python benchmarks/run.py --peers PYTHON [--corpus FOLDER] [--write]
+
+`--peers` is the interpreter of an environment with django-upgrade, pyupgrade and django-codemod. Read the ratios: seconds depend on the machine.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from corpus import PROJECTS, fetch
+
+HERE = Path(__file__).parent
+DOCUMENT = HERE.parent / "docs" / "benchmarks.md"
+SAMPLE = 64
+"""Files for django-codemod, which takes about a second a file."""
+ROUNDS = 3
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One tool on one set of files: the median of its CPU seconds, its own start included."""
+
+    tool: str
+    files: int
+    seconds: float
+
+
+def cpu(command: Sequence[str | Path]) -> float:
+    """CPU seconds (user and system) of a command and its children."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    # Upgraders end with 1 when they changed something; more is a failure, and no measurement.
+    done = subprocess.run(command, check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"})
+    if done.returncode > 1:
+        raise RuntimeError(f"{command[0]} ended with {done.returncode}")
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def python_files(folder: Path) -> list[Path]:
+    """All Python files below a folder that Python 3 can read."""
+    return [path for path in sorted(folder.rglob("*.py")) if path.is_file() and not path.is_symlink()]
+
+
+def measured(tool: str, files: Sequence[Path], command: Callable[[Path, list[Path]], Sequence[str | Path]], roots: Sequence[Path]) -> Measured:
+    """The median over rounds, each on a fresh copy of the files."""
+    seconds = []
+    for _ in range(ROUNDS):
+        with tempfile.TemporaryDirectory() as scratch:
+            copies = []
+            for path in files:
+                root = next(one for one in roots if path.is_relative_to(one))
+                target = Path(scratch) / root.name / path.relative_to(root)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(path, target)
+                copies.append(target)
+            seconds.append(cpu(command(Path(scratch), copies)))
+    return Measured(tool, len(files), sorted(seconds)[len(seconds) // 2])
+
+
+def sample(files: Sequence[Path]) -> list[Path]:
+    """Files that have something to change for a translation rename, evenly spread, so that django-codemod ends today."""
+    hits = [path for path in files if b"ugettext" in path.read_bytes()]
+    return hits[:: max(1, len(hits) // SAMPLE)][:SAMPLE]
+
+
+def compare(peers: Path, roots: Sequence[Path]) -> tuple[list[Measured], list[Measured]]:
+    """All tools on the whole corpus, and django-codemod with ours on a sample."""
+    files = [path for root in roots for path in python_files(root)]
+    bin_folder = peers.parent
+    ours = "django-hop, all codemods of 2.2 -> 3.2"
+
+    def hop(scratch: Path, copies: list[Path]) -> list[str | Path]:
+        return [sys.executable, HERE / "ours.py", "2.2", "3.2", *sorted(path for path in scratch.iterdir() if path.is_dir())]
+
+    whole = [
+        measured(ours, files, hop, roots),
+        measured("django-upgrade --target-version 3.2", files, lambda _, copies: [bin_folder / "django-upgrade", "--target-version", "3.2", *copies], roots),
+        measured("pyupgrade --py38-plus", files, lambda _, copies: [bin_folder / "pyupgrade", "--py38-plus", *copies], roots),
+    ]
+    few = sample(files)
+    part = [
+        measured(ours, few, hop, roots),
+        measured("djcodemod --removed-in 4.0", few, lambda _, copies: [bin_folder / "djcodemod", "run", "--removed-in", "4.0", *copies], roots),
+    ]
+    return whole, part
+
+
+def table(rows: Sequence[Measured]) -> str:
+    """Markdown rows, with ratios to the first."""
+    lines = ["| tool | files | CPU seconds | times django-hop |", "|---|---:|---:|---:|"]
+    lines += [f"| {row.tool} | {row.files:,} | {row.seconds:.1f} | {row.seconds / rows[0].seconds:.1f} |" for row in rows]
+    return "\n".join(lines)
+
+
+def document(whole: Sequence[Measured], part: Sequence[Measured]) -> str:
+    """The text of docs/benchmarks.md."""
+    return f"""# Benchmarks
+
+CPU seconds in one run on one machine (CPython {platform.python_version()}, median of {ROUNDS} rounds, start-up included, one process, nothing cached).
+Seconds depend on the machine; read the ratios. `python benchmarks/run.py --peers PYTHON --write` makes this page.
+
+Corpus: the Python files of {", ".join(f"`{name}`" for name in PROJECTS)}, from their source distributions.
+
+## All Python files
+
+{table(whole)}
+
+django-hop also reads the templates and command files of the tree; the peers get the Python files only. Reporting places that a person has to
+decide is part of our figure and no part of theirs.
+
+## {part[0].files} files that use `ugettext`
+
+{table(part)}
+"""
+
+
+def main() -> None:
+    """Parse, measure, print or write."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--peers", type=Path, required=True, help="Python of an environment with the peers")
+    parser.add_argument("--corpus", type=Path, default=Path(tempfile.gettempdir()) / "django-hop-corpus", help="folder for the source distributions")
+    parser.add_argument("--write", action="store_true", help=f"write {DOCUMENT.name}")
+    options = parser.parse_args()
+    text = document(*compare(options.peers.absolute(), fetch(options.corpus)))
+    if options.write:
+        DOCUMENT.write_text(text, "utf-8")
+    print(text)
+
+
+main()
