@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django_hop.model import DETECT, REVIEW, SAFE, Codemod, Edit, Finding, Unseen
 from django_hop.ops.base import PythonOp, Words
+from django_hop.ops.crossing import crossing
 from django_hop.ops.settings import DropSetting, FindSetting, SetDefault
 from django_hop.ops.settings_uses import literal, own_assignments, settings_of, uses
 from django_hop.ops.strings import FindInStrings
@@ -117,7 +118,7 @@ CODEMODS = [
         safety=DETECT,
         covers=("4.0-csrf-origin-header-check",),
         docs="releases/4.0: CSRF_TRUSTED_ORIGINS changes / Configuring it may now be required",
-        ops=(OriginHeader(),),
+        ops=crossing("4.0", OriginHeader()),
     ),
     Codemod(
         "secure-browser-xss-filter",
@@ -130,7 +131,7 @@ CODEMODS = [
         silent=True,
         ops=(
             DropSetting("SECURE_BROWSER_XSS_FILTER", XSS),
-            FindInStrings(r"(?i)x-xss-protection", ("*-",), "`SecurityMiddleware` no longer sends this header", where=tests),
+            FindInStrings(r"(?i)x-xss-protection", ("Protection",), "`SecurityMiddleware` no longer sends this header", where=tests),
         ),
     ),
     Codemod(
@@ -142,7 +143,8 @@ CODEMODS = [
         covers=("4.0-use-l10n-default-true",),
         docs="releases/4.0: Localization",
         silent=True,
-        ops=(
+        ops=crossing(
+            "4.0",
             SetDefault(
                 "USE_L10N",
                 "False",
@@ -180,7 +182,8 @@ CODEMODS = [
         covers=("4.0-use-tz-default",),
         docs="releases/4.0: Time zone support",
         silent=True,
-        ops=(
+        ops=crossing(
+            "5.0",
             SetDefault(
                 "USE_TZ",
                 "False",
@@ -226,7 +229,8 @@ CODEMODS = [
         safety=DETECT,
         covers=("4.0-cross-origin-opener-policy-default",),
         docs="releases/4.0: Requests and Responses",
-        ops=(
+        ops=crossing(
+            "4.0",
             FindText(
                 r"\bwindow\.opener\b",
                 ("window", "opener"),

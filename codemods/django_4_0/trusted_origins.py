@@ -17,6 +17,7 @@ from django_hop.rewrite.site import Site
 NAME = "CSRF_TRUSTED_ORIGINS"
 MESSAGE = "entries of `CSRF_TRUSTED_ORIGINS` begin with a scheme, and a wildcard is an asterisk"
 ELSEWHERE = f"{MESSAGE}: the value comes from elsewhere, so change it there, as `https://shop.example.com` and `https://*.example.com`"
+VARIABLE = r"(?m)^(?!\s*#)[^\n]*?\b%s[\"']?(?:\s*[:=]\s*|\s*\n\s*value:\s*)(?![^\n]*(?:://|\$|\{))[\"'\[]*[\w.]"
 FILES = (
     *(".env", ".envrc", ".example", ".sample", ".dist", ".template", ".dev", ".local", ".prod", ".production", ".staging", ".test"),
     *(".yml", ".yaml", ".toml", ".ini", ".cfg", ".conf", ".sh", ".service", "app.json", "dockerfile", "procfile", "makefile"),
@@ -114,12 +115,7 @@ CODEMODS = [
         docs="releases/4.0: CSRF_TRUSTED_ORIGINS changes / Format change",
         ops=(
             TrustedOrigins(),
-            FindInText(
-                r"(?m)^(?!\s*#)[^\n]*?CSRF_TRUSTED_ORIGINS[\"']?(?:\s*[:=]\s*|\s*\n\s*value:\s*)(?![^\n]*(?:://|\$|\{))[\"'\[]*[\w.]",
-                ("*CSRF_TRUSTED_ORIGINS",),
-                FILES,
-                MESSAGE,
-            ),
+            *(FindInText(VARIABLE % name, (name,), FILES, MESSAGE) for name in (NAME, f"DJANGO_{NAME}")),
         ),
     ),
 ]

@@ -1,0 +1,117 @@
+"""Ops that speak only where a hop crosses a release: what changed its meaning there means the new thing to code that is past it already."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ..model import Edit, Finding
+from ..releases import order
+from .base import Op, PythonOp, TemplateOp, TextOp, Where, Words
+
+if TYPE_CHECKING:
+    from ..rewrite.site import Site
+    from ..rewrite.template import TemplateSite
+    from ..rewrite.text import TextSite
+
+
+@dataclass(frozen=True)
+class _OnPython(PythonOp):
+    op: PythonOp
+    release: str
+
+    @property
+    def where(self) -> Where | None:  # type: ignore[override]
+        """The files of the op."""
+        return self.op.where
+
+    def concerns(self, path: str) -> bool:
+        """The files of the op."""
+        return self.op.concerns(path)
+
+    @property
+    def words(self) -> Words:
+        """The words of the op."""
+        return self.op.words
+
+    @property
+    def second_look(self) -> re.Pattern[bytes] | None:
+        """The second look of the op."""
+        return self.op.second_look
+
+    def apply(self, site: Site) -> Iterator[Edit | Finding]:
+        """What the op says, in hops that start before the release."""
+        if order(site.hop.source) < order(self.release):
+            yield from self.op.apply(site)
+
+
+@dataclass(frozen=True)
+class _OnTemplates(TemplateOp):
+    op: TemplateOp
+    release: str
+
+    @property
+    def words(self) -> Words:
+        """The words of the op."""
+        return self.op.words
+
+    @property
+    def second_look(self) -> re.Pattern[bytes] | None:
+        """The second look of the op."""
+        return self.op.second_look
+
+    def concerns(self, path: str) -> bool:
+        """The files of the op."""
+        return self.op.concerns(path)
+
+    @property
+    def any_file(self) -> bool:
+        """True if the op looks at files that are no Django templates."""
+        return bool(getattr(self.op, "any_file", False))
+
+    def apply(self, site: TemplateSite) -> Iterator[Edit | Finding]:
+        """What the op says, in hops that start before the release."""
+        if order(site.hop.source) < order(self.release):
+            yield from self.op.apply(site)
+
+
+@dataclass(frozen=True)
+class _OnText(TextOp):
+    op: TextOp
+    release: str
+
+    @property
+    def words(self) -> Words:
+        """The words of the op."""
+        return self.op.words
+
+    @property
+    def second_look(self) -> re.Pattern[bytes] | None:
+        """The second look of the op."""
+        return self.op.second_look
+
+    def concerns(self, path: str) -> bool:
+        """The files of the op."""
+        return self.op.concerns(path)
+
+    def apply(self, site: TextSite) -> Iterator[Edit | Finding]:
+        """What the op says, in hops that start before the release."""
+        if order(site.hop.source) < order(self.release):
+            yield from self.op.apply(site)
+
+
+def crossing(release: str, *ops: Op) -> tuple[Op, ...]:
+    """The ops, silent in hops that start at `release` or later. Raises TypeError for an op of no known surface."""
+    found: list[Op] = []
+    for op in ops:
+        if isinstance(op, PythonOp):
+            found.append(_OnPython(op, release))
+        elif isinstance(op, TemplateOp):
+            found.append(_OnTemplates(op, release))
+        elif isinstance(op, TextOp):
+            found.append(_OnText(op, release))
+        else:
+            raise TypeError(f"an op of no known surface: {op!r}")
+    return tuple(found)
