@@ -68,7 +68,7 @@ def is_admin(view: ast.expr | None) -> bool:
         return False
     owner = view.value
     name = owner.attr if isinstance(owner, ast.Attribute) else owner.id if isinstance(owner, ast.Name) else ""
-    return name == "site" or name.endswith(("admin_site", "_admin"))
+    return name == "site" or name.endswith("admin_site")
 
 
 def prefix_of(site: Site, call: ast.Call) -> str | None:
