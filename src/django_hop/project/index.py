@@ -9,7 +9,6 @@ import ast
 import re
 from collections.abc import Mapping
 from functools import cached_property
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from ..rewrite.module import dotted, package_of, tree_of
@@ -33,6 +32,9 @@ class Project:
         self._taken: dict[str, dict[bytes, list[str]]] = {}
         self._importing: dict[bytes, list[tuple[str, str]]] = {}
         self._holding: dict[bytes, list[str]] = {}
+        self._outlines: dict[str, Names | None] = {}
+        self._module_paths: dict[tuple[str, str], str | None] = {}
+        self._ancestors: dict[tuple[str, str], frozenset[str]] = {}
 
     @cached_property
     def settings(self) -> SettingsChain:
@@ -57,6 +59,12 @@ class Project:
 
     def module_path(self, name: str, near: str = "") -> str | None:
         """The file of a dotted module name as code in `near` would import it, whatever folder is on the path; None if it is not ours."""
+        key = (name, near.rpartition("/")[0])
+        if key not in self._module_paths:
+            self._module_paths[key] = self._find_module(name, near)
+        return self._module_paths[key]
+
+    def _find_module(self, name: str, near: str) -> str | None:
         last = name.rpartition(".")[2]
         tails = [path for path in self._by_last.get(last, ()) if dotted(path) == name or dotted(path).endswith(f".{name}")]
         if not tails:
@@ -73,18 +81,38 @@ class Project:
                 self._names[path] = None
         return self._names[path]
 
+    def outline(self, path: str) -> Names | None:
+        """The module-level names and classes of a project file, what is inside functions left out; None if it cannot be parsed."""
+        if path in self._names:
+            return self._names[path]
+        if path not in self._outlines:
+            try:
+                text = read_python(self.tree[path])
+                self._outlines[path] = Names(tree_of(text.text), dotted(path), package_of(path), outline=True)
+            except (Unreadable, KeyError, RecursionError):
+                self._outlines[path] = None
+        return self._outlines[path]
+
     # -- classes --------------------------------------------------------------------------------------------------
 
     def ancestors(self, qualified: str, near: str = "", seen: frozenset[str] = frozenset()) -> frozenset[str]:
         """Names of all known ancestors of a class given by its qualified name as used in the file `near`; re-exports are followed."""
         if qualified in seen or len(seen) > 40:
             return frozenset()
+        if seen:
+            return self._find_ancestors(qualified, near, seen)
+        key = (qualified, near.rpartition("/")[0])
+        if key not in self._ancestors:
+            self._ancestors[key] = self._find_ancestors(qualified, near, seen)
+        return self._ancestors[key]
+
+    def _find_ancestors(self, qualified: str, near: str, seen: frozenset[str]) -> frozenset[str]:
         django = ancestors_in_django(qualified)
         if django or qualified.startswith("django."):
             return django
         module, _, name = qualified.rpartition(".")
         path = self.module_path(module, near) if module else None
-        names = self.names(path) if path is not None else None
+        names = self.outline(path) if path is not None else None
         if path is None or names is None:
             return frozenset()
         seen = seen | {qualified}
@@ -182,7 +210,7 @@ def _absolute(module: str, path: str) -> str:
 
 def _common(path: str, near: str) -> int:
     count = 0
-    for one, other in zip(PurePosixPath(path).parts, PurePosixPath(near).parts):
+    for one, other in zip(path.split("/"), near.split("/")):
         if one != other:
             break
         count += 1

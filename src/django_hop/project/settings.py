@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
 from functools import cached_property
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from ..ops.where import settings_files, tests
@@ -102,11 +101,11 @@ class SettingsChain:
 
     def _followers(self, found: set[str]) -> Iterator[str]:
         """Modules that star-import a settings module, or stand beside one in a `settings` folder, and set settings themselves."""
-        folders = {str(PurePosixPath(path).parent) for path in found}
+        folders = {_folder(path) for path in found}
         folders = {folder for folder in folders if "settings" in folder.rpartition("/")[2]}
         starred = frozenset(self._project.holding(b"import *"))
         for path in self._project.python_paths:
-            parent = str(PurePosixPath(path).parent)
+            parent = _folder(path)
             if path in found or not (parent in folders or path in starred):
                 continue
             if (parent in folders or found.intersection(self.links(path))) and self._is_own(path, beside=parent in folders):
@@ -256,3 +255,7 @@ class SettingsChain:
             and self.is_settings_object(names.absolute(one), path)
             for one in statements
         )
+
+
+def _folder(path: str) -> str:
+    return path.rpartition("/")[0] or "."

@@ -69,10 +69,12 @@ class Scope:
 
 class Names:
     """All that one module's tree says about names. `package` is the dotted package for relative imports; `declares` may be
-    False where the text has no `global` and no `nonlocal`, which saves a look at every function."""
+    False where the text has no `global` and no `nonlocal`, which saves a look at every function. An `outline` leaves out what
+    is inside functions: enough for module-level names and classes, at a third of the price."""
 
-    def __init__(self, tree: ast.Module, module: str = "", package: str = "", *, declares: bool = True) -> None:
+    def __init__(self, tree: ast.Module, module: str = "", package: str = "", *, declares: bool = True, outline: bool = False) -> None:
         self._declares = declares
+        self._outline = outline
         self.module_name = module
         self.package = package
         self.module = Scope("module", tree, None)
@@ -145,6 +147,8 @@ class Names:
     def _function(self, node: FunctionNode, scope: Scope) -> list[tuple[ast.AST, Scope]]:
         self.scope_of[node] = scope
         self._bind(scope, Binding(node.name, "function", node, scope, self._own(node.name, scope)))
+        if self._outline:
+            return []
         inner = self.inner[node] = Scope("function", node, scope)
         outside: list[tuple[ast.AST, Scope]] = [(d, scope) for d in node.decorator_list]
         outside += self._arguments(node.args, scope, inner)
@@ -251,27 +255,25 @@ class Names:
         """Qualified name -> the expressions (Name or Attribute) that mean it and nothing else, loads and stores alike."""
         if self._references is None:
             self._references = defaultdict(list)
+            known: dict[int, set[str | None]] = {}
             for node, scope in self.uses.items():
-                self._refer(node, scope, self._references)
+                self._refer(node, scope, self._references, known)
         return self._references
 
-    def _refer(self, node: ast.Name, scope: Scope, references: dict[str, list[ast.expr]]) -> None:
+    def _refer(self, node: ast.Name, scope: Scope, references: dict[str, list[ast.expr]], known: dict[int, set[str | None]]) -> None:
         bindings = scope.lookup(node.id)
         if not bindings:
             return
-        if len(bindings) == 1:
-            origin = bindings[0].origin
-            if origin is None:
-                return
-        else:
-            origins = {binding.origin if binding.kind in ("from", "import") else None for binding in bindings}
-            if len(origins) > 1:
-                self._note_doubt(node, {origin for origin in origins if origin})
-                return
-            (origin,) = origins
-            if origin is None:
-                return
-        self._note(node, origin, references)
+        origins = known.get(id(bindings))
+        if origins is None:
+            # Once for each list of bindings: a name that is assigned and read thousands of times must not cost the square of that.
+            origins = known[id(bindings)] = {binding.origin if binding.kind in ("from", "import") else None for binding in bindings}
+        if len(origins) > 1:
+            self._note_doubt(node, {origin for origin in origins if origin})
+            return
+        (origin,) = origins
+        if origin is not None:
+            self._note(node, origin, references)
 
     def _note(self, node: ast.expr, origin: str, references: dict[str, list[ast.expr]]) -> None:
         references[origin].append(node)
