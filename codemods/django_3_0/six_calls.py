@@ -43,7 +43,7 @@ def _plain(site: Site, name: str, node: ast.expr) -> list[Edit] | None:
 def _in_isinstance(site: Site, node: ast.expr) -> bool:
     """True for the second argument of isinstance(), and for an element of a tuple there."""
     around = site.parent(node)
-    inner: ast.expr = node
+    inner: ast.AST | None = node
     while isinstance(around, ast.Tuple):
         around, inner = site.parent(around), around
     named = isinstance(around, ast.Call) and isinstance(around.func, ast.Name) and around.func.id in ("isinstance", "issubclass")
