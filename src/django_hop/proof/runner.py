@@ -169,11 +169,16 @@ def test(module: Any) -> None:
     if not suite.countTestCases():
         return
     importlib.import_module("django.test.utils").setup_test_environment()
-    result = unittest.TestResult()
-    suite.run(result)
-    for _, text in result.errors + result.failures:
-        sys.stdout.write(text)
-        raise AssertionError(text.strip().splitlines()[-1])
+    suite.run(Raising())
+
+
+class Raising(unittest.TestResult):
+    """A result that lets the first failure through, as what it is."""
+
+    def addError(self, test: Any, err: Any) -> None:
+        raise err[1]
+
+    addFailure = addError
 
 
 if __name__ == "__main__":
