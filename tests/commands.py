@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ctypes
 import io
 import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,14 +52,35 @@ def process_environment(**changes: str) -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": path, **changes}
 
 
-def start(*arguments: str | Path, cwd: Path, **environment: str) -> subprocess.Popen[bytes]:
+def bind_to_rights() -> None:
+    """For `preexec_fn`: let the rights of files bind root too, as they bind everybody else (no CAP_DAC_OVERRIDE, no CAP_DAC_READ_SEARCH)."""
+    if os.getuid() == 0:
+        library = ctypes.CDLL(None, use_errno=True)
+        for capability in (1, 2):
+            library.prctl(24, capability, 0, 0, 0)
+
+
+def start(
+    *arguments: str | Path, cwd: Path, preexec: Callable[[], None] | None = None, session: bool = False, **environment: str
+) -> subprocess.Popen[bytes]:
     """Start `python -m django_hop ARGUMENTS`; the caller waits for it."""
-    command = [sys.executable, "-m", "django_hop", *map(str, arguments)]
-    return subprocess.Popen(command, cwd=cwd, env=process_environment(**environment), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    return subprocess.Popen(
+        [sys.executable, "-m", "django_hop", *map(str, arguments)],
+        cwd=cwd,
+        env=process_environment(**environment),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        preexec_fn=preexec,
+        start_new_session=session,
+    )
 
 
-def run_process(*arguments: str | Path, cwd: Path, **environment: str) -> Outcome:
-    """Run `python -m django_hop ARGUMENTS` in a process of its own."""
-    process = start(*arguments, cwd=cwd, **environment)
+def finish(process: subprocess.Popen[bytes]) -> Outcome:
+    """Wait for a process that `start` gave."""
     out, err = process.communicate()
     return Outcome(process.returncode, out.decode("utf-8", "surrogateescape"), err.decode("utf-8", "surrogateescape"))
+
+
+def run_process(*arguments: str | Path, cwd: Path, preexec: Callable[[], None] | None = None, **environment: str) -> Outcome:
+    """Run `python -m django_hop ARGUMENTS` in a process of its own."""
+    return finish(start(*arguments, cwd=cwd, preexec=preexec, **environment))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import difflib
+import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -83,16 +84,16 @@ def root_of(paths: Sequence[Path]) -> Path:
     """The project's folder: the nearest one around the first path that holds .git, pyproject.toml, manage.py or setup.py."""
     start = paths[0].absolute() if paths else Path.cwd()
     for folder in (start, *start.parents):
-        if folder.is_dir() and any((folder / mark).exists() for mark in _ROOT_MARKS):
+        if os.path.isdir(folder) and any(os.path.lexists(folder / mark) for mark in _ROOT_MARKS):
             return folder
-    return start if start.is_dir() else start.parent
+    return start if os.path.isdir(start) else start.parent
 
 
 def settings_for(root: Path, options: Settings) -> Settings:
     """The settings of the project's pyproject.toml under the options."""
     file = root / "pyproject.toml"
     try:
-        data = file.read_bytes() if file.is_file() else None
+        data = file.read_bytes() if os.path.isfile(file) else None
     except OSError as error:
         raise HopError(f"{file} cannot be read: {error.strerror}.", "Make it readable; django-hop reads its settings from there.") from None
     return merge(from_pyproject(data, str(file)), options)
@@ -130,11 +131,30 @@ def check(paths: Sequence[Path], options: Settings, *, progress: Progress | None
 
 
 def fix(paths: Sequence[Path], options: Settings, *, progress: Progress | None = None) -> Checked:
-    """The same, and write the changed files in place, each atomically. Raises HopError; files written until then stay written, whole."""
+    """The same, and write the changed files in place, each atomically; a file that cannot be written is a failure, not the end.
+
+    Raises HopError, as `check` does, before anything is written.
+    """
+    checked = check(paths, options, progress=progress)
+    failures = {path: said for path, (old, new) in checked.changed.items() if (said := _write(checked.root / path, old, new))}
+    return replace(
+        checked,
+        changed={path: contents for path, contents in checked.changed.items() if path not in failures},
+        codemods={path: ids for path, ids in checked.codemods.items() if path not in failures},
+        failures=(*checked.failures, *(Failure(path, "", said) for path, said in failures.items())),
+    )
+
+
+def _write(path: Path, old: bytes, new: bytes) -> str:
+    """Write a file; give what went wrong."""
     from .commit import write_file
 
-    checked = check(paths, options, progress=progress)
-    for path, (_, new) in checked.changed.items():
-        write_file(checked.root / path, new)
-    return checked
-
+    try:
+        if path.read_bytes() != old:
+            return "was changed by somebody else at the same time; left as they made it"
+        write_file(path, new)
+    except HopError as error:
+        return f"{error.message} {error.hint}"
+    except OSError as error:
+        return f"cannot be read again: {error.strerror}"
+    return ""

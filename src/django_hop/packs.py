@@ -13,6 +13,7 @@ from hashlib import blake2b
 from importlib import import_module
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
+from traceback import extract_tb
 from types import ModuleType
 
 from .errors import HopError
@@ -62,10 +63,17 @@ def load_module(folder: Path) -> ModuleType:
     module = sys.modules[name] = module_from_spec(spec)
     try:
         spec.loader.exec_module(module)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         del sys.modules[name]
-        raise HopError(f"The pack {folder.name} does not load: {type(error).__name__}: {error}", f"Repair {source} or take the pack out.") from error
+        raise HopError(f"The pack {folder.name} does not load: {_where(error, folder)}.", f"Repair {source} or take the pack out.") from error
     return module
+
+
+def _where(error: BaseException, folder: Path) -> str:
+    """The error in words, with the place in the pack that raised it."""
+    said = f"{type(error).__name__}: {error}".rstrip(": .")
+    frames = [frame for frame in extract_tb(error.__traceback__) if Path(frame.filename).is_relative_to(folder)]
+    return f"{said} ({Path(frames[-1].filename).relative_to(folder)}, line {frames[-1].lineno})" if frames else said
 
 
 def load(folder: Path) -> Pack:
@@ -96,7 +104,10 @@ def _entry_points() -> list[Path]:
 
     folders = []
     for point in entry_points(group="django_hop.packs"):
-        spec = find_spec(point.value)
+        try:
+            spec = find_spec(point.value)
+        except (ImportError, ValueError):
+            spec = None
         if spec is None or not spec.submodule_search_locations:
             raise HopError(f"The pack {point.name} ({point.value}) of an installed package cannot be found.", "Repair or uninstall the package that declares it.")
         folders.append(Path(next(iter(spec.submodule_search_locations))))

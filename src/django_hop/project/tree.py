@@ -180,9 +180,9 @@ def tree_of_paths(paths: Sequence[Path], root: Path | None = None) -> Tree:
     skipped: dict[str, str] = {}
     for path in paths:
         absolute = top / path if root is not None and not path.is_absolute() else Path(os.path.abspath(path))
-        if not absolute.exists() and not absolute.is_symlink():
-            raise HopError(f"There is no file or folder {path}.", "Check the spelling; paths count from the current folder.")
-        if absolute.is_dir():
+        if not os.path.lexists(absolute):
+            raise HopError(f"There is no file or folder {_key(absolute, top)}.", "Check the spelling; paths count from the current folder.")
+        if os.path.isdir(absolute):
             _walk(absolute, top, found, skipped)
         else:
             found[_key(absolute, top)] = absolute
@@ -211,7 +211,7 @@ def _walk(folder: Path, top: Path, found: dict[str, Path], skipped: dict[str, st
             key = _key(here / name, top)
             if name in INTERNAL:
                 folders.remove(name)
-            elif name in INSTALLED or (here / name / "pyvenv.cfg").is_file():
+            elif name in INSTALLED or os.path.isfile(here / name / "pyvenv.cfg"):
                 skipped[key] = "a folder of installed packages"
                 folders.remove(name)
             elif (here / name).is_symlink():

@@ -267,7 +267,9 @@ class Names:
         origins = known.get(id(bindings))
         if origins is None:
             # Once for each list of bindings: a name that is assigned and read thousands of times must not cost the square of that.
-            origins = known[id(bindings)] = {binding.origin if binding.kind in ("from", "import") else None for binding in bindings}
+            several = len(bindings) > 1
+            origins = {None if several and binding.kind not in ("from", "import") else binding.origin for binding in bindings}
+            known[id(bindings)] = origins
         if len(origins) > 1:
             self._note_doubt(node, {origin for origin in origins if origin})
             return
