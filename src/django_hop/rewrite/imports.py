@@ -127,6 +127,16 @@ class ImportEditor:
             self._needed[module, last] = anchor
         return last
 
+    def need_as(self, qualified: str, local: str, at: ast.AST) -> str | None:
+        """Like `need`, with `import ... as local` where the name's own last part is taken."""
+        spoken = self.need(qualified, at)
+        module, _, last = qualified.rpartition(".")
+        text = f"{last} as {local}"
+        if spoken is not None or ((module, text) not in self._needed and not self.free(local)):
+            return spoken
+        self._needed.setdefault((module, text), None)
+        return local
+
     def need_all(self, *qualified: str, at: ast.AST) -> tuple[str, ...] | None:
         """Like `need` for names that go together: all of them, or None and nothing is imported."""
         needed, kept = dict(self._needed), set(self._kept)
