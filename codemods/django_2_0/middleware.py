@@ -23,7 +23,7 @@ OLD_STYLE = "middleware of the old style takes no `get_response`"
 
 @dataclass(frozen=True)
 class MiddlewareSetting(RenameSetting):
-    """Rename the setting where it is still read, on 1.11; report it where it is not, from 2.0 on, because renaming it would switch middleware on."""
+    """Rename the setting where it is still read, on 1.11; from 2.0 on report it, because renaming it would switch middleware on."""
 
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
         """Edits in hops from 1.11, findings in others."""
