@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -31,7 +32,12 @@ class OnDelete(PythonOp):
     def words(self) -> Words:
         """The classes, or what a project's own is derived from them."""
         names = sorted({one.rpartition(".")[2] for one in FOREIGN_KEYS | OTHERS})
-        return (*(frozenset({name}) for name in names), frozenset({"models", "Model"}))
+        return (*(frozenset({name}) for name in names), frozenset({"models", "*Foreign"}), frozenset({"models", "*OneToOne"}))
+
+    @property
+    def second_look(self) -> re.Pattern[bytes]:
+        """A relation that is followed by another field, a closing line or the end of the file sooner than by `on_delete`."""
+        return re.compile(rb"(?:Foreign|OneToOne|Parental|Tree|FK|Key)\w*[\s\\]*\((?!(?:(?!\w+(?:Field|Key)[\s\\]*\().){0,2000}?\bon_delete\b)", re.S)
 
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
         """Edits for calls whose arguments are in sight; findings for the others and for derived classes."""

@@ -6,9 +6,10 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django_hop.model import SAFE, Codemod
+from django_hop.model import DETECT, SAFE, Codemod
 from django_hop.ops.classes import AddParameter
 from django_hop.ops.functions import positional
+from django_hop.ops.strings import FindInStrings
 from django_hop.rewrite.site import Site
 
 WIDGET = "django.forms.Widget"
@@ -31,6 +32,23 @@ class RenderParameter(AddParameter):
 
 
 CODEMODS = [
+    Codemod(
+        "select-date-empty-value",
+        "The empty options of SelectDateWidget have an empty value",
+        removed="2.1",
+        works_from="2.1",
+        safety=DETECT,
+        covers=("2.1-selectdatewidget-empty-value",),
+        docs="releases/2.1: Miscellaneous",
+        silent=True,
+        ops=(
+            FindInStrings(
+                r'<option value="0"[^>]*>\s*(?:---|Year|Month|Day)',
+                ("option", "value"),
+                "The empty options of SelectDateWidget have the value '' since 2.1, in place of 0",
+            ),
+        ),
+    ),
     Codemod(
         "widget-render-renderer",
         "Widget.render() takes a renderer",

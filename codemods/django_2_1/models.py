@@ -6,9 +6,11 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django_hop.model import REVIEW, Codemod, Edit, Finding
+from django_hop.model import REVIEW, SAFE, Codemod, Edit, Finding
+from django_hop.ops.attributes import last_name
 from django_hop.ops.base import PythonOp, Words, words_of
 from django_hop.ops.decorators import drop_decorator
+from django_hop.ops.methods import fitted, in_format_string
 from django_hop.ops.names import release_root
 from django_hop.rewrite.scopes import FunctionNode
 from django_hop.rewrite.site import Site
@@ -104,7 +106,50 @@ def _returns(function: FunctionNode) -> Iterator[ast.expr | None]:
         raise Refused("it returns nothing")
 
 
+AUTO = "`_meta.has_auto_field` is gone; `_meta.auto_field` is None where there is none"
+
+
+@dataclass(frozen=True)
+class HasAutoField(PythonOp):
+    """`_meta.has_auto_field` becomes `_meta.auto_field is not None`."""
+
+    @property
+    def words(self) -> Words:
+        """The attribute."""
+        return (frozenset({"has_auto_field"}),)
+
+    def apply(self, site: Site) -> Iterator[Edit | Finding]:
+        """Edits where it is read from options; findings elsewhere."""
+        for node in site.nodes(ast.Attribute):
+            if node.attr != "has_auto_field":
+                continue
+            read = isinstance(node.ctx, ast.Load) and last_name(node.value) in ("_meta", "opts", "meta", "options")
+            if not read or in_format_string(site, node):
+                yield site.finding(node, AUTO)
+                continue
+            yield self._test(site, node)
+            yield site.finding(node, AUTO, fixed=True)
+
+    @staticmethod
+    def _test(site: Site, node: ast.Attribute) -> Edit:
+        parent, field = site.parent(node), f"{site.module.segment(node.value)}.auto_field"
+        if isinstance(parent, ast.UnaryOp) and isinstance(parent.op, ast.Not) and "#" not in site.module.segment(parent):
+            return site.edit(parent, fitted(site, parent, f"{field} is None"))
+        return site.edit(node, fitted(site, node, f"{field} is not None"))
+
+
 CODEMODS = [
+    Codemod(
+        "has-auto-field",
+        "Options know auto_field, no has_auto_field",
+        deprecated="1.11",
+        removed="2.1",
+        works_from="1.11",
+        safety=SAFE,
+        covers=("2.1-has-auto-field",),
+        docs="releases/2.1: Features removed in 2.1",
+        ops=(HasAutoField(),),
+    ),
     Codemod(
         "permalink",
         "Methods with permalink call reverse() themselves",

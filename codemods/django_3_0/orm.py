@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -51,6 +52,11 @@ class ForeignKeyId(PythonOp):
     def words(self) -> Words:
         """The end of such a name."""
         return (frozenset({"def", "*_id"}),)
+
+    @property
+    def second_look(self) -> re.Pattern[bytes]:
+        """An attribute of such a name that is assigned."""
+        return re.compile(rb"\.\w*_id\s*(?:=[^=]|[:,)\]+-])")
 
     def apply(self, site: Site) -> Iterator[Finding]:
         """A finding at each assignment to the key of a known foreign key whose object is read later in the function."""

@@ -64,6 +64,11 @@ class RawColumn(PythonOp):
         """The method."""
         return (frozenset({"order_by"}),)
 
+    @property
+    def second_look(self) -> re.Pattern[bytes]:
+        """A string that is a name with a dot."""
+        return re.compile(rb"""["']-?\w+\.\w+["']""")
+
     def apply(self, site: Site) -> Iterator[Finding]:
         """A finding at each string with a dot."""
         for call in site.nodes(ast.Call):

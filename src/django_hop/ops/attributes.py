@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 
 from ..model import Edit, Finding
 from ..rewrite.site import Site
-from .base import PythonOp, Where, Words
+from .base import PythonOp, Where, Words, attribute_of
 from .class_bodies import functions
 from .functions import parameter_names
 
@@ -74,6 +74,11 @@ class FindUse(PythonOp):
     def words(self) -> Words:
         """One of the names."""
         return tuple(frozenset({name}) for name in self.names)
+
+    @property
+    def second_look(self) -> re.Pattern[bytes]:
+        """One of the names behind a dot."""
+        return attribute_of(*self.names)
 
     def apply(self, site: Site) -> Iterator[Finding]:
         """A finding at each use."""
