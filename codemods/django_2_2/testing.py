@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -61,6 +62,11 @@ class NoneInData(PythonOp):
     def words(self) -> Words:
         """A client or factory, and a None."""
         return tuple(frozenset({"None", name}) for name in ("client", "factory", "Client", "RequestFactory", "urlencode"))
+
+    @property
+    def second_look(self) -> re.Pattern[bytes]:
+        """A None in a dictionary."""
+        return re.compile(rb":[\s\\]*None\b")
 
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
         """Edits for the values of dict literals given to a test client as form data."""

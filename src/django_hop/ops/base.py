@@ -96,3 +96,8 @@ def words_of(*dotted: str) -> Words:
 def definition_of(*names: str) -> re.Pattern[bytes]:
     """A pattern for files that define a function or method of one of the names."""
     return re.compile(rb"\bdef[\s\\]+(?:%s)\b" % "|".join(map(re.escape, names)).encode())
+
+
+def attribute_of(*names: str) -> re.Pattern[bytes]:
+    """A pattern for files that read or write an attribute of one of the names, `x.name`."""
+    return re.compile(rb"\.[\s\\]*(?:%s)\b" % "|".join(map(re.escape, names)).encode())
