@@ -1,0 +1,67 @@
+"""Middleware: the language is kept in a cookie, not in the session."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django_hop.model import DETECT, Codemod, Finding
+from django_hop.ops.base import PythonOp, Words, words_of
+from django_hop.rewrite.site import Site
+
+KEY = "django.utils.translation.LANGUAGE_SESSION_KEY"
+READ = "the session holds no language from 4.0 on, and LocaleMiddleware asks the cookie from 3.0 on; ask `get_language()`"
+WRITTEN = "a language in the session has no effect from 3.0 on; set the cookie `settings.LANGUAGE_COOKIE_NAME` on the response"
+
+
+@dataclass(frozen=True)
+class LanguageInSession(PythonOp):
+    """The key of the language in the session: its constant wherever it is used, its text where a session is indexed by it."""
+
+    @property
+    def words(self) -> Words:
+        """The constant, or its text beside a session."""
+        return (*words_of(KEY), frozenset({"session", "_language"}), frozenset({"session", "django_language"}))
+
+    def apply(self, site: Site) -> Iterator[Finding]:
+        """A finding at each use, at the import if there is none."""
+        uses = [*site.references(KEY), *site.doubtful(KEY)]
+        for node in uses:
+            yield site.finding(node, WRITTEN if self._is_written(site, node) else READ)
+        for binding in site.imports.bindings(KEY) if not uses else ():
+            yield site.finding(binding.alias or binding.node, READ)
+        for string in site.names.strings:
+            if string.value in ("_language", "django_language") and self._is_session_key(site, string):
+                yield site.finding(string, WRITTEN if self._is_written(site, string) else READ)
+
+    @staticmethod
+    def _is_written(site: Site, node: ast.expr) -> bool:
+        around = site.parent(node)
+        return isinstance(around, ast.Subscript) and isinstance(around.ctx, ast.Store)
+
+    @staticmethod
+    def _is_session_key(site: Site, node: ast.expr) -> bool:
+        around = site.parent(node)
+        holder: ast.expr | None = around.value if isinstance(around, ast.Subscript) else None
+        if isinstance(around, ast.Call) and isinstance(around.func, ast.Attribute) and around.func.attr in ("get", "pop", "setdefault"):
+            holder = around.func.value
+        if isinstance(around, ast.Compare) and around.left is node:
+            holder = around.comparators[0]
+        return (isinstance(holder, ast.Attribute) and holder.attr == "session") or (isinstance(holder, ast.Name) and holder.id == "session")
+
+
+CODEMODS = [
+    Codemod(
+        "language-in-session",
+        "the language is not kept in the session",
+        deprecated="3.0",
+        removed="3.0",
+        works_from="2.0",
+        safety=DETECT,
+        covers=("3.0-session-language-ignored", "3.0-set-language-session"),
+        docs="releases/3.0: Backwards incompatible changes / Miscellaneous",
+        silent=True,
+        ops=(LanguageInSession(),),
+    ),
+]

@@ -1,0 +1,112 @@
+"""Settings: the type of primary keys, the id of the site, the number of files in a request."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django_hop.model import DETECT, SAFE, Codemod, Edit, Finding
+from django_hop.ops.base import PythonOp, Words
+from django_hop.ops.settings import SetDefault
+from django_hop.ops.settings_uses import own_assignments, uses
+from django_hop.rewrite.site import Site
+
+SITE_ID = "`SITE_ID` has to be a number or None from 3.2 on (sites.E101)"
+ENVIRONMENT = frozenset({"os.environ.get", "os.getenv", "decouple.config", "environ.get", "getenv"})
+
+
+@dataclass(frozen=True)
+class SiteId(PythonOp):
+    """`SITE_ID = "1"` becomes a number, what comes from the environment goes through int()."""
+
+    @property
+    def words(self) -> Words:
+        """The setting."""
+        return (frozenset({"SITE_ID"}),)
+
+    def apply(self, site: Site) -> Iterator[Edit | Finding]:
+        """Edits for literals and for environment variables that are there; findings for others."""
+        values = [one.value for one in own_assignments(site, "SITE_ID")] + [use.value for use in uses(site, "SITE_ID")]
+        for value in values:
+            if isinstance(value, ast.Constant) and isinstance(value.value, str):
+                number = value.value.strip().isdigit()
+                yield from [site.edit(value, value.value.strip())] if number else []
+                yield site.finding(value, SITE_ID, fixed=number)
+            elif value is not None and (sure := _is_text(site, value)) is not None:
+                yield from [site.edit(value, f"int({site.module.segment(value)})")] if sure else []
+                yield site.finding(value, SITE_ID, fixed=sure)
+
+
+def _is_text(site: Site, value: ast.expr) -> bool | None:
+    """True for text from the environment that is there, False for one that may be missing, None for anything else."""
+    if isinstance(value, ast.Subscript):
+        return True if site.qualified(value.value) == "os.environ" else None
+    if not isinstance(value, ast.Call) or site.qualified(value.func) not in ENVIRONMENT:
+        return None
+    if any(keyword.arg == "cast" for keyword in value.keywords) or len(value.args) > 2:
+        return None
+    if site.qualified(value.func) == "decouple.config":
+        return not any(keyword.arg == "default" for keyword in value.keywords)
+    return len(value.args) == 2 and isinstance(value.args[1], ast.Constant) and value.args[1].value is not None
+
+
+@dataclass(frozen=True)
+class ManyFiles(PythonOp):
+    """`request.FILES.getlist(...)`: uploads of several files at once."""
+
+    @property
+    def words(self) -> Words:
+        """The attribute and the method."""
+        return (frozenset({"FILES", "getlist"}),)
+
+    def apply(self, site: Site) -> Iterator[Finding]:
+        """A finding at each, unless the project sets a limit of its own."""
+        if site.project.settings.assignments("DATA_UPLOAD_MAX_NUMBER_FILES"):
+            return
+        for node in site.nodes(ast.Attribute):
+            if node.attr == "getlist" and isinstance(node.value, ast.Attribute) and node.value.attr == "FILES":
+                yield site.finding(
+                    node, "requests with more than 100 files are refused since 3.2.18; `DATA_UPLOAD_MAX_NUMBER_FILES` sets the limit"
+                )
+
+
+CODEMODS = [
+    Codemod(
+        "default-auto-field",
+        "DEFAULT_AUTO_FIELD says that primary keys stay as they are",
+        deprecated="3.2",
+        removed="6.0",
+        works_from="1.11",
+        safety=SAFE,
+        covers=("3.2-default-auto-field-warning",),
+        docs="releases/3.2: Customizing type of auto-created primary keys",
+        ops=(
+            SetDefault(
+                "DEFAULT_AUTO_FIELD",
+                '"django.db.models.AutoField"',
+                "without `DEFAULT_AUTO_FIELD` 3.2 warns about every model, and 6.0 changes the type of their keys",
+            ),
+        ),
+    ),
+    Codemod(
+        "site-id-number",
+        "SITE_ID is a number",
+        removed="3.2",
+        works_from="1.11",
+        safety=SAFE,
+        covers=("3.2-site-id-must-be-int",),
+        docs="ref/checks: sites.E101",
+        ops=(SiteId(),),
+    ),
+    Codemod(
+        "upload-number-of-files",
+        "the number of files in a request is limited",
+        removed="3.2",
+        works_from="3.2",
+        safety=DETECT,
+        covers=("3.2-data-upload-max-number-files",),
+        docs="releases/3.2.18",
+        ops=(ManyFiles(),),
+    ),
+]
