@@ -112,3 +112,10 @@ def drop_line(site: Site, statement: ast.stmt) -> list[Edit]:
     if any(block == [statement] for block in blocks):
         return [Edit(start, end, "pass")]
     return [Edit(line_start, line_end + 1 if line_end >= 0 else len(site.text), "")]
+
+
+def without_gap(site: Site, edit: Edit) -> Edit:
+    """The edit that drops a line, with the empty line behind it where one stands before it, too."""
+    newline = site.module.source.newline
+    gap = not edit.new and site.text[: edit.start].endswith(newline * 2) and site.text.startswith(newline, edit.end)
+    return Edit(edit.start, edit.end + len(newline), "") if gap else edit

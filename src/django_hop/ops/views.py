@@ -14,7 +14,7 @@ from ..rewrite.scopes import Binding
 from ..rewrite.site import Site
 from ..rewrite.source import Refused
 from .base import PythonOp, Where, Words, words_of
-from .class_bodies import drop_line
+from .class_bodies import drop_line, without_gap
 from .names import release_root
 from .urls import PATTERN_FUNCTIONS, argument, text, view_of
 
@@ -28,13 +28,6 @@ def as_it_is(site: Site, value: ast.expr) -> str:
     if "#" in source:
         raise Refused("a comment stands in the arguments")
     return source
-
-
-def _without_gap(site: Site, edit: Edit) -> Edit:
-    """The edit that drops a line, with the empty line behind it where one stands before it, too."""
-    newline = site.module.source.newline
-    gap = not edit.new and site.text[: edit.start].endswith(newline * 2) and site.text.startswith(newline, edit.end)
-    return Edit(edit.start, edit.end + len(newline), "") if gap else edit
 
 
 @dataclass(frozen=True)
@@ -128,7 +121,7 @@ class ViewClass(PythonOp):
             if not isinstance(value, ast.Dict) or site.imports.exported(bindings[0]):
                 raise Refused("its extra arguments stand elsewhere")
             if len(uses) == 1:
-                edits = [_without_gap(site, edit) for edit in drop_line(site, site.statement(value))]
+                edits = [without_gap(site, edit) for edit in drop_line(site, site.statement(value))]
             extra = value
         if not isinstance(extra, ast.Dict):
             raise Refused("its extra arguments stand elsewhere")
