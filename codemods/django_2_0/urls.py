@@ -183,6 +183,7 @@ def value_of(site: Site, node: ast.Name | ast.Attribute) -> ast.expr | None:
 
 
 @lru_cache(maxsize=2)
+@lru_cache(maxsize=1)
 def handler_targets(project: Project) -> dict[str, str]:
     """Qualified names of views that are error handlers of some URL configuration -> the file that says so."""
     found: dict[str, str] = {}
@@ -208,6 +209,10 @@ class ErrorViews(PythonOp):
     def words(self) -> Words:
         """Any function."""
         return (frozenset({"def"}), frozenset(HANDLERS[:1]), frozenset(HANDLERS[1:2]), frozenset(HANDLERS[2:]))
+
+    def in_project(self, project: Project, data: bytes) -> bool:
+        """True if the file names a handler, or defines a function of the name of one."""
+        return any(name.encode() in data for name in (*HANDLERS, *{one.rpartition(".")[2] for one in handler_targets(project)}))
 
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
         """Edits for the functions; findings for what is no plain function."""

@@ -40,13 +40,14 @@ class TimeUp(BaseException):
 class Filters:
     """The word filters of all kinds of files for one list of codemods."""
 
-    def __init__(self, codemods: Sequence[Codemod]) -> None:
+    def __init__(self, codemods: Sequence[Codemod], project: Project | None = None) -> None:
+        self._project = project
         self._order = {codemod.id: place for place, codemod in enumerate(codemods)}
         self._filters: dict[type[Op], WordFilter] = {kind: WordFilter(codemods, kind) for kind in (PythonOp, TemplateOp, TextOp)}
 
     def candidates(self, path: str, data: bytes) -> list[Codemod]:
         """The codemods that may apply to a file, in order. Nothing is parsed."""
-        return self._filters[kind_of(path)].candidates(data, path)
+        return self._filters[kind_of(path)].candidates(data, path, self._project)
 
     def joined(self, one: Sequence[Codemod], other: Sequence[Codemod]) -> list[Codemod]:
         """The codemods of both lists, each once, in order."""
@@ -104,10 +105,11 @@ def run(
 
     `context` is the whole project, where the tree is only a part of it.
     """
-    filters = Filters(codemods)
+    project = Project(context if context is not None else tree)
+    filters = Filters(codemods, project)
     found = ((path, filters.candidates(path, tree[path])) for path in sorted(tree) if not settings.excluded(path))
     concerned = {path: fit for path, fit in found if fit}
-    job = Job(tree, filters, concerned, hop, Project(context if context is not None else tree))
+    job = Job(tree, filters, concerned, hop, project)
     if concerned and workers != 1:
         from .workers import run_supervised
 

@@ -108,7 +108,7 @@ def run_case(codemod: Codemod, case: Case) -> Rewritten:
     data = case.before.encode()
     project = Project({**{path: text.encode() for path, text in case.given.items()}, case.path: data})
     hop = case.hop or default_hop(codemod)
-    candidates = WordFilter([codemod], kind_of(case.path)).candidates(data)
+    candidates = WordFilter([codemod], kind_of(case.path)).candidates(data, case.path, project)
     if not candidates:
         return Rewritten(case.path)
     return rewrite_file(case.path, data, candidates, hop, project)

@@ -6,9 +6,13 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from .model import Codemod
 from .ops.base import Op
+
+if TYPE_CHECKING:
+    from .project.index import Project
 
 _WORD = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
 _SPACES = bytes(byte if byte in _WORD else 32 for byte in range(256))
@@ -40,14 +44,14 @@ class WordFilter:
         self._keys = frozenset(self._by_key)
         self._parts = frozenset(word for entry in alternatives for word in entry.words if word.startswith(b"*"))
 
-    def candidates(self, data: bytes, path: str | None = None) -> list[Codemod]:
-        """The codemods that may apply to a file (of that name, if it is given), in order."""
+    def candidates(self, data: bytes, path: str | None = None, project: Project | None = None) -> list[Codemod]:
+        """The codemods that may apply to a file (of that name, in that project, if they are given), in order."""
         words = words_in(data)
         words.update(part for part in self._parts if part[1:] in data)
         found: dict[str, Codemod] = {}
         for key in self._keys & words:
             for entry in self._by_key[key]:
-                if entry.codemod.id not in found and entry.fits(words, data, path):
+                if entry.codemod.id not in found and entry.fits(words, data, path, project):
                     found[entry.codemod.id] = entry.codemod
         return sorted(found.values(), key=lambda codemod: self._order[codemod.id])
 
@@ -61,11 +65,13 @@ class _Entry:
     op: Op
     second_look: re.Pattern[bytes] | None
 
-    def fits(self, words: set[bytes], data: bytes, path: str | None) -> bool:
+    def fits(self, words: set[bytes], data: bytes, path: str | None, project: Project | None) -> bool:
         """The cheap questions first."""
         if not self.words <= words or (path is not None and not self.op.concerns(path)):
             return False
-        return self.second_look is None or self.second_look.search(data) is not None
+        if self.second_look is not None and self.second_look.search(data) is None:
+            return False
+        return project is None or self.op.in_project(project, data)
 
 
 def _popularity(alternatives: Iterable[frozenset[bytes]]) -> dict[bytes, int]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from ..model import Edit, Finding
 
 if TYPE_CHECKING:
+    from ..project.index import Project
     from ..rewrite.site import Site
     from ..rewrite.template import TemplateSite
     from ..rewrite.text import TextSite
@@ -42,6 +43,10 @@ class Op(ABC):
 
     def concerns(self, path: str) -> bool:
         """True if the op looks at a file of this name."""
+        return True
+
+    def in_project(self, project: Project, data: bytes) -> bool:
+        """The last and dearest question before a file is parsed: does the rest of the project let the op apply to a file of this content?"""
         return True
 
 
