@@ -74,7 +74,7 @@ def django_environment(release: str) -> Environment:
 def django_requirements(release: str) -> tuple[str, ...]:
     """The requirements of a proof environment: the last patch release, before any pre-release where there is none."""
     driver = "psycopg2-binary" if order(release) < order("4.2") else "psycopg[binary]"
-    return (f"Django>={release}a1,<{release}.9999", "pytz", "setuptools<81", "Jinja2", driver)
+    return (f"Django>={release}a1,<{release}.9999", "pytz", "tzdata", "setuptools<81", "Jinja2", driver)
 
 
 def pythons_for(release: str) -> tuple[str, ...]:

@@ -43,13 +43,6 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 INSTALLED_APPS = {apps!r}
 MIGRATION_MODULES = {{name: None for name in ["admin", "auth", "contenttypes", "sessions", "sites", "flatpages", "redirects"]}}
-MIDDLEWARE = [
-    "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
-]
 ROOT_URLCONF = {urls!r}
 SITE_ID = 1
 STATIC_URL = "/static/"
@@ -65,6 +58,17 @@ TEMPLATES = [{{
 }}]
 {own}
 """
+_USUAL = """\
+MIDDLEWARE = [
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+]
+USE_TZ = True
+"""
+"""What a project with settings of its own says itself, because releases changed it."""
 _MANAGE = """\
 #!/usr/bin/env python
 import os
@@ -102,8 +106,7 @@ class Proof:
         files = {**self.files, self.path: program}
         if self.check:
             files["app/hop_check.py"] = self.check
-        # A project with settings of its own says itself what is to be of time zones: their default is one of the changes.
-        own = f"from {module_of(SETTINGS)} import *" if SETTINGS in files else "USE_TZ = True"
+        own = f"from {module_of(SETTINGS)} import *" if SETTINGS in files else _USUAL
         apps = [*(f"django.contrib.{app}" for app in _APPS), *self.apps, "app"]
         urls = module_of(self.path) if self.path.endswith(".py") and self.path != SETTINGS else "app.urls"
         files["hop_settings.py"] = _SETTINGS.format(apps=apps, urls=urls, own=own)
