@@ -1,11 +1,11 @@
 """django-upgrade as an op: one fixer a codemod, where it is right and we have nothing better.
 
-What its fixers for releases up to 3.2 are to us (checked on 1.33.0 against shared/PITFALLS.md section 2.3; tests/test_external.py holds the table to the
-engine that is installed):
+What its fixers for releases up to 3.2 are to us (checked on 1.33.0 against shared/PITFALLS.md section 2.3; tests/test_external.py
+holds the table to the engine that is installed):
 
 | fixer | since | how | codemod |
 |---|---|---|---|
-| compatibility_imports | - | ours: uses, attributes and strings follow the import | core-urlresolvers, field-does-not-exist, forms-imports, ... |
+| compatibility_imports | - | ours: uses and strings follow the import | core-urlresolvers, field-does-not-exist, forms-imports, ... |
 | versioned_branches | - | adapter, modernisation: what is dead on the hop's source already | versioned-branches |
 | versioned_test_skip_decorators | - | adapter, modernisation: the same | versioned-test-skips |
 | admin_register | 1.7 | adapter, modernisation | admin-register |
@@ -14,7 +14,7 @@ engine that is installed):
 | request_user_attributes | 1.10 | ours: receivers by their meaning | is-authenticated-call |
 | permalink | 1.11 | ours | permalink |
 | admin_allow_tags | 2.0 | ours: `format_html` is a person's to write, so the output is not escaped unseen | admin-allow-tags |
-| django_urls | 2.0 | wrong: drops imports that are used, leaves `url(regex=...)`, changes the type of view arguments | url-function, url-to-path |
+| django_urls | 2.0 | wrong: drops imports that are used, leaves `url(regex=...)`, changes types of arguments | url-function, url-to-path |
 | render_to_response | 2.0 | ours: self.request, refusals | render-to-response |
 | postgres_float_range_field | 2.2 | ours: migrations and attributes | float-range-field |
 | queryset_paginator | 2.2 | ours: attributes | queryset-paginator |
