@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django_hop.model import SAFE, Codemod, Edit, Finding
+from django_hop.model import DETECT, REVIEW, SAFE, Codemod, Edit, Finding
+from django_hop.ops.attributes import FindUse, RenameUse, last_name
 from django_hop.ops.base import PythonOp, Words
+from django_hop.ops.calls import Call, change_arguments
 from django_hop.ops.class_bodies import functions, is_super, owner_of
-from django_hop.ops.classes import drop_with_calls
+from django_hop.ops.classes import FindMethod, drop_with_calls
 from django_hop.ops.functions import has_default, positional
+from django_hop.ops.names import FindName
+from django_hop.ops.where import not_migrations
 from django_hop.rewrite.layout import drop_argument_at
 from django_hop.rewrite.scopes import FunctionNode
 from django_hop.rewrite.site import Site
+from django_hop.rewrite.source import Refused
 
 CONVERTERS = ("from_db_value", "convert_value")
 CONTEXT = "Django no longer gives `context` to converters of database values"
@@ -66,7 +72,232 @@ class ConverterContext(PythonOp):
         return function is not None and isinstance(last, ast.Name) and self._context(site, function) == last.id
 
 
+VALUE = "`_get_val_from_obj()` is `value_from_object()`"
+REL = "`field.rel` is `field.remote_field`, and its `to` is `model`"
+OUTPUT = "The private `_output_field` is gone: `output_field`, or `_output_field_or_none` where it may be unknown"
+PRIVATE = "`{old}` is called `{new}`"
+DIRECTORY = "`get_directory_name()` and `get_filename()` are gone: `upload_to`, or `generate_filename()` of the field or its storage"
+COMMAS = "`CommaSeparatedIntegerField` is a CharField with a validator; makemigrations will write an AlterField for it"
+VALIDATOR = "django.core.validators.validate_comma_separated_integer_list"
+LAZY = "`add_lazy_relation()` is `lazy_related_operation()`, which calls back with other arguments"
+INDEXES = (
+    "django.db.models.Index",
+    "django.db.models.indexes.Index",
+    *(f"django.contrib.postgres.indexes.{name}" for name in ("BrinIndex", "GinIndex")),
+)
+
+
+@dataclass(frozen=True)
+class FieldRel(PythonOp):
+    """`field.rel.to` becomes `field.remote_field.model`; other uses of `rel` are findings where they look like a field's."""
+
+    @property
+    def words(self) -> Words:
+        """The attribute, or what it became in 1.9."""
+        return (frozenset({"rel"}), frozenset({"remote_field", "to"}))
+
+    @property
+    def second_look(self) -> re.Pattern[bytes]:
+        """The attributes as attributes."""
+        return re.compile(rb"\.\s*(?:rel|remote_field)\b|[\"']rel[\"']")
+
+    def apply(self, site: Site) -> Iterator[Edit | Finding]:
+        """Edits for chains that only a relation has."""
+        parts = frozenset({"to", "related_name", "field_name", "through", "limit_choices_to", "on_delete", "parent_link", "model"})
+        for node in site.nodes(ast.Attribute):
+            parent = site.parent(node)
+            outer = parent if isinstance(parent, ast.Attribute) else None
+            if node.attr == "remote_field" and outer is not None and outer.attr == "to":
+                yield site.edit_attribute(outer, "model")
+                yield site.finding(node, REL, fixed=True)
+            elif node.attr == "rel" and outer is not None and outer.attr in parts and self._is_field(node.value):
+                yield site.edit(outer, f"{site.module.segment(node.value)}.remote_field.{'model' if outer.attr == 'to' else outer.attr}")
+                yield site.finding(node, REL, fixed=True)
+            elif node.attr == "rel" and (self._is_field(node.value) or (outer is not None and outer.attr == "to")):
+                yield site.finding(node, REL)
+        for call in site.nodes(ast.Call):
+            if isinstance(call.func, ast.Name) and call.func.id in ("getattr", "hasattr") and len(call.args) > 1:
+                name = call.args[1]
+                if isinstance(name, ast.Constant) and name.value == "rel" and self._is_field(call.args[0]):
+                    yield site.finding(call, REL)
+
+    @staticmethod
+    def _is_field(node: ast.expr) -> bool:
+        name = last_name(node).lower()
+        return "field" in name or name in ("f", "db_field")
+
+
+@dataclass(frozen=True)
+class CommaSeparated(Call):
+    """A CharField with the validator, merged into `validators` that are given."""
+
+    def _arguments(self, site: Site, call: ast.Call) -> list[Edit]:
+        given = next((one.value for one in call.keywords if one.arg == "validators"), None)
+        if given is not None and not (isinstance(given, ast.List) and given.elts):
+            raise Refused("its validators cannot be seen")
+        spoken = site.imports.need(VALIDATOR, call.func)
+        if spoken is None:
+            raise Refused("the name of the validator is taken in this file")
+        if given is None:
+            return change_arguments(site, call, add={"validators": f"[{spoken}]"}, drop=[])
+        start = site.module.start(given.elts[0])
+        return [Edit(start, start, f"{spoken}, ")]
+
+
+@dataclass(frozen=True)
+class IndexKeywords(Call):
+    """`Index(["a"], "name")`; expressions, which 3.2 takes by position, are left alone."""
+
+    def _concerns(self, call: ast.Call) -> bool:
+        return bool(call.args) and isinstance(call.args[0], (ast.List, ast.Tuple)) and super()._concerns(call)
+
+
+@dataclass(frozen=True)
+class VirtualOnly(PythonOp):
+    """`contribute_to_class(virtual_only=)` becomes `private_only=`, `add_field(virtual=)` becomes `private=`."""
+
+    @property
+    def words(self) -> Words:
+        """The old keywords."""
+        return (frozenset({"virtual_only"}), frozenset({"virtual", "add_field"}))
+
+    def apply(self, site: Site) -> Iterator[Edit | Finding]:
+        """Edits for parameters with their uses, and for calls."""
+        for function in functions(site):
+            if function.name == "contribute_to_class":
+                for arg in [*function.args.args, *function.args.kwonlyargs]:
+                    if arg.arg == "virtual_only":
+                        yield Edit(site.module.start(arg), site.module.start(arg) + len(arg.arg), "private_only")
+                        yield site.finding(arg, PRIVATE.format(old="virtual_only", new="private_only"), fixed=True)
+                        uses = [one for one in ast.walk(function) if isinstance(one, ast.Name) and one.id == "virtual_only"]
+                        yield from (site.edit(one, "private_only") for one in uses)
+        names = {"contribute_to_class": ("virtual_only", "private_only"), "add_field": ("virtual", "private")}
+        for call in site.nodes(ast.Call):
+            old, new = names.get(last_name(call.func), ("", ""))
+            for keyword in call.keywords:
+                if old and keyword.arg == old:
+                    yield site.edit_keyword(keyword, new)
+                    yield site.finding(keyword, PRIVATE.format(old=old, new=new), fixed=True)
+
+
+def _read(site: Site, node: ast.Attribute) -> bool:
+    return isinstance(node.ctx, ast.Load)
+
+
+@dataclass(frozen=True)
+class OutputField(RenameUse):
+    """Assignments to `_output_field`; reads are not the same, so they are findings of another op."""
+
+    def apply(self, site: Site) -> Iterator[Edit | Finding]:
+        """Edits for assignments."""
+        for node in site.nodes(ast.Attribute):
+            if node.attr in self.names and isinstance(node.ctx, ast.Store):
+                yield site.edit_attribute(node, self.names[node.attr])
+                yield site.finding(node, self.message, fixed=True)
+
+
 CODEMODS = [
+    Codemod(
+        "get-val-from-obj",
+        "Fields give their value by value_from_object()",
+        deprecated="1.9",
+        removed="2.0",
+        works_from="1.11",
+        safety=SAFE,
+        covers=("2.0-get-val-from-obj",),
+        docs="releases/2.0: Features removed in 2.0",
+        ops=(
+            RenameUse({"_get_val_from_obj": "value_from_object"}, VALUE),
+            FindMethod((), ("_get_val_from_obj",), VALUE),
+        ),
+    ),
+    Codemod(
+        "field-rel",
+        "field.rel becomes field.remote_field",
+        deprecated="1.9",
+        removed="2.0",
+        works_from="1.11",
+        safety=REVIEW,
+        covers=("2.0-field-rel",),
+        docs="releases/2.0: Features removed in 2.0",
+        ops=(FieldRel(),),
+    ),
+    Codemod(
+        "index-keywords",
+        "Indexes get their arguments by keyword",
+        removed="2.0",
+        works_from="1.11",
+        safety=SAFE,
+        covers=("2.0-index-positional-args",),
+        docs="releases/2.0: Indexes no longer accept positional arguments",
+        ops=tuple(
+            IndexKeywords(
+                name, "An index takes its fields and name by keyword", positional=("fields", "name", "pages_per_range"), name_from=0
+            )
+            for name in INDEXES
+        ),
+    ),
+    Codemod(
+        "comma-separated-integer-field",
+        "CommaSeparatedIntegerField becomes a CharField with a validator",
+        deprecated="1.10",
+        removed="2.0",
+        works_from="1.11",
+        safety=REVIEW,
+        covers=("2.0-comma-separated-integer-field",),
+        docs="releases/2.0: Features removed in 2.0",
+        ops=tuple(
+            CommaSeparated(f"{module}.CommaSeparatedIntegerField", COMMAS, becomes=f"{module}.CharField", where=not_migrations)
+            for module in ("django.db.models", "django.db.models.fields", "django.contrib.gis.db.models")
+        ),
+    ),
+    Codemod(
+        "private-fields",
+        "Virtual fields are called private",
+        deprecated="1.10",
+        removed="2.0",
+        works_from="1.11",
+        safety=SAFE,
+        covers=("2.0-meta-virtual-fields", "2.0-virtual-only-keyword"),
+        docs="releases/2.0: Features removed in 2.0",
+        ops=(RenameUse({"virtual_fields": "private_fields"}, PRIVATE, "_meta|opts|meta|options"), VirtualOnly()),
+    ),
+    Codemod(
+        "output-field-attribute",
+        "Expressions keep their field in output_field",
+        removed="2.0",
+        works_from="1.11",
+        safety=REVIEW,
+        covers=("2.0-expression-output-field-attribute",),
+        docs="releases/2.0: Miscellaneous",
+        ops=(OutputField({"_output_field": "output_field"}, OUTPUT), FindUse(("_output_field",), OUTPUT, "", _read)),
+    ),
+    Codemod(
+        "add-lazy-relation",
+        "add_lazy_relation() gives way to lazy_related_operation()",
+        deprecated="1.9",
+        removed="2.0",
+        works_from="1.11",
+        safety=DETECT,
+        covers=("2.0-add-lazy-relation",),
+        docs="releases/2.0: Features removed in 2.0",
+        ops=(FindName("django.db.models.fields.related.add_lazy_relation", LAZY),),
+    ),
+    Codemod(
+        "file-field-directory-name",
+        "FileField has no get_directory_name() and get_filename()",
+        deprecated="1.10",
+        removed="2.0",
+        works_from="1.11",
+        safety=DETECT,
+        covers=("2.0-filefield-directory-name",),
+        docs="releases/2.0: Features removed in 2.0",
+        silent=True,
+        ops=(
+            FindMethod(("django.db.models.FileField",), ("get_directory_name", "get_filename"), DIRECTORY),
+            FindUse(("get_directory_name",), DIRECTORY),
+        ),
+    ),
     Codemod(
         "from-db-value-context",
         "Converters of database values lose the context argument",

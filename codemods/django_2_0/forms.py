@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from django_hop.model import SAFE, Codemod
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django_hop.model import DETECT, SAFE, Codemod, Finding, Unseen
+from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.calls import Call
 from django_hop.ops.classes import RenameMethod
 from django_hop.ops.names import Rename
+from django_hop.rewrite.site import Site
 
 FIELD = (
     *("required", "widget", "label", "initial", "help_text", "error_messages", "show_hidden_initial"),
@@ -52,7 +59,44 @@ def _named(name: str, module: str) -> Call:
     )
 
 
+LOCALISED = tuple(f"{module}.{name}" for module in ("django.forms", "django.forms.fields") for name in ("FloatField", "DecimalField"))
+
+
+@dataclass(frozen=True)
+class LocalisedNumber(PythonOp):
+    """Report number fields with `localize=True` in projects that set separators and switch USE_L10N off."""
+
+    @property
+    def words(self) -> Words:
+        """The argument."""
+        return (frozenset({"localize", "forms"}),)
+
+    def apply(self, site: Site) -> Iterator[Finding]:
+        """A finding at each such field."""
+        project = site.project
+        set_here = project.holding(b"DECIMAL_SEPARATOR") or project.holding(b"THOUSAND_SEPARATOR")
+        if not set_here or not any(re.search(rb"^USE_L10N\s*=\s*False", project.tree[path], re.M) for path in project.holding(b"USE_L10N")):
+            return
+        for name in LOCALISED:
+            for call in site.calls(name):
+                if any(one.arg == "localize" and isinstance(one.value, ast.Constant) and one.value.value is True for one in call.keywords):
+                    yield site.finding(
+                        call, "Localised numbers are read with the separators of the settings since 2.0, without USE_L10N as well"
+                    )
+
+
 CODEMODS = [
+    Codemod(
+        "form-number-separators",
+        "Localised numbers in forms follow the separators of the settings",
+        removed="2.0",
+        works_from="2.0",
+        safety=DETECT,
+        covers=("2.0-form-number-separators",),
+        docs="releases/2.0: Miscellaneous",
+        silent=True,
+        ops=(LocalisedNumber(),),
+    ),
     Codemod(
         "form-field-keywords",
         "Form fields get their options by keyword",
@@ -99,4 +143,8 @@ CODEMODS = [
             ),
         ),
     ),
+]
+
+UNSEEN = [
+    Unseen("2.0-form-media-merge-order", "Django warns where lists of files contradict each other.", "warnings"),
 ]

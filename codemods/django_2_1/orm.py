@@ -80,7 +80,9 @@ class RawTwice(PythonOp):
             if last_name(value.func.value) != "objects" or not isinstance(target, ast.Name):
                 continue
             scope = site.names.uses[target]
-            loads = [one for one in site.names.uses if one.id == target.id and isinstance(one.ctx, ast.Load) and target.id in scope.bindings]
+            loads = [
+                one for one in site.names.uses if one.id == target.id and isinstance(one.ctx, ast.Load) and target.id in scope.bindings
+            ]
             if scope.kind in ("module", "class") or len(loads) > 1:
                 yield site.finding(statement, CACHED)
 

@@ -15,7 +15,7 @@ INTROSPECTION = (f"{BASE}introspection.BaseDatabaseIntrospection",)
 CONVERTERS = ("table_name_converter", "column_name_converter")
 SHARING = "`allow_thread_sharing` is a property that counts since 2.2: `inc_thread_sharing()` and `dec_thread_sharing()`"
 MISSING = (
-    "Since 2.2 a backend supports savepoints, CHECK constraints, partial indexes, `ignore_conflicts` and the introspection of DurationField "
+    "Since 2.2 a backend supports savepoints, CHECK constraints, partial indexes, `ignore_conflicts`, introspection of DurationField "
     "unless its flags say False: uses_savepoints, supports_table_check_constraints, supports_partial_indexes, supports_ignore_conflicts, "
     "can_introspect_duration_field"
 )
@@ -36,7 +36,9 @@ CODEMODS = [
         docs="releases/2.2: Database backend API",
         ops=(
             RenameUse(dict.fromkeys(CONVERTERS, "identifier_converter"), "`{old}()` is `{new}()`", "introspection"),
-            FindMethod(INTROSPECTION, CONVERTERS, "`table_name_converter()` and `column_name_converter()` are one method, `identifier_converter()`"),
+            FindMethod(
+                INTROSPECTION, CONVERTERS, "`table_name_converter()` and `column_name_converter()` are one method, `identifier_converter()`"
+            ),
         ),
     ),
     Codemod(
@@ -72,7 +74,7 @@ CODEMODS = [
             FindMethod(
                 ("django.db.models.Index",),
                 ("create_sql", "remove_sql", "get_sql_create_template_values"),
-                "Index SQL is made by the schema editor since 2.2: `create_sql(model, schema_editor, using='', **kwargs)` gives a Statement",
+                "The schema editor makes the SQL of indexes since 2.2: `create_sql(model, schema_editor, using='', **kwargs)`",
             ),
         ),
     ),

@@ -50,10 +50,7 @@ class JqueryInit(PythonOp):
     @staticmethod
     def _uses(site: Site, name: str) -> bool:
         """True if a static file of the project uses the admin's jQuery."""
-        for path, data in site.project.tree.items():
-            if path.endswith(f"static/{name}") and b"django.jQuery" in data:
-                return True
-        return False
+        return any(path.endswith(f"static/{name}") and b"django.jQuery" in data for path, data in site.project.tree.items())
 
     @staticmethod
     def _first(site: Site, value: ast.List | ast.Tuple, start: int) -> str:

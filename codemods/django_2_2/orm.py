@@ -13,7 +13,9 @@ from django_hop.project.model_fields import field_kinds, find_class, option
 from django_hop.rewrite.site import Site
 
 MEANS = ("Avg", "StdDev", "Variance")
-AGGREGATES = frozenset({"Avg", "Count", "Max", "Min", "StdDev", "Sum", "Variance", "ArrayAgg", "StringAgg", "BoolAnd", "BoolOr", "JSONBAgg"})
+AGGREGATES = frozenset(
+    {"Avg", "Count", "Max", "Min", "StdDev", "Sum", "Variance", "ArrayAgg", "StringAgg", "BoolAnd", "BoolOr", "JSONBAgg"}
+)
 
 
 def _function(site: Site, node: ast.expr) -> str:
@@ -41,7 +43,8 @@ class DecimalMean(PythonOp):
                 last = column.value.rpartition("__")[2]
                 if "DecimalField" in field_kinds(site.project, last):
                     yield site.finding(
-                        call, f"`{name}` of the decimal column `{last}` is a Decimal since 2.2: floats do not mix; `output_field` says otherwise"
+                        call,
+                        f"`{name}` of the decimal column `{last}` is a Decimal since 2.2: floats do not mix; `output_field` says otherwise",
                     )
 
 

@@ -20,7 +20,10 @@ FLAGS = {
 }
 FLAG = "The feature flag `{old}` is called `{new}`"
 ZONES = ("datetime_cast_date_sql", "datetime_cast_time_sql", "datetime_extract_sql", "datetime_trunc_sql")
-INSERT = "`fetch_returned_insert_id()` is `fetch_returned_insert_columns()` and gives a list; `return_insert_id()` is `return_insert_columns(fields)`"
+INSERT = (
+    "`fetch_returned_insert_id()` is `fetch_returned_insert_columns()` and gives a list; "
+    "`return_insert_id()` is `return_insert_columns(fields)`"
+)
 
 
 def _of_decorator(site: Site, node: ast.Constant) -> bool:
@@ -60,11 +63,13 @@ CODEMODS = [
         ),
         docs="releases/3.0: Database backend API",
         ops=(
-            FindMethod(INTROSPECTION, ("get_geometry_type",), "`get_geometry_type()` is given the row's description instead of the column's name"),
+            FindMethod(
+                INTROSPECTION, ("get_geometry_type",), "`get_geometry_type()` is given the row's description instead of the column's name"
+            ),
             FindMethod(INTROSPECTION, ("get_field_type",), "`get_field_type()` may not return a tuple any more"),
             FindClass(
                 FEATURES,
-                "Since 3.0 a backend creates foreign keys with the column, with `sql_create_column_inline_fk`, or says `can_create_inline_fk = False`",
+                "Since 3.0 foreign keys are made with the column, by `sql_create_column_inline_fk`, unless `can_create_inline_fk = False`",
                 lacks=("can_create_inline_fk",),
                 direct=True,
             ),

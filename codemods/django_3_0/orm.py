@@ -39,9 +39,7 @@ class DefaultKey(PythonOp):
             if isinstance(key, ast.Constant) and key.value is True and "default" in given and isinstance(site.statement(call), ast.Assign):
                 owner = site.enclosing(call, ast.ClassDef)
                 if owner is not None:
-                    yield site.finding(
-                        call, f"{KEY}: `{owner.name}(pk=existing).save()` fails; use update_or_create() or update()"
-                    )
+                    yield site.finding(call, f"{KEY}: `{owner.name}(pk=existing).save()` fails; use update_or_create() or update()")
 
 
 @dataclass(frozen=True)
@@ -61,7 +59,8 @@ class ForeignKeyId(PythonOp):
     def apply(self, site: Site) -> Iterator[Finding]:
         """A finding at each assignment to the key of a known foreign key whose object is read later in the function."""
         for function in functions(site):
-            stores, loads = [], {}
+            stores: list[tuple[ast.Attribute, str, str]] = []
+            loads: dict[tuple[str, str], int] = {}
             for node in ast.walk(function):
                 if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
                     if isinstance(node.ctx, ast.Load):

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django_hop.model import DETECT, Codemod, Finding
-from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.attributes import last_name
+from django_hop.ops.base import PythonOp, Words
 from django_hop.rewrite.site import Site
 
 MESSAGE = "`locks.lock()` gives False since 3.2 where it raised BlockingIOError; before 3.2 it gave False always"
@@ -26,7 +26,9 @@ class LockResult(PythonOp):
     def apply(self, site: Site) -> Iterator[Finding]:
         """A finding at each call."""
         for call in site.calls("django.core.files.locks.lock"):
-            waits = len(call.args) > 1 and not any(last_name(one) == "LOCK_NB" for one in ast.walk(call.args[1]) if isinstance(one, ast.expr))
+            waits = len(call.args) > 1 and not any(
+                last_name(one) == "LOCK_NB" for one in ast.walk(call.args[1]) if isinstance(one, ast.expr)
+            )
             handled = any(isinstance(one, ast.Try) and _catches(one) for one in site.ancestors(call))
             if handled or (not waits and isinstance(site.parent(call), ast.Expr)):
                 yield site.finding(call, MESSAGE)

@@ -64,6 +64,11 @@ class Call(PythonOp):
             yield site.finding(call, f"{self.message}; {refusal}")
             return
         edits: list[Edit] = [site.edit_keyword(keyword, self.rename[keyword.arg]) for keyword in call.keywords if keyword.arg in self.rename]
+        try:
+            edits += self._arguments(site, call)
+        except Refused as error:
+            yield site.finding(call, f"{self.message}; {error}")
+            return
         if self.becomes is not None:
             spoken = site.imports.need(self.becomes, call.func, instead_of=self._binding(site, call.func))
             if spoken is None:
@@ -71,11 +76,6 @@ class Call(PythonOp):
                 return
             edits.append(site.edit(call.func, spoken))
             release_root(site, call.func, spoken)
-        try:
-            edits += self._arguments(site, call)
-        except Refused as error:
-            yield site.finding(call, f"{self.message}; {error}")
-            return
         yield from edits
         yield site.finding(call, self.message, fixed=True)
 

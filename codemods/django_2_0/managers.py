@@ -1,0 +1,152 @@
+"""Managers, and how models inherit them."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django_hop.model import DETECT, REVIEW, SAFE, Codemod, Edit, Finding
+from django_hop.ops.attributes import FindUse
+from django_hop.ops.base import PythonOp, Words
+from django_hop.ops.class_bodies import assignments, drop_line
+from django_hop.ops.classes import FindAttribute
+from django_hop.ops.names import FindName, Rename
+from django_hop.project.model_fields import find_class, option
+from django_hop.releases import not_after
+from django_hop.rewrite.site import Site
+from django_hop.rewrite.source import Refused
+
+MODEL = "django.db.models.Model"
+FUTURE = "`manager_inheritance_from_future` means nothing since 2.0 and is refused by 3.0"
+RELATED = "`use_for_related_fields` is ignored since 2.0: set `Meta.base_manager_name` on the models whose first manager this is"
+INHERITED = "Managers are inherited since 2.0 as other attributes are: this model's `objects` is the parent's, or there is none"
+GEO = "The methods of GeoQuerySet are database functions since 2.0: `.annotate(x=functions.X(...))`"
+METHODS = (
+    *("force_rhr", "geohash", "geojson", "gml", "kml", "make_line", "mem_size", "num_geom", "num_points", "point_on_surface"),
+    *("reverse_geom", "snap_to_grid", "sym_difference"),
+)
+
+
+@dataclass(frozen=True)
+class FromFuture(PythonOp):
+    """The option goes, with a Meta that holds nothing else."""
+
+    @property
+    def words(self) -> Words:
+        """The option."""
+        return (frozenset({"manager_inheritance_from_future"}),)
+
+    def apply(self, site: Site) -> Iterator[Edit | Finding]:
+        """Edits for True in a Meta; findings elsewhere."""
+        for node in site.nodes(ast.ClassDef):
+            for statement, _ in assignments(node, "manager_inheritance_from_future"):
+                if not (isinstance(statement.value, ast.Constant) and statement.value.value is True):
+                    yield site.finding(statement, FUTURE)
+                    continue
+                owner = site.parent(node)
+                whole = node if node.body == [statement] and isinstance(owner, ast.ClassDef) and not node.decorator_list else statement
+                try:
+                    yield from drop_line(site, whole)
+                except Refused as error:
+                    yield site.finding(statement, f"{FUTURE}; {error}")
+                    continue
+                yield site.finding(statement, FUTURE, fixed=True)
+        for text in site.names.strings:
+            if text.value == "manager_inheritance_from_future":
+                yield site.finding(text, FUTURE)
+
+
+@dataclass(frozen=True)
+class InheritedManager(PythonOp):
+    """Report concrete children of concrete models that define no manager where a parent does."""
+
+    @property
+    def words(self) -> Words:
+        """Models."""
+        return (frozenset({"class", "models"}),)
+
+    def apply(self, site: Site) -> Iterator[Finding]:
+        """A finding at each child, on hops from before 2.0 only."""
+        if not_after("2.0", site.hop.source):
+            return
+        for node in site.subclasses(MODEL):
+            if self._has_manager(node) or _is(option(node, "manager_inheritance_from_future")) or _is(option(node, "abstract")):
+                continue
+            for base in node.bases:
+                name = site.qualified(base)
+                found = find_class(site.project, name, site.path) if name else None
+                if found and not _is(option(found[1], "abstract")) and self._has_manager(found[1]):
+                    yield site.finding(node, INHERITED)
+                    break
+
+    @staticmethod
+    def _has_manager(node: ast.ClassDef) -> bool:
+        for statement in node.body:
+            value = statement.value if isinstance(statement, ast.Assign) else None
+            if isinstance(value, ast.Call) and "Manager" in ast.unparse(value.func):
+                return True
+        return False
+
+
+def _is(node: ast.expr | None) -> bool:
+    return isinstance(node, ast.Constant) and node.value is True
+
+
+def _on(site: Site, node: ast.ClassDef, value: ast.expr | None) -> bool:
+    return not isinstance(value, ast.Constant) or bool(value.value)
+
+
+CODEMODS = [
+    Codemod(
+        "manager-inheritance-from-future",
+        "Meta.manager_inheritance_from_future goes",
+        deprecated="1.10",
+        removed="3.0",
+        works_from="2.0",
+        safety=SAFE,
+        covers=("2.0-manager-inheritance-from-future",),
+        docs="releases/2.0: Features removed in 2.0",
+        ops=(FromFuture(),),
+    ),
+    Codemod(
+        "manager-inheritance",
+        "Managers of concrete parents are inherited",
+        deprecated="1.10",
+        removed="2.0",
+        works_from="2.0",
+        safety=DETECT,
+        covers=("2.0-manager-inheritance",),
+        docs="releases/2.0: Features removed in 2.0",
+        silent=True,
+        ops=(InheritedManager(),),
+    ),
+    Codemod(
+        "use-for-related-fields",
+        "Managers for related objects are named by Meta.base_manager_name",
+        deprecated="1.10",
+        removed="2.0",
+        works_from="1.11",
+        safety=DETECT,
+        covers=("2.0-use-for-related-fields",),
+        docs="releases/2.0: Features removed in 2.0",
+        silent=True,
+        ops=(FindAttribute((), ("use_for_related_fields", "silence_use_for_related_fields_deprecation"), RELATED, _on),),
+    ),
+    Codemod(
+        "geo-manager",
+        "GeoManager becomes Manager",
+        deprecated="1.9",
+        removed="2.0",
+        works_from="1.11",
+        safety=REVIEW,
+        covers=("2.0-geomanager",),
+        docs="releases/2.0: Features removed in 2.0",
+        ops=(
+            Rename("django.contrib.gis.db.models", {"GeoManager": "Manager"}),
+            Rename("django.contrib.gis.db.models.manager", {"GeoManager": "Manager"}, "django.contrib.gis.db.models"),
+            FindName("django.contrib.gis.db.models.query.GeoQuerySet", "`GeoQuerySet` is gone: `QuerySet`, with database functions"),
+            FindUse(METHODS, GEO, "objects|.*queryset|qs"),
+        ),
+    ),
+]
