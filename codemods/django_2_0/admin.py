@@ -97,7 +97,7 @@ class AllowTags(PythonOp):
             given = value.right.elts if isinstance(value.right, ast.Tuple) else [value.right]
             template, text = value.left, site.module.segment(value.left)
             new = text.replace("{", "{{").replace("}", "}}").replace("%s", "{}").replace("%%", "%")
-            plain = isinstance(template.value, str) and "%(" not in text and "%%s" not in text
+            plain = isinstance(template.value, str) and "%(" not in text and "%%s" not in text and text.count("%s") == len(given)
             if not plain or ast.literal_eval(f"({new})").format(*"x" * len(given)) != template.value % tuple("x" * len(given)):
                 return None
         elif isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute) and value.func.attr == "format" and not value.keywords:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -66,9 +67,8 @@ class RedirectTarget(PythonOp):
                 expected = expected.left
             if not isinstance(expected, ast.Constant) or not isinstance(expected.value, str) or not test_case.sure(site, func.value):
                 continue
-            host = next((one for one in ("http://testserver", "https://testserver") if expected.value.startswith(one)), None)
-            source = site.module.segment(expected)
-            if host is None or expected.value[len(host) : len(host) + 1] not in ("", "/", "?") or source.count(host) != 1:
+            host, source = "http://testserver", site.module.segment(expected)
+            if not re.match(rf"{host}($|[/?])", expected.value) or source.count(host) != 1:
                 continue
             if expected.value == host:
                 yield site.finding(expected, ABSOLUTE)

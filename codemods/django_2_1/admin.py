@@ -6,16 +6,20 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django_hop.model import SAFE, Codemod, Edit, Finding
+from django_hop.model import DETECT, SAFE, Codemod, Edit, Finding
 from django_hop.ops.base import PythonOp, Words
-from django_hop.ops.class_bodies import bases_known, override_calls
+from django_hop.ops.class_bodies import assignments, bases_known, override_calls
 from django_hop.ops.classes import POSITION, AddParameter
 from django_hop.ops.functions import add_parameter, positional
+from django_hop.ops.template_finds import FindText
+from django_hop.ops.text import FindInText
 from django_hop.rewrite.layout import Refused
 from django_hop.rewrite.site import Site
 
 INLINES = ("django.contrib.admin.options.InlineModelAdmin", "django.contrib.contenttypes.admin.GenericInlineModelAdmin")
 METHOD = "has_add_permission"
+FIELD_BOX = "if this styles the admin: its class is `fieldBox` now"
+VIEW_ONLY = "people who may only view get the form without fields: `{}` indexes `self.fields` in `__init__()`"
 MESSAGE = "`has_add_permission()` of an inline gets the parent object"
 
 
@@ -62,6 +66,44 @@ class InlineMixins(PythonOp):
         return False
 
 
+@dataclass(frozen=True)
+class ViewOnlyForms(PythonOp):
+    """`form = PostForm` of an admin, where the form's `__init__` takes a field for granted."""
+
+    @property
+    def words(self) -> Words:
+        """The attribute."""
+        return (frozenset({"class", "form", "admin"}),)
+
+    def apply(self, site: Site) -> Iterator[Edit | Finding]:
+        """A finding at the attribute."""
+        for node in site.subclasses("django.contrib.admin.options.BaseModelAdmin"):
+            for statement, _ in assignments(node, "form"):
+                form = class_of(site, statement.value)
+                if form is not None and any(_takes_for_granted(one) for one in site.methods(form, "__init__")):
+                    yield site.finding(statement, VIEW_ONLY.format(form.name))
+
+
+def class_of(site: Site, node: ast.expr | None) -> ast.ClassDef | None:
+    """The class statement that a name means, in this file or another of the project."""
+    if isinstance(node, ast.Name):
+        for binding in site.names.uses[node].lookup(node.id):
+            if isinstance(binding.node, ast.ClassDef):
+                return binding.node
+    module, _, name = (site.qualified(node) or "").rpartition(".")
+    path = site.project.module_path(module, site.path) if module else None
+    names = site.project.names(path) if path is not None else None
+    bindings = names.module.bindings.get(name, []) if names is not None else []
+    return next((one.node for one in bindings if isinstance(one.node, ast.ClassDef)), None)
+
+
+def _takes_for_granted(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """True if `self.fields["x"]` stands in a method that never asks whether it is there."""
+    text = ast.unparse(function)
+    indexed = any(isinstance(one, ast.Subscript) and ast.unparse(one.value) == "self.fields" for one in ast.walk(function))
+    return indexed and " in self.fields" not in text and "KeyError" not in text and "self.fields.get(" not in text
+
+
 CODEMODS = [
     Codemod(
         "inline-has-add-permission",
@@ -73,5 +115,46 @@ CODEMODS = [
         covers=("2.1-inline-has-add-permission-obj",),
         docs="releases/2.1: Features deprecated in 2.1",
         ops=(AddParameter(INLINES, METHOD, "obj=None", MESSAGE, position=1, passed=POSITION), InlineMixins()),
+    ),
+    Codemod(
+        "admin-view-only-forms",
+        "forms of the admin may be shown without their fields",
+        removed="2.1",
+        works_from="1.11",
+        safety=DETECT,
+        covers=("2.1-admin-view-only-forms",),
+        docs="releases/2.1: Considerations for the new model view permission",
+        ops=(ViewOnlyForms(),),
+    ),
+    Codemod(
+        "admin-field-box-class",
+        "the CSS class field-box of the admin is fieldBox",
+        removed="2.1",
+        works_from="2.1",
+        safety=DETECT,
+        covers=("2.1-admin-field-box-css",),
+        docs="releases/2.1: Backwards incompatible changes / Miscellaneous",
+        ops=(
+            FindText(r"\.field-box\b(?!-)", ("field", "box"), FIELD_BOX, paths=r"\.(css|js)$", any_file=True),
+            FindInText(r"\.field-box\b(?!-)", ("field", "box"), (".scss", ".sass", ".less"), FIELD_BOX),
+        ),
+    ),
+    Codemod(
+        "admin-jquery-3",
+        "the admin brings jQuery 3",
+        removed="2.1",
+        works_from="2.1",
+        safety=DETECT,
+        covers=("2.1-admin-jquery-3",),
+        docs="releases/2.1: Minor features / django.contrib.admin",
+        ops=(
+            FindText(
+                r"\.(?:andSelf|size|unload)\(|\.(?:load|error)\(\s*function",
+                ("django", "jQuery"),
+                "jQuery 3, which the admin brings, has no such method: see jQuery Migrate",
+                paths=r"\.js$",
+                any_file=True,
+            ),
+        ),
     ),
 ]

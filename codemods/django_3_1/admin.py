@@ -1,7 +1,11 @@
 """The admin: the name of the check boxes of actions."""
 
-from django_hop.model import SAFE, Codemod, Unseen
+from django_hop.model import DETECT, SAFE, Codemod, Unseen
 from django_hop.ops.names import Rename
+from django_hop.ops.template_finds import FindText
+
+ROWS = r"\.row[12]\b|[\"' ]row[12][\"' ,]"
+ROWS_MESSAGE = "the admin no longer gives its rows the classes row1 and row2: use `tbody tr:nth-child(odd)` and `(even)`"
 
 CODEMODS = [
     Codemod(
@@ -15,6 +19,19 @@ CODEMODS = [
         ops=(
             Rename("django.contrib.admin", {"ACTION_CHECKBOX_NAME": "ACTION_CHECKBOX_NAME"}, to="django.contrib.admin.helpers"),
             Rename("django.contrib.admin.options", {"ACTION_CHECKBOX_NAME": "ACTION_CHECKBOX_NAME"}, to="django.contrib.admin.helpers"),
+        ),
+    ),
+    Codemod(
+        "admin-row-classes",
+        "rows of the admin have no classes row1 and row2",
+        removed="3.1",
+        works_from="1.11",
+        safety=DETECT,
+        covers=("3.1-admin-row1-row2-css",),
+        docs="releases/3.1: Miscellaneous",
+        ops=(
+            FindText(ROWS, ("row1",), ROWS_MESSAGE, paths=r"admin.*\.(css|js|html)$", any_file=True),
+            FindText(ROWS, ("row2",), ROWS_MESSAGE, paths=r"admin.*\.(css|js|html)$", any_file=True),
         ),
     ),
 ]
