@@ -38,7 +38,6 @@ SECRET_KEY = "proof"
 ALLOWED_HOSTS = ["*"]
 BASE_DIR = os.path.dirname(os.path.abspath(__file__))
 DATABASES = {{"default": {{"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}}}}
-DEFAULT_AUTO_FIELD = "django.db.models.AutoField"
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 INSTALLED_APPS = {apps!r}
@@ -59,6 +58,7 @@ TEMPLATES = [{{
 {own}
 """
 _USUAL = """\
+DEFAULT_AUTO_FIELD = "django.db.models.AutoField"
 MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
