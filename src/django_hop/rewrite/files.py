@@ -11,9 +11,7 @@ from .engine import Rewriter, Surface
 
 TEMPLATE_SUFFIXES = tuple(
     f".{suffix}"
-    for suffix in (
-        "html htm xhtml djhtml dtl shtml txt text xml eml email mail subject body js mjs css svg json csv tsv md markdown rss atom kml gpx tex ics vcf sql mjml rtf"
-    ).split()
+    for suffix in ["html", "htm", "xhtml", "djhtml", "dtl", "shtml", "txt", "text", "xml", "eml", "email", "mail", "subject", "body", "js", "mjs", "css", "svg", "json", "csv", "tsv", "md", "markdown", "rss", "atom", "kml", "gpx", "tex", "ics", "vcf", "sql", "mjml", "rtf"]
 )
 
 COMMAND_FILES = frozenset({"package.json", "app.json", "launch.json", "tasks.json", "devcontainer.json"})
@@ -25,7 +23,7 @@ def kind_of(path: str) -> type[Op]:
     if path.endswith((".py", ".pyi")):
         return PythonOp
     name = path.rpartition("/")[2]
-    if name in COMMAND_FILES or name.startswith("requirements"):
+    if name in COMMAND_FILES or name.startswith("requirements") or (name.endswith(".txt") and "requirements" in path.split("/")[:-1]):
         return TextOp
     # Subjects and bodies of mails often have no suffix.
     if path.endswith(TEMPLATE_SUFFIXES) or ("." not in name and "/templates/" in f"/{path}"):

@@ -1,0 +1,27 @@
+"""Libraries that Django needs, as far as the repository says; and what shows when it runs."""
+
+from django_hop.model import DETECT, Codemod, Unseen
+from django_hop.ops.requirements import FindRequirement
+
+CODEMODS = [
+    Codemod(
+        "library-versions-3-2",
+        "versions of argon2-cffi and asgiref that are too old for 3.2 are found",
+        removed="3.2",
+        works_from="1.11",
+        safety=DETECT,
+        covers=("3.2-argon2-cffi-19-1", "3.2-asgiref-3-3-2"),
+        docs="releases/3.2: Miscellaneous",
+        ops=(
+            FindRequirement("argon2-cffi", "19.1.0", "Django 3.2 needs argon2-cffi 19.1.0 or later"),
+            FindRequirement("asgiref", "3.3.2", "Django 3.2 needs asgiref 3.3.2 or later"),
+        ),
+    ),
+]
+UNSEEN = [
+    Unseen("3.2-non-pytz-timezones-allowed", "it only allows more than before"),
+    Unseen("3.2-send-robust-logs", "errors of signal receivers are logged in addition"),
+    Unseen("3.2-secret-key-checked-on-access", "whether a key is empty shows when settings are loaded", "checks"),
+    Unseen("3.2-new-checks-cache-csrf", "system checks say it themselves", "checks"),
+    Unseen("3.2-messages-cookie-rfc6265", "cookies are written and read by running processes", "responses"),
+]
