@@ -1,0 +1,102 @@
+"""The admin: look-ups that know the request, helpers, markup."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django_hop.model import DETECT, SAFE, Codemod, Finding
+from django_hop.ops.base import PythonOp, Words
+from django_hop.ops.class_bodies import is_super
+from django_hop.ops.classes import POSITION, AddParameter
+from django_hop.ops.crossing import crossing
+from django_hop.ops.methods import method_calls
+from django_hop.ops.names import FindName, Rename
+from django_hop.ops.strings import FindInStrings
+from django_hop.ops.template_finds import FindTemplate, FindText
+from django_hop.ops.where import tests
+from django_hop.rewrite.site import Site
+
+LOOKUP = "`lookup_allowed()` takes the request"
+HEADER = "the admin's site name is a `div`, no longer an `h1`, and its style sheet names only `#site-name`"
+MARKUP = "the admin's areas are `header` and `main` elements since 5.0: take the base template anew and apply your changes to it"
+
+
+@dataclass(frozen=True)
+class LookupCalls(PythonOp):
+    """`model_admin.lookup_allowed("a", "b")` outside overrides: tests, custom change lists."""
+
+    @property
+    def words(self) -> Words:
+        """The method."""
+        return (frozenset({"lookup_allowed"}),)
+
+    def apply(self, site: Site) -> Iterator[Finding]:
+        """A finding where two arguments are given and the method is not the overridden one."""
+        for call, func in method_calls(site, "lookup_allowed"):
+            full = len(call.args) + len(call.keywords) > 2 or any(isinstance(one, ast.Starred) for one in call.args)
+            if not is_super(func.value) and not full and not self._in_override(site, call):
+                yield site.finding(call, f"{LOOKUP}: it must be given here, too")
+
+    @staticmethod
+    def _in_override(site: Site, call: ast.Call) -> bool:
+        around = site.enclosing(call, ast.FunctionDef)
+        return around is not None and around.name == "lookup_allowed"
+
+
+CODEMODS = [
+    Codemod(
+        "lookup-allowed-request",
+        "ModelAdmin.lookup_allowed() takes the request",
+        deprecated="5.0",
+        removed="6.0",
+        works_from="5.0",
+        safety=SAFE,
+        covers=("5.0-modeladmin-lookup-allowed-request",),
+        docs="releases/5.0: Features deprecated in 5.0 / Miscellaneous",
+        ops=(AddParameter((), "lookup_allowed", "request", LOOKUP, position=2, passed=POSITION), LookupCalls()),
+    ),
+    Codemod(
+        "admin-registration-exceptions",
+        "AlreadyRegistered and NotRegistered come from django.contrib.admin.exceptions",
+        removed=None,
+        works_from="5.0",
+        safety=SAFE,
+        modernise=True,
+        covers=("5.0-admin-registration-exceptions-moved",),
+        docs="not in the notes; contrib/admin/exceptions.py of 5.0",
+        ops=(Rename("django.contrib.admin.sites", {one: one for one in ("AlreadyRegistered", "NotRegistered")}, to="django.contrib.admin.exceptions"),),
+    ),
+    Codemod(
+        "admin-checkbox",
+        "the admin's checkbox widget is found where code takes it",
+        removed="5.0",
+        works_from="1.11",
+        safety=DETECT,
+        covers=("5.0-admin-helpers-checkbox",),
+        docs="releases/5.0: Backwards incompatible changes / Miscellaneous",
+        ops=(
+            FindName(
+                "django.contrib.admin.helpers.checkbox",
+                '`checkbox` is gone: `forms.CheckboxInput({"class": "action-select"}, lambda value: False)` is what it was',
+            ),
+        ),
+    ),
+    Codemod(
+        "admin-header-markup",
+        "templates and tests are found that know the markup of the admin's header",
+        removed="5.0",
+        works_from="5.0",
+        safety=DETECT,
+        covers=("5.0-admin-site-header-div", "5.0-admin-main-header-tags"),
+        docs="releases/5.0: Backwards incompatible changes / Miscellaneous",
+        ops=crossing(
+            "5.0",
+            FindText(r"""<h1 id=["']site-name["']""", ("h1", "id", "site"), f"{HEADER}: write a `div`"),
+            FindText(r"#header\s+h1\b", ("header", "h1"), HEADER, any_file=True, paths=r"^(?!.*(?:\.min\.|/vendor|/contrib/admin/))"),
+            FindInStrings(r"h1#site-name|#header\s+h1\b|<h1 id=[\"']site-name", ("h1",), HEADER, where=tests),
+            FindTemplate(r"(^|/)templates/admin/base\.html$", MARKUP),
+        ),
+    ),
+]
