@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from django_hop.model import REVIEW, Codemod, Edit, Finding
 from django_hop.ops.attributes import last_name
 from django_hop.ops.base import PythonOp, Words
+from django_hop.ops.class_bodies import defines
 from django_hop.ops.classes import FindMethod
 from django_hop.ops.methods import method_calls
+from django_hop.rewrite.scopes import FunctionNode
 from django_hop.rewrite.site import Site
 
 TIMES = {f"{kind}_time": f"get_{kind}_time" for kind in ("accessed", "created", "modified")}
@@ -36,6 +38,10 @@ class StorageTimes(PythonOp):
             yield site.finding(func, MESSAGE.format(old=func.attr, new=TIMES[func.attr]), fixed=True)
 
 
+def _without_new(site: Site, node: ast.ClassDef, function: FunctionNode) -> bool:
+    return not defines(node, TIMES[function.name])
+
+
 CODEMODS = [
     Codemod(
         "storage-times",
@@ -46,6 +52,6 @@ CODEMODS = [
         safety=REVIEW,
         covers=("2.0-storage-time-methods",),
         docs="releases/2.0: Features removed in 2.0",
-        ops=(StorageTimes(), FindMethod(("django.core.files.storage.Storage",), tuple(TIMES), OVERRIDE)),
+        ops=(StorageTimes(), FindMethod(("django.core.files.storage.Storage",), tuple(TIMES), OVERRIDE, _without_new)),
     ),
 ]

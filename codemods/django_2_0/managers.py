@@ -63,8 +63,8 @@ class InheritedManager(PythonOp):
 
     @property
     def words(self) -> Words:
-        """Models."""
-        return (frozenset({"class", "models"}),)
+        """Models with managers: parent and child mostly stand in one file."""
+        return (frozenset({"class", "models", "*Manager"}),)
 
     def apply(self, site: Site) -> Iterator[Finding]:
         """A finding at each child, on hops from before 2.0 only."""

@@ -208,6 +208,19 @@ class FindName(PythonOp):
 
     def apply(self, site: Site) -> Iterator[Finding]:
         """A finding at each use; at the import only if there is no use in the file."""
-        uses = [*site.references(self.qualified), *site.doubtful(self.qualified)]
+        doubtful = [node for node in site.doubtful(self.qualified) if not _stands_in(site, node)]
+        uses = [*site.references(self.qualified), *doubtful]
+        if not uses and site.doubtful(self.qualified):
+            return
         for node in uses or [binding.alias or binding.node for binding in site.imports.bindings(self.qualified)]:
             yield site.finding(node, self.message)
+
+
+def _stands_in(site: Site, node: ast.expr) -> bool:
+    """True where code is ready for the name to be missing: it is written here, or has another meaning in an `except`."""
+    if isinstance(getattr(node, "ctx", None), ast.Store):
+        return True
+    while isinstance(node, ast.Attribute):
+        node = node.value
+    bindings = site.names.uses[node].lookup(node.id) if isinstance(node, ast.Name) else ()
+    return any(isinstance(around, ast.ExceptHandler) for one in bindings for around in site.ancestors(one.node))

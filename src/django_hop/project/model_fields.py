@@ -1,6 +1,6 @@
 """What the project's models say about a field's name: of which classes are the fields that are called so?
 
-Read with patterns, not parsed: an answer costs one scan of the files that have the name in them. Form fields, serializer fields
+Read with patterns, not parsed: one scan of the files that speak of models answers every question. Form fields, serializer fields
 and filters of the same name are left out by how their classes are written.
 """
 
@@ -8,48 +8,41 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import defaultdict
 
 from .index import Project
 
-_ASSIGNED = rb"^[ \t]+%s[ \t]*(?::[^=\n]+)?=[ \t]*((?:\w+\.)*)(\w*(?:Field|ForeignKey|Key))\("
+_ASSIGNED = re.compile(rb"^[ \t]+(\w+)[ \t]*(?::[^=\n]+)?=[ \t]*((?:\w+\.)*)(\w*(?:Field|Key))\(", re.M)
 _ELSEWHERE = re.compile(rb"(?:^|\.)(?:forms|serializers|filters|django_filters|fields|graphene|drf|indexes|wtforms|factory)\.$")
 _PATHS = re.compile(r"(?:form|serializer|filter|schema|search_index|factor)")
 
 
 def field_kinds(project: Project, name: str) -> frozenset[str]:
     """Names of the field classes, `DecimalField`, that models of the project give to a field of this name; empty if there is none."""
-    cache: dict[str, frozenset[str]] = project.__dict__.setdefault("_field_kinds", {})
-    if name not in cache:
-        cache[name] = _search(project, name)
-    return cache[name]
-
-
-def _search(project: Project, name: str) -> frozenset[str]:
-    if not name.isidentifier():
-        return frozenset()
-    pattern = re.compile(_ASSIGNED % name.encode(), re.M)
-    found = set()
-    for path in project.holding(name.encode()):
-        if "/migrations/" in path or b"models" not in project.tree[path]:
-            continue
-        for match in pattern.finditer(project.tree[path]):
-            bare = not match[1]
-            if not _ELSEWHERE.search(match[1]) and not (bare and _PATHS.search(path.rpartition("/")[2])):
-                found.add(match[2].decode())
-    return frozenset(found)
+    return frozenset(_index(project).get(name, ()))
 
 
 def names_of_kind(project: Project, kind: str) -> frozenset[str]:
     """Names that models of the project give to fields of a class, `JSONField`."""
-    cache: dict[str, frozenset[str]] = project.__dict__.setdefault("_names_of_kind", {})
-    if kind not in cache:
-        pattern = re.compile(rb"^[ \t]+(\w+)[ \t]*(?::[^=\n]+)?=[ \t]*((?:\w+\.)*)%s\(" % kind.encode(), re.M)
-        found = set()
-        for path in project.holding(kind.encode()):
-            if "/migrations/" not in path and b"models" in project.tree[path] and not _PATHS.search(path.rpartition("/")[2]):
-                found |= {match[1].decode() for match in pattern.finditer(project.tree[path]) if not _ELSEWHERE.search(match[2])}
-        cache[kind] = frozenset(found)
-    return cache[kind]
+    return frozenset(name for name, kinds in _index(project).items() if kind in kinds)
+
+
+def _index(project: Project) -> dict[str, set[str]]:
+    """Field name -> classes, from one scan of the files that speak of models and have calls of field classes."""
+    index: dict[str, set[str]] | None = project.__dict__.get("_field_index")
+    if index is None:
+        index = defaultdict(set)
+        for path in project.holding(b"models"):
+            data = project.tree[path]
+            if "/migrations/" in path or not (b"Field(" in data or b"Key(" in data):
+                continue
+            plain = bool(_PATHS.search(path.rpartition("/")[2]))
+            for match in _ASSIGNED.finditer(data):
+                # A form's field of that name: written with its module, or in a file that is called so.
+                if not _ELSEWHERE.search(match[2]) and not (plain and not match[2]):
+                    index[match[1].decode()].add(match[3].decode())
+        project.__dict__["_field_index"] = index
+    return index
 
 
 def find_class(project: Project, qualified: str, near: str, depth: int = 5) -> tuple[str, ast.ClassDef] | None:
