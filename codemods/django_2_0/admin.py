@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from django_hop.model import REVIEW, Codemod, Edit, Finding
 from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.class_bodies import drop_line, without_gap
-from django_hop.rewrite.layout import Refused
 from django_hop.rewrite.site import Site
+from django_hop.rewrite.source import Refused
 
 MESSAGE = "`allow_tags` is ignored and the markup shown as text: the function has to return safe text"
 SAFE_CALLS = ("format_html", "format_html_join", "mark_safe", "SafeText", "SafeString", "render_to_string")
@@ -97,7 +97,9 @@ class AllowTags(PythonOp):
             given = value.right.elts if isinstance(value.right, ast.Tuple) else [value.right]
             template, text = value.left, site.module.segment(value.left)
             new = text.replace("{", "{{").replace("}", "}}").replace("%s", "{}").replace("%%", "%")
-            plain = isinstance(template.value, str) and "%(" not in text and "%%s" not in text and text.count("%s") == len(given)
+            if not isinstance(template.value, str):
+                return None
+            plain = "%(" not in text and "%%s" not in text and text.count("%s") == len(given)
             if not plain or ast.literal_eval(f"({new})").format(*"x" * len(given)) != template.value % tuple("x" * len(given)):
                 return None
         elif isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute) and value.func.attr == "format" and not value.keywords:

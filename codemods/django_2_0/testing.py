@@ -14,8 +14,8 @@ from django_hop.ops.methods import method_calls
 from django_hop.ops.names import release_root
 from django_hop.ops.receivers import test_case
 from django_hop.ops.urls import argument
-from django_hop.rewrite.layout import Refused
 from django_hop.rewrite.site import Site
+from django_hop.rewrite.source import Refused
 
 HOST = "`assertRedirects()` takes no host"
 ABSOLUTE = "`assertRedirects()` compares addresses as they are: a view that redirects to `/x` does not match `http://testserver/x`"

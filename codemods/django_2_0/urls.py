@@ -15,9 +15,9 @@ from django_hop.ops.names import MoveModule
 from django_hop.ops.urls import INCLUDES, argument, calls, text
 from django_hop.project.index import Project
 from django_hop.rewrite import layout
-from django_hop.rewrite.layout import Refused
 from django_hop.rewrite.scopes import FunctionNode
 from django_hop.rewrite.site import Site
+from django_hop.rewrite.source import Refused
 
 ADMIN = "the patterns of an admin site are passed on without include()"
 PAIR = "include() takes the application namespace in a pair, `include((urls, app_name), namespace=...)`"

@@ -73,8 +73,8 @@ class RedirectNames(PythonOp):
             values += [one.value for call in site.calls(name) for one in call.keywords if one.arg == "pattern_name"]
         names, foreign = pattern_names(site.project) if values else (frozenset(), True)
         for value in values:
-            name = text(value)
-            if value is not None and name is not None and ":" not in name and not foreign and name not in names:
+            said = text(value)
+            if value is not None and said is not None and ":" not in said and not foreign and said not in names:
                 yield site.finding(value, UNKNOWN)
 
 

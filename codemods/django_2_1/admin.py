@@ -13,8 +13,8 @@ from django_hop.ops.classes import POSITION, AddParameter
 from django_hop.ops.functions import add_parameter, positional
 from django_hop.ops.template_finds import FindText
 from django_hop.ops.text import FindInText
-from django_hop.rewrite.layout import Refused
 from django_hop.rewrite.site import Site
+from django_hop.rewrite.source import Refused
 
 INLINES = ("django.contrib.admin.options.InlineModelAdmin", "django.contrib.contenttypes.admin.GenericInlineModelAdmin")
 METHOD = "has_add_permission"

@@ -7,8 +7,8 @@ import ast
 from django_hop.model import REVIEW, Codemod
 from django_hop.ops.urls import text
 from django_hop.ops.views import ViewClass, as_it_is
-from django_hop.rewrite.layout import Refused
 from django_hop.rewrite.site import Site
+from django_hop.rewrite.source import Refused
 
 MODULE = "django.contrib.auth.views"
 MESSAGE = "the function view is gone; its class takes its place"

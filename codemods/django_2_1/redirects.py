@@ -10,8 +10,8 @@ from django_hop.model import SAFE, Codemod, Edit, Finding
 from django_hop.ops.base import PythonOp, Words, words_of
 from django_hop.ops.calls import change_arguments
 from django_hop.releases import order
-from django_hop.rewrite.layout import Refused
 from django_hop.rewrite.site import Site
+from django_hop.rewrite.source import Refused
 
 NAME = "django.utils.http.is_safe_url"
 MESSAGE = "`is_safe_url()` takes the hosts as `allowed_hosts`, which must be given"

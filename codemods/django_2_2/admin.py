@@ -68,7 +68,7 @@ class InheritedActions(PythonOp):
             return None if value is None or isinstance(value, ast.Constant) or not getattr(value, "elts", [value]) else value
         if names is not site.names:
             return None
-        return next((found for one in node.bases if (found := self._actions(site, one)) is not None), None)
+        return next((one for one in (self._actions(site, base) for base in node.bases) if one is not None), None)
 
 
 CODEMODS = [

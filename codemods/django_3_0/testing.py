@@ -42,7 +42,8 @@ class StrPrefix(PythonOp):
             text = call.args[0] if len(call.args) == 1 and not call.keywords else None
             source = site.module.segment(text) if text is not None else ""
             new = source.replace("%(_)s", "").replace("%%", "%")
-            if not isinstance(text, ast.Constant) or not isinstance(text.value, str) or ast.literal_eval(f"({new})") != text.value % {"_": ""}:
+            value = text.value if isinstance(text, ast.Constant) else None
+            if not isinstance(value, str) or ast.literal_eval(f"({new})") != value % {"_": ""}:
                 yield site.finding(call, f"{PREFIX}; write `text % {{'_': ''}}`")
                 continue
             yield site.edit(call, f"({new})" if "\n" in new else new)
@@ -63,7 +64,7 @@ class ContentTypeText(PythonOp):
         """A finding at each such call."""
         for call in site.nodes(ast.Call):
             if isinstance(call.func, ast.Name) and call.func.id == "str" and len(call.args) == 1 and _is_content_type(site, call.args[0]):
-                yield site.finding(call, "the text of a content type begins with its app, `auth | user`; `content_type.name` is the bare name")
+                yield site.finding(call, "the text of a content type begins with its app, `auth | user`; `content_type.name` does not")
 
 
 def _is_content_type(site: Site, node: ast.expr) -> bool:
@@ -128,7 +129,7 @@ CODEMODS = [
 
 UNSEEN = [
     Unseen("3.0-admin-history-labels", "What the admin notes in its history is data of the running site.", "tests"),
-    Unseen("3.0-query-pickles", "What lies pickled in caches and queues is no source; empty them, or give each release its own key prefix."),
+    Unseen("3.0-query-pickles", "What lies pickled in caches is no source; empty them, or give each release its own key prefix."),
     Unseen("3.0-new-system-checks", "`manage.py check` runs the new checks.", "checks"),
     Unseen("3.0-pbkdf2-iterations", "Only the cost of hashing rises; both releases read each other's passwords."),
 ]

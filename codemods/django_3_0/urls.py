@@ -112,8 +112,8 @@ def function_trouble(function: FunctionNode, group: str) -> str | None:
     """What goes wrong in a view without the argument; None if nothing does."""
     args = [*function.args.posonlyargs, *function.args.args]
     defaults: dict[str, ast.expr | None] = {one.arg: None for one in args[: len(args) - len(function.args.defaults)]}
-    defaults |= {one.arg: value for one, value in zip(args[len(args) - len(function.args.defaults) :], function.args.defaults)}
-    defaults |= {one.arg: value for one, value in zip(function.args.kwonlyargs, function.args.kw_defaults)}
+    defaults |= {one.arg: value for one, value in zip(args[len(args) - len(function.args.defaults) :], function.args.defaults, strict=True)}
+    defaults |= {one.arg: value for one, value in zip(function.args.kwonlyargs, function.args.kw_defaults, strict=True)}
     if group in defaults:
         value = defaults[group]
         if value is None:

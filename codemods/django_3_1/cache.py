@@ -12,6 +12,7 @@ from django_hop.ops.strings import FindInStrings
 from django_hop.ops.urls import text
 from django_hop.rewrite.site import Site
 
+View = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 AGE = "the time given to `cache_page()` wins over max-age of the response in the server's cache: give both the same"
 
 
@@ -26,7 +27,8 @@ class TwoLifetimes(PythonOp):
 
     def apply(self, site: Site) -> Iterator[Finding]:
         """A finding at each such view."""
-        for node in [*site.nodes(ast.FunctionDef), *site.nodes(ast.AsyncFunctionDef), *site.nodes(ast.ClassDef)]:
+        views: list[View] = [*site.nodes(ast.FunctionDef), *site.nodes(ast.AsyncFunctionDef), *site.nodes(ast.ClassDef)]
+        for node in views:
             pages = [one for one in node.decorator_list if self._mentions(site, one, "django.views.decorators.cache.cache_page")]
             if pages and (self._controls(site, node) or self._sets(site, node)):
                 yield site.finding(pages[0], AGE)
@@ -35,7 +37,7 @@ class TwoLifetimes(PythonOp):
     def _mentions(site: Site, node: ast.AST, name: str) -> bool:
         return any(isinstance(one, (ast.Name, ast.Attribute)) and site.qualified(one) == name for one in ast.walk(node))
 
-    def _controls(self, site: Site, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> bool:
+    def _controls(self, site: Site, node: View) -> bool:
         return any(
             isinstance(one, ast.Call)
             and any(keyword.arg == "max_age" for keyword in one.keywords)

@@ -27,7 +27,7 @@ class FindIsAjaxByName(PythonOp):
     def apply(self, site: Site) -> Iterator[Finding]:
         """A finding at each."""
         for node in site.names.strings:
-            if node.value == "is_ajax" or node.value.endswith("HttpRequest.is_ajax"):
+            if str(node.value) == "is_ajax" or str(node.value).endswith("HttpRequest.is_ajax"):
                 yield site.finding(node, f"{MESSAGE}; here it is named in a string")
         for keyword in site.nodes(ast.keyword):
             call = site.parent(keyword)

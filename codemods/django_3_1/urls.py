@@ -28,10 +28,10 @@ class UrlFunction(PythonOp):
 
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
         """Edits for imports, calls and strings; only findings if a call hides its `regex`."""
-        starred = list(star_uses(site, "django.conf.urls", "url"))
+        starred: list[ast.expr] = list(star_uses(site, "django.conf.urls", "url"))
         uses = [*site.references(OLD), *starred]
-        for node in star_doubts(site, "django.conf.urls", "url"):
-            yield site.finding(node, f"{MESSAGE}; which star import brings the name cannot be seen")
+        for doubt in star_doubts(site, "django.conf.urls", "url"):
+            yield site.finding(doubt, f"{MESSAGE}; which star import brings the name cannot be seen")
         hidden = [node for node in uses if hides_regex(site, node)]
         for node in hidden:
             yield site.finding(node, f"{MESSAGE}; what is given as `regex` here cannot be seen, it is called `route` now")
@@ -54,7 +54,7 @@ class UrlFunction(PythonOp):
             yield from (site.edit_keyword(keyword, "route") for keyword in call.keywords if keyword.arg == "regex")
 
     @staticmethod
-    def _starred(site: Site, starred: list[ast.Name]) -> Iterator[Edit | Finding]:
+    def _starred(site: Site, starred: list[ast.expr]) -> Iterator[Edit | Finding]:
         for node in starred:
             spoken = site.imports.need(NEW, node, instead_of=star_of(site, "django.conf.urls"))
             if spoken is None:

@@ -59,7 +59,7 @@ class UrlToPath(PythonOp):
             assert literal is not None
             yield site.edit(call.func, spoken)
             yield site.edit(regex, f"{literal['quote']}{route}{literal['quote']}")
-            yield site.finding(call, f"a route says this pattern{remark(route, regex)}", fixed=True)
+            yield site.finding(call, f"a route says this pattern{remark(route, literal['body'])}", fixed=True)
             release_root(site, call.func)
 
     @staticmethod
@@ -100,10 +100,10 @@ def route_of(regex: str, *, prefix: bool) -> str | None:
     return route
 
 
-def remark(route: str, regex: ast.Constant) -> str:
+def remark(route: str, regex: str) -> str:
     """What a person should look at: arguments that change their type, Unicode that no longer matches."""
     found = [f"`{name}` reaches the view as an int now" for name in re.findall(r"<int:(\w+)>", route)]
-    if "<slug:" in route and r"\w" in str(regex.value):
+    if "<slug:" in route and r"\w" in regex:
         found.append("slugs match ASCII only now")
     return "".join(f"; {one}" for one in found)
 

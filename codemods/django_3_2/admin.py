@@ -13,8 +13,8 @@ from django_hop.ops.classes import FindMethod
 from django_hop.ops.names import FindName
 from django_hop.ops.receivers import first_parameter
 from django_hop.ops.strings import FindInStrings, ReplaceInStrings
-from django_hop.rewrite.layout import Refused
 from django_hop.rewrite.site import Site
+from django_hop.rewrite.source import Refused
 from django_hop.rewrite.template import TemplateSite
 from django_hop.rewrite.template_lexer import Kind
 

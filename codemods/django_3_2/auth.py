@@ -11,8 +11,8 @@ from django_hop.ops import where
 from django_hop.ops.base import PythonOp, Where, Words
 from django_hop.ops.class_bodies import assignments, bases_known, drop_line, is_super
 from django_hop.ops.names import FindName
-from django_hop.rewrite.layout import Refused
 from django_hop.rewrite.site import Site
+from django_hop.rewrite.source import Refused
 
 FORM = "django.contrib.auth.forms.UserChangeForm"
 FIELD = "django.contrib.auth.forms.ReadOnlyPasswordHashField"
@@ -136,7 +136,7 @@ class FindFirstHasher(PythonOp):
         for node in site.names.strings:
             holder = site.parent(node)
             if node.value == ARGON2 and isinstance(holder, (ast.List, ast.Tuple)) and holder.elts[0] is node:
-                yield site.finding(node, "Argon2 takes about 100 MB of memory for a login instead of 0.5 MB: look at the limits of containers")
+                yield site.finding(node, "Argon2 takes about 100 MB of memory for a login, no longer 0.5 MB: look at limits of containers")
 
 
 CODEMODS = [

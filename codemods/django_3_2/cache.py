@@ -97,7 +97,7 @@ CODEMODS = [
         covers=("3.2-connection-proxies-removed",),
         docs="utils/connection.py of 3.2 (not in the notes)",
         ops=(
-            FindName("django.core.cache._create_cache", "`_create_cache()` is gone: see `caches.create_connection(alias)`, without overrides"),
+            FindName("django.core.cache._create_cache", "`_create_cache()` is gone: see `caches.create_connection(alias)`"),
             FindName("django.core.cache.DefaultCacheProxy", "the proxy is `django.utils.connection.ConnectionProxy` now"),
             FindName("django.db.DefaultConnectionProxy", "the proxy is `django.utils.connection.ConnectionProxy` now"),
             FindName("django.core.cache.caches._caches", "private: caches stand in `caches._connections` now"),

@@ -34,13 +34,13 @@ class RequiresSystemChecks(PythonOp):
             for statement, _ in assignments(node, "requires_system_checks"):
                 yield from self._value(site, statement, statement.value)
         for target in site.nodes(ast.Attribute):
-            statement = site.parent(target)
-            if target.attr != "requires_system_checks" or not isinstance(target.ctx, ast.Store) or not isinstance(statement, ast.Assign):
+            set_at = site.parent(target)
+            if target.attr != "requires_system_checks" or not isinstance(target.ctx, ast.Store) or not isinstance(set_at, ast.Assign):
                 continue
             if first_parameter(site, target.value) in commands:
-                yield from self._value(site, statement, statement.value)
-            elif isinstance(statement.value, ast.Constant) and isinstance(statement.value.value, bool):
-                yield site.finding(statement, f"{CHECKS}; is this a management command?")
+                yield from self._value(site, set_at, set_at.value)
+            elif isinstance(set_at.value, ast.Constant) and isinstance(set_at.value.value, bool):
+                yield site.finding(set_at, f"{CHECKS}; is this a management command?")
 
     @staticmethod
     def _value(site: Site, statement: ast.stmt, value: ast.expr | None) -> Iterator[Edit | Finding]:

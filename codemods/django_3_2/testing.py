@@ -13,8 +13,8 @@ from django_hop.ops.expressions import is_builtin
 from django_hop.ops.methods import method_calls
 from django_hop.ops.receivers import test_case
 from django_hop.releases import order
-from django_hop.rewrite.layout import Refused
 from django_hop.rewrite.site import Site
+from django_hop.rewrite.source import Refused
 
 REPR = "`assertQuerysetEqual()` no longer applies `repr()` by itself: say `transform=repr`"
 
@@ -112,5 +112,5 @@ CODEMODS = [
 UNSEEN = [
     Unseen("3.2-testcontextdecorator-cleanup-order", "The order in which cleanups run shows only when they depend on each other.", "tests"),
     Unseen("3.2-client-keeps-query-on-307-308", "Which redirects keep the method is decided by views and servers at run time.", "tests"),
-    Unseen("3.2-setuptestdata-deepcopy", "Whether an object can be deep-copied shows only when it is; a warning names the attribute.", "tests"),
+    Unseen("3.2-setuptestdata-deepcopy", "Whether an object can be deep-copied shows when it is; a warning names the attribute.", "tests"),
 ]

@@ -92,7 +92,7 @@ def _joins_later(site: Site, call: ast.Call) -> bool:
 
 
 def own_lines(site: Site, call: ast.Call) -> tuple[int, int] | None:
-    """The span of the lines of an element that shares them with no other, the comment lines right above included; None if it shares them."""
+    """The span of an element's lines, with the comment lines right above; None if it shares them with another."""
     source = site.module.source
     first, last = call.lineno, call.end_lineno or call.lineno
     start, end = source.starts[first - 1], source.starts[last] if last < len(source.starts) else len(site.text)

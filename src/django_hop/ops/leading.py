@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from ..model import Edit, Finding
-from ..rewrite.layout import Refused
 from ..rewrite.scopes import FunctionNode
 from ..rewrite.site import Site
+from ..rewrite.source import Refused
 from .base import PythonOp, Where, Words
 from .class_bodies import is_super, override_calls
 from .functions import add_parameter, positional

@@ -44,11 +44,12 @@ class ReplaceInStrings(PythonOp):
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
         """An edit for each match."""
         for node in site.names.strings:
-            if not re.search(self.pattern, node.value) or is_docstring(site, node) or (self.when and not self.when(site, node)):
+            value = str(node.value)
+            if not re.search(self.pattern, value) or is_docstring(site, node) or (self.when and not self.when(site, node)):
                 continue
             start, text = site.module.start(node), site.module.segment(node)
             matches = list(re.finditer(self.pattern, text))
-            if len(matches) != len(re.findall(self.pattern, node.value)):
+            if len(matches) != len(re.findall(self.pattern, value)):
                 yield site.finding(node, self.message)
                 continue
             yield from (site.edit_span(start + one.start(), start + one.end(), one.expand(self.replacement)) for one in matches)
@@ -75,5 +76,5 @@ class FindInStrings(PythonOp):
     def apply(self, site: Site) -> Iterator[Finding]:
         """A finding at each such string."""
         for node in site.names.strings:
-            if re.search(self.pattern, node.value) and not is_docstring(site, node) and (self.when is None or self.when(site, node)):
+            if re.search(self.pattern, str(node.value)) and not is_docstring(site, node) and (self.when is None or self.when(site, node)):
                 yield site.finding(node, self.message)
