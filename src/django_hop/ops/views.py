@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-import libcst as cst
-
+from ..lazy import Lazy
 from ..model import Edit, Finding
 from ..rewrite import layout
 from ..rewrite.scopes import Binding
@@ -17,6 +17,11 @@ from .base import PythonOp, Where, Words, words_of
 from .class_bodies import drop_line, without_gap
 from .names import release_root
 from .urls import PATTERN_FUNCTIONS, argument, text, view_of
+
+if TYPE_CHECKING:
+    import libcst as cst
+else:
+    cst = Lazy("libcst")
 
 Convert = Callable[[Site, ast.expr], str]
 """The source text of an argument for the class. Raises source.Refused."""
