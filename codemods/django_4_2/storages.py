@@ -53,9 +53,6 @@ class Storages(PythonOp):
 
     def _derived(self, site: Site, own: list[Assignment]) -> list[Edit]:
         """The module builds on one that sets a storage: what that says about the other one stays."""
-        first = min(one.statement.lineno for one in own)
-        if any(star.node.lineno > first for star in site.names.stars):  # type: ignore[attr-defined]
-            raise Refused("another module is imported behind it")
         return [self._replaced(site, one, "STORAGES = {{**STORAGES, {}}}") for one in own]
 
     def _root(self, site: Site, own: list[Assignment]) -> list[Edit]:
@@ -166,10 +163,24 @@ def _check_group(site: Site) -> None:
                 raise Refused(f"{one.path}:{one.statement.lineno} sets it in another way")
             if one.owner is not None:
                 raise Refused("it is set in a class of settings")
+            if _imports_behind(site, one):
+                raise Refused(f"{one.path} imports another module behind it that sets a storage, too")
         for path, node in chain.read_in_unit(site.path, name):
             raise Refused(f"{path}:{getattr(node, 'lineno', 0)} reads it")
         if chain.importers(name):
             raise Refused(f"{chain.importers(name)[0]} imports it")
+
+
+def _imports_behind(site: Site, one: Assignment) -> bool:
+    """True if a star import follows in the module that brings one of the settings: `from .local import *` at the end."""
+    chain, names = settings_of(site), site.project.names(one.path)
+    for star in names.stars if names is not None else ():
+        path = site.project.module_path(star.origin or "", one.path)
+        if path is None or getattr(star.node, "lineno", 0) < one.statement.lineno:
+            continue
+        if any(each.name in ALIASES for file in (path, *chain.chain(path)) for each in chain.assignments_of(file)):
+            return True
+    return False
 
 
 def _unsure(site: Site, call: ast.Call) -> str | None:

@@ -1,0 +1,58 @@
+"""Requirements that hold a package below what a release needs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ..model import Edit, Finding
+from ..rewrite.shell_lexer import Word
+from ..rewrite.text import TextSite
+from .base import TextOp, Words
+
+_FILES = re.compile(r"(?:^|/)(?:[\w.-]*(?:requirements|constraints)[\w.-]*\.(?:txt|in|pip)|Pipfile|pyproject\.toml|setup\.cfg|tox\.ini|environment\.ya?ml|[\w.-]+\.txt)$")
+_IN_FOLDER = re.compile(r"(?:^|/)(?:requirements|constraints|reqs)/[\w.-]+\.(?:txt|in|pip)$")
+
+
+@dataclass(frozen=True)
+class FindPin(TextOp):
+    """Report requirements that keep a package below a version: `asgiref==3.3.4`, `asgiref<3.4`, `asgiref = "~3.3"`; a plain lower bound is none."""
+
+    package: str
+    """As PyPI spells it; `-`, `_` and `.` are one."""
+    below: tuple[int, ...]
+    message: str
+
+    @property
+    def words(self) -> Words:
+        """The words of the name, as people write it."""
+        spellings = {self.package, self.package.lower(), self.package.title(), self.package.upper()}
+        return tuple(frozenset(re.findall(r"\w+", one)) for one in sorted(spellings))
+
+    def concerns(self, path: str) -> bool:
+        """Files of requirements."""
+        return bool(_FILES.search(path) or _IN_FOLDER.search(path))
+
+    def apply(self, site: TextSite) -> Iterator[Edit | Finding]:
+        """A finding for each requirement whose highest version is too old."""
+        name = re.sub(r"[-_.]+", "[-_.]+", self.package)
+        line = rf"(?im)^(?!\s*#)[\s\"'-]*(?P<pin>{name}(?:\[[\w, -]*\])?[\"']?\s*(?:=\s*[\"'])?(?P<spec>[^#;\n\"']*))"
+        for match in re.finditer(line, site.text):
+            if self._holds(match["spec"]):
+                yield site.finding(Word(match["pin"].strip(), match.start("pin"), match.end("pin")), self.message)
+
+    def _holds(self, spec: str) -> bool:
+        """True if one of the clauses of a specifier forbids the versions that are needed."""
+        for sign, digits in re.findall(r"(===?|~=|<=|<|\^|~)\s*v?(\d+(?:\.\d+)*)", spec):
+            version = tuple(int(part) for part in digits.split("."))
+            if sign in ("~=", "~", "^"):
+                kept = 1 if sign == "^" or (sign == "~=" and len(version) < 3) else 2
+                held = version[:kept] < self.below[:kept]
+            elif "*" in spec:
+                held = version < self.below[: len(version)]
+            else:
+                held = version <= self.below if sign == "<" else version < self.below
+            if held:
+                return True
+        return False
