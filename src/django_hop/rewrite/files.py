@@ -11,7 +11,10 @@ from .engine import Rewriter, Surface
 
 TEMPLATE_SUFFIXES = tuple(
     f".{suffix}"
-    for suffix in ["html", "htm", "xhtml", "djhtml", "dtl", "shtml", "txt", "text", "xml", "eml", "email", "mail", "subject", "body", "js", "mjs", "css", "svg", "json", "csv", "tsv", "md", "markdown", "rss", "atom", "kml", "gpx", "tex", "ics", "vcf", "sql", "mjml", "rtf"]
+    for suffix in (  # noqa: SIM905
+        "html htm xhtml djhtml dtl shtml txt text xml eml email mail subject body js mjs css svg json csv tsv md markdown rss atom "
+        "kml gpx tex ics vcf sql mjml rtf"
+    ).split()
 )
 
 COMMAND_FILES = frozenset({"package.json", "app.json", "launch.json", "tasks.json", "devcontainer.json"})
