@@ -124,3 +124,11 @@ def test_the_system_checks_find_no_error(name: str, request: pytest.FixtureReque
 def test_the_migrations_are_complete_before_the_hop(original: Project) -> None:
     done = original.manage("makemigrations", "--check", "--dry-run")
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_hop_leaves_migrations_that_only_alter_fields(hopped: Project) -> None:
+    """What is left for a person on 3.2: fields that were NullBooleanField, and a longer first_name, as the findings say."""
+    done = hopped.manage("makemigrations", "--check", "--dry-run")
+    assert done.returncode == 1, done.stdout + done.stderr
+    operations = re.findall(r"^    - (.+)", done.stdout, re.M)
+    assert operations and all(operation.startswith("Alter field ") for operation in operations), operations
