@@ -151,7 +151,7 @@ CODEMODS = [
         covers=("3.2-autocomplete-view-moved-to-site",),
         docs="contrib/admin/sites.py of 3.2 (not in the notes)",
         ops=(
-            FindInStrings(r"^admin:\w+_autocomplete$", ("admin",), AUTOCOMPLETE),
+            *(FindInStrings(r"^admin:\w+_autocomplete$", ("admin", one), AUTOCOMPLETE) for one in ("reverse", "reverse_lazy", "redirect")),
             FindMethod(
                 ("django.contrib.admin.options.ModelAdmin",),
                 ("autocomplete_view",),
