@@ -230,6 +230,6 @@ CODEMODS = [
 
 UNSEEN = [
     Unseen("2.0-gis-mysql-transformations", "Which geometries a query meets is only known when it runs.", "tests"),
-    Unseen("2.0-iterator-chunk-size", "Only very wide rows make the difference felt; `chunk_size=100` brings the old number back.", "tests"),
+    Unseen("2.0-iterator-chunk-size", "Only very wide rows feel it; `chunk_size=100` brings the old number back.", "tests"),
     Unseen("2.0-default-related-name-lookup", "The query itself tells: it raises FieldError.", "tests"),
 ]

@@ -13,6 +13,8 @@ from django_hop.ops.where import not_migrations
 from django_hop.rewrite.site import Site
 
 MODELS = ("django.db.models", "django.db.models.fields", "django.contrib.gis.db.models")
+MOVED = ("django.db.models.fields", "django.db.models", "django.contrib.gis.db.models")
+"""The module that most code imports from comes first: what it imports may serve the others."""
 NULL_BOOLEAN = (
     "`NullBooleanField` is `BooleanField(null=True, blank=True)`; makemigrations will write an AlterField for it, "
     "which runs no SQL on PostgreSQL and MySQL and rebuilds the table on SQLite"
@@ -103,7 +105,7 @@ CODEMODS = [
         safety=SAFE,
         covers=("3.1-fielddoesnotexist-compat-import",),
         docs="releases/3.1: Miscellaneous",
-        ops=tuple(Rename(module, {"FieldDoesNotExist": "FieldDoesNotExist"}, "django.core.exceptions") for module in MODELS),
+        ops=tuple(Rename(module, {"FieldDoesNotExist": "FieldDoesNotExist"}, "django.core.exceptions") for module in MOVED),
     ),
     Codemod(
         "empty-result-set",

@@ -38,6 +38,7 @@ class ImportEditor:
         self._gone: set[ast.expr] = set()
         self._needed: dict[tuple[str, str], ast.AST | None] = {}
         self._release: list[Binding] = []
+        self._becoming: dict[str, list[tuple[str, Binding]]] = defaultdict(list)
         self._kept: set[Binding] = set()
 
     # -- questions ------------------------------------------------------------------------------------------------
@@ -92,6 +93,7 @@ class ImportEditor:
         statement = binding.node
         assert isinstance(statement, (ast.ImportFrom, ast.Import)) and binding.alias is not None
         text = last if local == last else f"{last} as {local}"
+        self._becoming[qualified].append((local, binding))
         existing = self._existing(qualified, local, binding.scope)
         if existing is not None and existing is not binding:
             self._changes[statement].aliases[binding.alias] = None
@@ -119,6 +121,10 @@ class ImportEditor:
         spoken = self._spoken(qualified, scope)
         if spoken is not None:
             return spoken
+        for local, binding in self._becoming[qualified]:
+            # The name's own import is being moved to this very one.
+            if local == binding.name == qualified.rpartition(".")[2] and list(scope.lookup(local)) == [binding]:
+                return local
         module, _, last = qualified.rpartition(".")
         if (module, last) not in self._needed and not self.free(last):
             return None
