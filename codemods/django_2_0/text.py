@@ -31,8 +31,7 @@ class AllowLazy(PythonOp):
         message = "`allow_lazy()` is gone; `keep_lazy()` takes the types first and gives a decorator"
         for node in [*site.references(ALLOW), *site.doubtful(ALLOW)]:
             call = site.parent(node)
-            plain = isinstance(call, ast.Call) and call.func is node and len(call.args) > 1 and not call.keywords
-            plain = plain and not isinstance(call.args[0], ast.Starred) and "#" not in site.module.segment(call)
+            plain = isinstance(call, ast.Call) and call.func is node and _has_types(call) and "#" not in site.module.segment(call)
             spoken = site.imports.need(KEEP, node) if plain and node not in site.doubtful(ALLOW) else None
             if spoken is None or not isinstance(call, ast.Call):
                 yield site.finding(node, message)
@@ -41,6 +40,10 @@ class AllowLazy(PythonOp):
             yield site.edit(call, f"{spoken}({', '.join(types)})({function})")
             yield site.finding(node, message, fixed=True)
             release_root(site, node)
+
+
+def _has_types(call: ast.Call) -> bool:
+    return len(call.args) > 1 and not call.keywords and not isinstance(call.args[0], ast.Starred)
 
 
 CODEMODS = [

@@ -1,0 +1,122 @@
+"""What 3.1 changed for some callers only: checks of databases, the language's redirect, serialised text."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django_hop.model import DETECT, Codemod, Finding, Unseen
+from django_hop.ops.base import PythonOp, Words
+from django_hop.ops.crossing import crossing
+from django_hop.rewrite.site import Site
+
+REGISTER = frozenset({"django.core.checks.register", "django.core.checks.registry.register"})
+TAGS = frozenset({"django.core.checks.Tags.database", "django.core.checks.registry.Tags.database"})
+
+
+@dataclass(frozen=True)
+class DatabaseChecks(PythonOp):
+    """Checks tagged `database` that do not take the databases."""
+
+    @property
+    def words(self) -> Words:
+        """What registers a check, and the tag."""
+        return (frozenset({"checks", "register", "database"}),)
+
+    def apply(self, site: Site) -> Iterator[Finding]:
+        """A finding at each such function."""
+        for function in site.nodes(ast.FunctionDef):
+            for decorator in function.decorator_list:
+                if not isinstance(decorator, ast.Call) or site.qualified(decorator.func) not in REGISTER:
+                    continue
+                tagged = any(
+                    site.qualified(one) in TAGS or (isinstance(one, ast.Constant) and one.value == "database") for one in decorator.args
+                )
+                names = {one.arg for one in [*function.args.args, *function.args.kwonlyargs]}
+                if tagged and "databases" not in names:
+                    yield site.finding(
+                        function, "checks of databases run with every check from 3.1 on; take `databases=None` and ask only those"
+                    )
+
+
+@dataclass(frozen=True)
+class LanguageByAjax(PythonOp):
+    """Posts to set_language() that rely on X-Requested-With."""
+
+    @property
+    def words(self) -> Words:
+        """The header as a test client takes it."""
+        return (frozenset({"HTTP_X_REQUESTED_WITH"}),)
+
+    def apply(self, site: Site) -> Iterator[Finding]:
+        """A finding at each request whose URL or name says setlang or set_language."""
+        for keyword in site.nodes(ast.keyword):
+            call = site.parent(keyword)
+            if keyword.arg == "HTTP_X_REQUESTED_WITH" and isinstance(call, ast.Call) and call.args:
+                target = site.module.segment(call.args[0])
+                if "setlang" in target or "set_language" in target:
+                    yield site.finding(keyword, "`set_language()` answers 204 by the header Accept from 3.1 on, not by X-Requested-With")
+
+
+@dataclass(frozen=True)
+class SerialisedText(PythonOp):
+    """Serialised text that is compared."""
+
+    @property
+    def words(self) -> Words:
+        """The module and the function."""
+        return (frozenset({"serializers", "serialize"}),)
+
+    def apply(self, site: Site) -> Iterator[Finding]:
+        """A finding where the text of JSON or YAML stands in a comparison or an assertion."""
+        for call in site.calls("django.core.serializers.serialize"):
+            kind = call.args[0].value if call.args and isinstance(call.args[0], ast.Constant) else None
+            pinned = {keyword.arg for keyword in call.keywords} & {"ensure_ascii", "allow_unicode"}
+            around = site.parent(call)
+            asserted = isinstance(around, ast.Call) and isinstance(around.func, ast.Attribute) and around.func.attr.startswith("assert")
+            if kind in ("json", "yaml") and not pinned and (isinstance(around, ast.Compare) or asserted):
+                yield site.finding(
+                    call, "JSON and YAML hold characters in place of escapes from 3.1 on; `ensure_ascii=True` gives the old text"
+                )
+
+
+CODEMODS = [
+    Codemod(
+        "database-checks",
+        "checks of databases are told which databases",
+        removed="3.1",
+        works_from="3.1",
+        safety=DETECT,
+        covers=("3.1-database-tagged-checks-get-databases",),
+        docs="topics/checks",
+        ops=(DatabaseChecks(),),
+    ),
+    Codemod(
+        "set-language-accept",
+        "the language view answers by the header Accept",
+        removed="3.1",
+        works_from="3.1",
+        safety=DETECT,
+        covers=("3.1-set-language-accept-header",),
+        docs="releases/3.1: Miscellaneous",
+        ops=crossing("3.1", LanguageByAjax()),
+    ),
+    Codemod(
+        "serialized-unicode",
+        "serialised text holds characters, not escapes",
+        removed="3.1",
+        works_from="3.1",
+        safety=DETECT,
+        covers=("3.1-serializers-unicode-output",),
+        docs="releases/3.1: Miscellaneous",
+        ops=crossing("3.1", SerialisedText()),
+    ),
+]
+UNSEEN = [
+    Unseen(
+        "3.1-semicolon-no-query-separator",
+        "patch releases of 2.2 and 3.0 have it as well, and URLs with semicolons mostly come from outside of the repository",
+        "responses",
+    ),
+]

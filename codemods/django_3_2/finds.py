@@ -1,0 +1,87 @@
+"""What 3.2 changed for some callers only: slugs at their ends, sessions that vanish."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django_hop.model import DETECT, Codemod, Finding
+from django_hop.ops.base import PythonOp, Words, words_of
+from django_hop.ops.crossing import crossing
+from django_hop.rewrite.site import Site
+
+SLUGIFY = ("django.utils.text.slugify", "django.template.defaultfilters.slugify")
+LOOKUPS = frozenset({"get", "filter", "exclude", "get_or_create", "update_or_create", "get_object_or_404", "get_list_or_404"})
+SUSPICIOUS = ("django.core.exceptions.SuspiciousOperation",)
+
+
+@dataclass(frozen=True)
+class SlugEnds(PythonOp):
+    """Slugs that are looked up or compared, and literals with dashes or underscores at an end."""
+
+    @property
+    def words(self) -> Words:
+        """The function and its modules."""
+        return words_of(*SLUGIFY)
+
+    def apply(self, site: Site) -> Iterator[Finding]:
+        """A finding at each."""
+        for call in [call for target in SLUGIFY for call in site.calls(target)]:
+            given = call.args[0] if call.args else None
+            literal = given.value if isinstance(given, ast.Constant) else None
+            ends = isinstance(literal, str) and literal != literal.strip("-_")
+            around, outer = site.parent(call), site.parent(site.parent(call) or call)
+            func = outer.func if isinstance(around, ast.keyword) and isinstance(outer, ast.Call) else None
+            name = func.attr if isinstance(func, ast.Attribute) else func.id if isinstance(func, ast.Name) else ""
+            if ends or name in LOOKUPS or (isinstance(around, ast.Compare) and literal is None):
+                yield site.finding(call, "slugs lose dashes and underscores at their ends from 3.2 on, so slugs stored before may differ")
+
+
+@dataclass(frozen=True)
+class Interrupted(PythonOp):
+    """SuspiciousOperation around the session middleware."""
+
+    @property
+    def words(self) -> Words:
+        """The exception, in a middleware or beside the session's."""
+        return (frozenset({"SuspiciousOperation", "get_response"}), frozenset({"SuspiciousOperation", "SessionMiddleware"}))
+
+    def apply(self, site: Site) -> Iterator[Finding]:
+        """A finding where it is caught around get_response(), and where a test expects it of SessionMiddleware."""
+        message = "a session that is deleted in parallel raises SessionInterrupted from 3.2 on, which is no SuspiciousOperation"
+        for node in [node for name in SUSPICIOUS for node in site.references(name)]:
+            handler = next((one for one in site.ancestors(node) if isinstance(one, ast.ExceptHandler)), None)
+            block = site.parent(handler) if handler is not None else None
+            caught = isinstance(block, ast.Try) and any("get_response" in site.module.segment(one) for one in block.body)
+            call = site.parent(node)
+            expected = isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr.startswith("assertRaises")
+            function = site.enclosing(node, ast.FunctionDef)
+            asked = expected and function is not None and "session" in site.module.segment(function).lower()
+            if (handler is not None and caught and node in ast.walk(handler.type or handler)) or asked:
+                yield site.finding(node, message)
+
+
+CODEMODS = [
+    Codemod(
+        "slugify-ends",
+        "slugs have no dashes and underscores at their ends",
+        removed="3.2",
+        works_from="3.2",
+        safety=DETECT,
+        covers=("3.2-slugify-strips-dashes-underscores",),
+        docs="releases/3.2: Miscellaneous",
+        silent=True,
+        ops=crossing("3.2", SlugEnds()),
+    ),
+    Codemod(
+        "session-interrupted",
+        "sessions deleted in parallel raise an exception of their own",
+        removed="3.2",
+        works_from="3.2",
+        safety=DETECT,
+        covers=("3.2-session-interrupted",),
+        docs="releases/3.2: Miscellaneous",
+        ops=crossing("3.2", Interrupted()),
+    ),
+]
