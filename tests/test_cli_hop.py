@@ -59,7 +59,8 @@ def test_the_terminal_shows_evidence_commits_places_for_a_person_and_branches(re
     out = run("hop", "3.2", cwd=repo).out
     assert "Django 2.2 -> 3.2" in out
     assert "requirements.txt:1: Django==2.2.28" in out
-    assert re.search(rf"^prepare +{git(repo, 'rev-parse', PREPARE)[:10]} +url-function +url\(\) becomes re_path\(\) +safe +1 +1$", out, re.M)
+    last = git(repo, "rev-parse", PREPARE)[:10]
+    assert re.search(rf"^prepare +{last} +url-function +url\(\) becomes re_path\(\) +safe +1 +1$", out, re.M)
     assert "1 place for a person" in out
     assert "    shop/compat.py:2:42\n" in out
     assert f"{BRANCH} " in out and f"{PREPARE} " in out
@@ -177,7 +178,8 @@ def test_a_stack_has_a_branch_for_each_lts_each_on_the_one_before(repo: Path) ->
 
 
 def test_the_branch_template_and_all_else_come_from_pyproject_of_the_commit(repo: Path) -> None:
-    write_files(repo, {"pyproject.toml": '[tool.django-hop]\nbranch = "upgrade/{target}"\nskip = ["force-text"]\nexclude = ["shop/urls.py"]\nto = "3.2"\n'})
+    table = '[tool.django-hop]\nbranch = "upgrade/{target}"\nskip = ["force-text"]\nexclude = ["shop/urls.py"]\nto = "3.2"\n'
+    write_files(repo, {"pyproject.toml": table})
     commit_all(repo)
     (repo / "pyproject.toml").write_text("not = committed")
     done = run("hop", "--json", cwd=repo)

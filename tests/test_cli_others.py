@@ -24,7 +24,12 @@ from django_hop.ops.names import Rename
 
 CODEMODS = [
     Codemod(
-        "our-helper", "our helper moved", removed="3.2", works_from="1.11", safety=REVIEW, ops=(Rename("ours.old", {"helper": "new_helper"}),)
+        "our-helper",
+        "our helper moved",
+        removed="3.2",
+        works_from="1.11",
+        safety=REVIEW,
+        ops=(Rename("ours.old", {"helper": "new_helper"}),),
     ),
 ]
 '''

@@ -6,19 +6,25 @@ import difflib
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from .config import Settings, from_pyproject, merge, pack_folders
 from .errors import HopError
-from .model import Failure, Finding, Hop, Skipped
+from .model import Failure, Finding, Hop, Safety, Skipped
 from .packs import all_packs
 from .plan import active
 from .project.tree import Tree, tree_of_paths
-from .releases import NAMES, before, route
+from .releases import NAMES, facts, order, route
 from .run import Progress, run
 
+if TYPE_CHECKING:
+    from .project.release import Detected
+
+REQUIREMENT_FOLDERS = ("requirements", "requirement", "reqs", "deps")
 _ROOT_MARKS = (".git", "pyproject.toml", "manage.py", "setup.py", "setup.cfg")
 
 
@@ -35,6 +41,8 @@ class Checked:
     findings: tuple[Finding, ...]
     failures: tuple[Failure, ...]
     skipped: tuple[Skipped, ...]
+    evidence: tuple[str, ...] = ()
+    """Why the project is believed to be on the hop's source, or beyond."""
     files: int = 0
 
     @property
@@ -99,23 +107,48 @@ def settings_for(root: Path, options: Settings) -> Settings:
     return merge(from_pyproject(data, str(file)), options)
 
 
-def hop_for(settings: Settings) -> Hop:
-    """The hop that `check` and `fix` stand for. Without a source release: everything up to the target. Raises HopError."""
+def hop_for(root: Path, settings: Settings) -> tuple[Hop, tuple[str, ...], bool]:
+    """The hop that `check` and `fix` stand for, why it starts where it does, and whether the project is still before the target.
+
+    A project that has arrived, or whose release nothing tells, is guarded against all old forms up to the target. Raises HopError.
+    """
     if settings.target is None:
         raise HopError("No target release is given.", "Give --to X.Y, or set `to` in [tool.django-hop].")
-    source = settings.source or (NAMES[0] if settings.target != NAMES[0] else before(settings.target))
-    stops = route(source, settings.target)
-    return Hop(stops[0][0], stops[-1][1])
+    evidence: tuple[str, ...] = ()
+    source = settings.source
+    if source is None:
+        facts(settings.target)
+        detected = detected_near(root)
+        evidence = detected.evidence
+        if detected.release is not None and order(detected.release) < order(settings.target):
+            source = detected.release
+    stops = route(source or NAMES[0], settings.target)
+    return Hop(stops[0][0], stops[-1][1]), evidence, source is not None
+
+
+def detected_near(root: Path) -> Detected:
+    """The release that the dependency files in a folder and in its folders of requirements name; a hook has no time to read more."""
+    from .dependencies.inventory import parser_for
+    from .project.release import detect
+
+    found: list[Path] = []
+    for folder in (root, *(root / name for name in REQUIREMENT_FOLDERS)):
+        with suppress(OSError):
+            found += [path for path in sorted(folder.iterdir()) if parser_for(path.relative_to(root).as_posix()) and os.path.isfile(path)]
+    return detect(tree_of_paths(found, root))
 
 
 def check(paths: Sequence[Path], options: Settings, *, progress: Progress | None = None) -> Checked:
     """Run the codemods over files and folders; nothing is written. Raises HopError for paths that do not exist."""
     root = root_of(paths)
     settings = settings_for(root, options)
-    hop = hop_for(settings)
+    hop, evidence, before_target = hop_for(root, settings)
     tree = tree_of_paths([path.absolute() for path in paths], root)
     packs = all_packs(pack_folders(settings, root))
     codemods = active([codemod for pack in packs for codemod in pack.codemods], hop, settings)
+    if not before_target:
+        # Another behaviour of a release that is behind has been looked at; to say so on every commit would be noise.
+        codemods = [codemod for codemod in codemods if not (codemod.silent and codemod.safety is Safety.DETECT)]
     done = run(tree, codemods, hop, settings, context=_Surroundings(root, tree), progress=progress)
     changed = {result.path: (tree[result.path], result.steps[-1][1]) for result in done.results if result.steps}
     return Checked(
@@ -126,6 +159,7 @@ def check(paths: Sequence[Path], options: Settings, *, progress: Progress | None
         tuple(finding for result in done.results for finding in result.findings),
         tuple(failure for result in done.results for failure in result.failures),
         (*tree.skipped, *(skip for result in done.results for skip in result.skipped)),
+        evidence,
         len(tree),
     )
 

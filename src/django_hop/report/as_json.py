@@ -117,6 +117,7 @@ def checked_json(checked: Checked, *, written: bool) -> str:
         "fix" if written else "check",
         {
             "hop": {"from": checked.hop.source, "to": checked.hop.target},
+            "evidence": list(checked.evidence),
             "files": checked.files,
             "changed": [{"path": path, "codemods": list(ids)} for path, ids in checked.codemods.items()],
             "findings": [finding(one) for one in checked.findings],

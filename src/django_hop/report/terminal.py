@@ -104,17 +104,17 @@ def print_findings(out: Console, findings: Sequence[Finding], codemods: Mapping[
         out.print(f"  and {-left} more; --report FILE writes them, --json prints them all")
 
 
-def print_problems(out: Console, result: HopResult | Checked) -> None:
+def print_problems(out: Console, result: HopResult | Checked, most: int = MOST_SKIPPED) -> None:
     """Files that failed, and what was not looked at."""
     for failure in result.failures:
         codemod = f" ({failure.codemod})" if failure.codemod else ""
-        out.print(Text(f"left as it was: {shown(failure.path)}{codemod}: {shown(failure.message)}", style="red"))
+        out.print(Text(f"left as it was: {shown(failure.path)}{codemod}: {shown(failure.message)}", style="red"), soft_wrap=True)
     if result.skipped:
         out.print(Text(f"{counted(len(result.skipped), 'path')} not looked at:", style="yellow"))
-        for skip in result.skipped[:MOST_SKIPPED]:
-            out.print(Text(f"  {shown(skip.path)}: {shown(skip.reason)}", style="yellow"))
-        if len(result.skipped) > MOST_SKIPPED:
-            out.print(Text(f"  and {len(result.skipped) - MOST_SKIPPED} more; --json prints them all", style="yellow"))
+        for skip in result.skipped[:most]:
+            out.print(Text(f"  {shown(skip.path)}: {shown(skip.reason)}", style="yellow"), soft_wrap=True)
+        if len(result.skipped) > most:
+            out.print(Text(f"  and {len(result.skipped) - most} more; --json prints them all", style="yellow"))
 
 
 def print_plan(out: Console, results: Sequence[HopResult], codemods: Mapping[str, Codemod]) -> None:
@@ -136,7 +136,7 @@ def print_checked(out: Console, checked: Checked, *, written: bool, diff: bool) 
     for finding in checked.unfixed:
         place = f"{shown(finding.path)}:{finding.line}:{finding.column}"
         out.print(Text(f"{place}: {finding.codemod} {shown(finding.message)}"), soft_wrap=True)
-    print_problems(out, checked)
+    print_problems(out, checked, most=len(checked.skipped))
 
 
 def _binary(out: Console, lines: Iterable[bytes]) -> None:
