@@ -52,7 +52,7 @@ class Obey(PythonOp):
         if "trouble: broken" in text:
             yield Edit(0, 0, "def (:\\n")
             yield site.finding(site.module.tree.body[0], "broke it", fixed=True)
-        if "trouble: undefined" in text:
+        if "trouble: undefined" in text and "nobody" not in text:
             yield Edit(len(text), len(text), "print(nobody_knows_me)\\n")
             yield site.finding(site.module.tree.body[0], "named it", fixed=True)
         if "trouble: restless" in text:
