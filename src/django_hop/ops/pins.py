@@ -37,7 +37,7 @@ class FindPin(TextOp):
     def apply(self, site: TextSite) -> Iterator[Edit | Finding]:
         """A finding for each requirement whose highest version is too old."""
         name = re.sub(r"[-_.]+", "[-_.]+", self.package)
-        line = rf"(?im)^(?!\s*#)[\s\"'-]*(?P<pin>{name}(?:\[[\w, -]*\])?[\"']?\s*(?:=\s*[\"'])?(?P<spec>[^#;\n\"']*))"
+        line = rf"(?im)^(?!\s*#)[\s\"'-]*(?P<pin>{name}(?![\w.-])(?:\[[\w, -]*\])?[\"']?\s*(?:=\s*[\"'])?(?P<spec>[^#;\n\"']*))"
         for match in re.finditer(line, site.text):
             if self._holds(match["spec"]):
                 yield site.finding(Word(match["pin"].strip(), match.start("pin"), match.end("pin")), self.message)
