@@ -91,10 +91,12 @@ class MethodCall(PythonOp):
 
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
         """Edits for the calls at the receiver."""
-        own = self.own and defines_method(site, self.method)
+        own = self.own and defines_method(site, self.method, bare=self.template is not None)
         called = set()
         for call, func in method_calls(site, self.method):
             called.add(func)
+            if self.template is not None and (call.args or call.keywords) and not self.receiver.sure(site, func.value):
+                continue  # another method of the name, which takes arguments
             refusal = "the project has a method of this name itself" if own else self._refusal(site, call, func)
             if refusal:
                 yield site.finding(func, f"{self.message}; {refusal}")
@@ -126,9 +128,10 @@ class MethodCall(PythonOp):
         return site.edit(node, fitted(site, node, new))
 
 
-def defines_method(site: Site, name: str) -> bool:
-    """True if a class anywhere in the project defines a method of this name."""
-    pattern = re.compile(rb"^[ \t]+(async[ \t]+)?def[ \t]+" + name.encode() + rb"[ \t]*\(\s*(self|cls)\b", re.M)
+def defines_method(site: Site, name: str, *, bare: bool = False) -> bool:
+    """True if a class anywhere in the project defines a method of this name; `bare`: one without parameters."""
+    end = rb"\s*\)" if bare else rb"\b"
+    pattern = re.compile(rb"^[ \t]+(async[ \t]+)?def[ \t]+" + name.encode() + rb"[ \t]*\(\s*(self|cls)" + end, re.M)
     return any(pattern.search(site.project.tree[path]) for path in site.project.holding(name.encode()))
 
 
