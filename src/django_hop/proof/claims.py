@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from ..model import Codemod
-from ..releases import LTS, NAMES, before, not_after, order
+from ..releases import LTS, NAMES, before, facts, not_after, order
 from .pages import Proof
 
 
@@ -55,8 +55,12 @@ def claims(codemod: Codemod, proof: Proof) -> list[Claim]:
     """The claims to prove, oldest release first."""
     found = {*_old(codemod, proof), *(Claim(release, Form.NEW, Shows.SILENT) for release in _for_new(codemod))}
     first, last = order(proof.since or NAMES[0]), order(proof.until or NAMES[-1])
-    runnable = [claim for claim in found if first <= order(claim.release) <= last]
+    runnable = [claim for claim in found if first <= order(claim.release) <= last and _runs_on(claim.release, proof.python)]
     return sorted(runnable, key=lambda claim: (order(claim.release), claim.form.value, claim.shows.value))
+
+
+def _runs_on(release: str, python: str) -> bool:
+    return not python or python in facts(release).pythons
 
 
 def _old(codemod: Codemod, proof: Proof) -> Iterator[Claim]:

@@ -13,10 +13,8 @@ from pathlib import Path
 from threading import Lock
 from types import TracebackType
 
-from ..releases import facts
 from .claims import Claim, Outcome
 from .environments import django_requirements, environment, pythons_for
-from .interpreters import Unavailable
 from .pages import Proof
 
 RUNNER = Path(__file__).with_name("runner.py")
@@ -47,8 +45,6 @@ class Servers:
     def _server(self, release: str, python: str) -> _Server:
         key = (release, python)
         if key not in self._running:
-            if python and python not in facts(release).pythons:
-                raise Unavailable(f"runs on Python {python}, which Django {release} does not support")
             made = environment(django_requirements(release), [python] if python else pythons_for(release))
             self._running[key] = _Server(made.python)
         return self._running[key]
