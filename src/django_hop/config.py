@@ -58,10 +58,10 @@ def from_pyproject(data: bytes | None, name: str = "pyproject.toml") -> Settings
     if data is None or b"django-hop" not in data:
         return Settings()
     try:
-        table = tomllib.loads(data.decode("utf-8")).get("tool", {}).get("django-hop", {})
+        tool = tomllib.loads(data.decode("utf-8")).get("tool", {})
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise HopError(f"{name} is not valid TOML: {error}", "Repair it; django-hop reads its settings from there.") from None
-    values, mistakes = _values(table)
+    values, mistakes = _values(tool.get("django-hop", {}) if isinstance(tool, dict) else tool)
     if mistakes:
         known = ", ".join(sorted([*_LISTS, *_STRINGS, *_FLAGS]))
         raise HopError(f"[tool.django-hop] in {name}: {'; '.join(mistakes)}.", f"The keys are: {known}.")
@@ -102,5 +102,6 @@ def pack_folders(settings: Settings, root: Path) -> list[Path]:
     folders = [(root / name).resolve() for name in settings.packs]
     for name, folder in zip(settings.packs, folders, strict=True):
         if not folder.is_dir():
-            raise HopError(f"The pack {name!r} is not a folder.", f"Repair --pack, or `packs` in [tool.django-hop]: paths there count from {root}.")
+            hint = f"Repair --pack, or `packs` in [tool.django-hop]: paths there count from {root}."
+            raise HopError(f"The pack {name!r} is not a folder.", hint)
     return folders

@@ -95,7 +95,8 @@ def print_findings(out: Console, findings: Sequence[Finding], codemods: Mapping[
         if groups and traps and left > 0:
             out.print(Text(f" {title}", style=style))
         for name, message, places in groups if left > 0 else ():
-            notes = f" [{codemods[name].docs.partition(':')[0]}]" if name in codemods and codemods[name].docs else ""
+            docs = codemods[name].docs if name in codemods else ""
+            notes = f" [{docs.partition(':')[0]}]" if docs.startswith("releases/") else ""
             out.print(Text.assemble("  ", (name, style), f" {shown(message)}", (notes, "dim")))
             for place in places[: max(left, 1)]:
                 out.print(Text(f"    {shown(place.path)}:{place.line}:{place.column}", style="bold"), soft_wrap=True)

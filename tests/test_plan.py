@@ -1,0 +1,112 @@
+"""Which codemods belong to a hop, in which stage and order, and why the others do not."""
+
+from __future__ import annotations
+
+import pytest
+
+from django_hop.config import Settings
+from django_hop.errors import HopError
+from django_hop.model import DETECT, REVIEW, SAFE, Codemod, Hop, Stage
+from django_hop.packs import shipped
+from django_hop.plan import PINS, active, choose, stage_of
+
+HOP = Hop("2.2", "3.2")
+
+
+def codemod(name: str, removed: str | None = "3.0", works_from: str = "2.0", **facts: object) -> Codemod:
+    return Codemod(name, name, removed=removed, works_from=works_from, ops=(), **{"safety": SAFE, **facts})  # type: ignore[arg-type]
+
+
+def ids(codemods: list[Codemod], hop: Hop = HOP, settings: Settings | None = None) -> list[str]:
+    return [one.id for one in active(codemods, hop, settings or Settings())]
+
+
+@pytest.mark.parametrize(
+    ("works_from", "stage"), [("1.11", Stage.PREPARE), ("2.2", Stage.PREPARE), ("3.0", Stage.BUMP), ("3.2", Stage.BUMP), ("4.0", None)]
+)
+def test_the_stage_follows_from_where_the_result_works(works_from: str, stage: Stage | None) -> None:
+    assert stage_of(codemod("a", works_from=works_from), HOP) is stage
+
+
+@pytest.mark.parametrize(
+    ("deprecated", "removed", "at_work"),
+    [
+        (None, "3.0", True),
+        (None, "3.2", True),
+        (None, "4.0", False),
+        ("3.1", "4.0", True),
+        ("3.2", "4.1", True),
+        ("4.0", "5.0", False),
+        ("2.0", "2.1", True),  # over and done with in a project on 2.2; if it is there after all, it must go
+        ("3.0", None, True),
+        (None, None, True),
+    ],
+)
+def test_a_hop_has_what_warns_or_is_gone_by_its_target(deprecated: str | None, removed: str | None, at_work: bool) -> None:
+    assert ids([codemod("a", removed, deprecated=deprecated)]) == (["a"] if at_work else [])
+
+
+def test_what_needs_a_later_release_than_the_target_waits() -> None:
+    (choice,) = choose([codemod("a", "3.0", works_from="4.0")], HOP, Settings())
+    assert not choice.active and choice.why_not == "its result needs Django 4.0" and choice.stage is None
+
+
+@pytest.mark.parametrize(
+    ("settings", "why"),
+    [
+        (Settings(skip=("a",)), "skipped"),
+        (Settings(only=("b",)), "not among --only"),
+        (Settings(safe_only=True), "needs review; --safe-only leaves it out"),
+    ],
+)
+def test_the_user_chooses_and_is_told(settings: Settings, why: str) -> None:
+    choices = {one.codemod.id: one for one in choose([codemod("a", safety=REVIEW), codemod("b")], HOP, settings)}
+    assert choices["a"].why_not == why and choices["b"].active
+
+
+def test_findings_stay_with_safe_only() -> None:
+    assert ids([codemod("a", safety=DETECT)], settings=Settings(safe_only=True)) == ["a"]
+
+
+def test_modernisations_are_opt_in_by_flag_or_by_name() -> None:
+    one = codemod("a", None, modernise=True)
+    assert ids([one]) == []
+    assert ids([one], settings=Settings(modernise=True)) == ids([one], settings=Settings(only=("a",))) == ["a"]
+
+
+def test_prepare_comes_before_bump_and_the_order_of_packs_stays_within() -> None:
+    codemods = [codemod("a", works_from="3.0"), codemod("b"), codemod("c", works_from="3.1"), codemod("d")]
+    assert ids(codemods) == ["b", "d", "a", "c"]
+
+
+def test_a_codemod_comes_after_those_it_names() -> None:
+    codemods = [codemod("a", after=("c",)), codemod("b", after=("a",)), codemod("c"), codemod("d")]
+    order = ids(codemods)
+    assert order.index("c") < order.index("a") < order.index("b")
+
+
+def test_a_circle_of_names_is_no_endless_loop() -> None:
+    assert sorted(ids([codemod("a", after=("b",)), codemod("b", after=("a",))])) == ["a", "b"]
+
+
+def test_after_one_that_is_not_at_work_means_nothing() -> None:
+    assert ids([codemod("a", after=("b",)), codemod("b", "5.0")]) == ["a"]
+
+
+def test_unknown_ids_are_refused_with_their_neighbours_and_the_pin_is_known() -> None:
+    with pytest.raises(HopError, match="There is no codemod 'url-functoin'") as caught:
+        choose([codemod("url-function")], HOP, Settings(skip=("url-functoin",)))
+    assert caught.value.hint == "Did you mean url-function?"
+    choose([codemod("a")], HOP, Settings(skip=(PINS,)))
+
+
+@pytest.mark.parametrize("hop", [Hop("1.11", "2.2"), HOP, Hop("3.2", "4.2"), Hop("2.2", "6.1")], ids=str)
+def test_the_shipped_codemods_are_ordered_as_they_ask(hop: Hop) -> None:
+    chosen = active([one for pack in shipped() for one in pack.codemods], hop, Settings(modernise=True))
+    place = {one.id: number for number, one in enumerate(chosen)}
+    stages = [stage_of(one, hop) for one in chosen]
+    assert stages == sorted(stages, key=lambda stage: stage is Stage.BUMP)
+    for one in chosen:
+        for other in one.after:
+            if other in place and stage_of(one, hop) == stage_of(chosen[place[other]], hop):
+                assert place[other] < place[one.id], (other, one.id)
