@@ -19,6 +19,6 @@ CODEMODS = [
     ),
 ]
 UNSEEN = [
-    Unseen("2.0-bytestring-coercion", "whether bytes reach `reverse()` and its kin shows when the code runs", "tests"),
-    Unseen("2.0-urlquote-no-coercion", "whether a number or None is quoted shows when the code runs", "tests"),
+    Unseen("2.0-bytestring-coercion", "whether bytes reach `reverse()` and its kin shows when the code runs.", "tests"),
+    Unseen("2.0-urlquote-no-coercion", "whether a number or None is quoted shows when the code runs.", "tests"),
 ]

@@ -26,4 +26,4 @@ CODEMODS = [
         ops=(FindRequirement("pywatchman", "1.2.0", "runserver needs pywatchman 1.2.0 or later from 3.0 on"),),
     ),
 ]
-UNSEEN = [Unseen("3.0-vary-asterisk", "only the text of the header Vary differs, and means the same")]
+UNSEEN = [Unseen("3.0-vary-asterisk", "only the text of the header Vary differs, and means the same.")]

@@ -19,8 +19,8 @@ CODEMODS = [
     ),
 ]
 UNSEEN = [
-    Unseen("3.1-conditionalget-no-etag-on-empty", "whether an empty response carried an ETag shows in responses", "responses"),
-    Unseen("3.1-exception-report-hides-meta", "what an error report hides shows in the report", "responses"),
-    Unseen("3.1-debug-500-content-negotiation", "the form of the debug page depends on the request's headers", "responses"),
-    Unseen("3.1-messages-cookie-format", "cookies are written and read by running processes", "responses"),
+    Unseen("3.1-conditionalget-no-etag-on-empty", "whether an empty response carried an ETag shows in responses.", "responses"),
+    Unseen("3.1-exception-report-hides-meta", "what an error report hides shows in the report.", "responses"),
+    Unseen("3.1-debug-500-content-negotiation", "the form of the debug page depends on the request's headers.", "responses"),
+    Unseen("3.1-messages-cookie-format", "cookies are written and read by running processes.", "responses"),
 ]

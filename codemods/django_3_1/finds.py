@@ -116,7 +116,7 @@ CODEMODS = [
 UNSEEN = [
     Unseen(
         "3.1-semicolon-no-query-separator",
-        "patch releases of 2.2 and 3.0 have it as well, and URLs with semicolons mostly come from outside of the repository",
+        "patch releases of 2.2 and 3.0 have it as well, and URLs with semicolons mostly come from outside of the repository.",
         "responses",
     ),
 ]

@@ -19,9 +19,9 @@ CODEMODS = [
     ),
 ]
 UNSEEN = [
-    Unseen("3.2-non-pytz-timezones-allowed", "it only allows more than before"),
-    Unseen("3.2-send-robust-logs", "errors of signal receivers are logged in addition"),
-    Unseen("3.2-secret-key-checked-on-access", "whether a key is empty shows when settings are loaded", "checks"),
-    Unseen("3.2-new-checks-cache-csrf", "system checks say it themselves", "checks"),
-    Unseen("3.2-messages-cookie-rfc6265", "cookies are written and read by running processes", "responses"),
+    Unseen("3.2-non-pytz-timezones-allowed", "it only allows more than before."),
+    Unseen("3.2-send-robust-logs", "errors of signal receivers are logged in addition."),
+    Unseen("3.2-secret-key-checked-on-access", "whether a key is empty shows when settings are loaded.", "checks"),
+    Unseen("3.2-new-checks-cache-csrf", "system checks say it themselves.", "checks"),
+    Unseen("3.2-messages-cookie-rfc6265", "cookies are written and read by running processes.", "responses"),
 ]
