@@ -23,7 +23,7 @@ from .interpreters import Unavailable, interpreter, uv
 _FORMAT = "2"
 """Part of every name; another number leaves environments of older versions of this module alone."""
 _NO_NETWORK = re.compile(
-    r"error sending request|failed to fetch|dns error|could not connect|network connectivity|timed? out|tcp connect|network was disabled", re.I
+    r"error sending request|failed to fetch|dns error|could not connect|tcp connect|timed? out|network (connectivity|was disabled)", re.I
 )
 _INCLUDE = re.compile(r"^(?:-r|--requirement|-c|--constraint)[ =]*(?P<path>\S+)")
 
