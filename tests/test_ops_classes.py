@@ -113,6 +113,13 @@ def test_it_is_not_given_on_to_a_base_out_of_sight() -> None:
     assert run(RENDER, before) == (after, [])
 
 
+def test_it_is_not_given_on_to_a_mixin_that_does_not_take_it() -> None:
+    mixin = "class Mixin:\n    def render(self, name): return super().render(name)"
+    before = f"{HEAD}from .base import Mixin\nclass W(Mixin, forms.Textarea):\n    def render(self, name): return super().render(name)\n"
+    after = before.replace("(self, name)", "(self, name, renderer=None)")
+    assert run(RENDER, before, app__base=mixin) == (after, [])
+
+
 def test_a_name_in_use_is_left_to_a_person() -> None:
     before = f"{HEAD}class W(forms.Textarea):\n    def render(self, name):\n        renderer = 1\n        return renderer\n"
     assert run(RENDER, before) == (before, ["m; the name `renderer` is used in this method for something else"])

@@ -29,6 +29,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from ..model import Edit, Finding
+from ..project.model_fields import find_class
 from ..rewrite import layout
 from ..rewrite.scopes import FunctionNode
 from ..rewrite.site import Site
@@ -105,7 +106,7 @@ class AddParameter(_ClassOp):
             return
         try:
             edits = add_parameter(site, function, self.source, self.position)
-            if self.pass_on and bases_known(site, node):
+            if self.pass_on and bases_known(site, node) and not self._stopped(site, node):
                 for call in override_calls(site, node, function):
                     edits += self._give(site, call)
         except Refused as error:
@@ -113,6 +114,17 @@ class AddParameter(_ClassOp):
             return
         yield from edits
         yield site.finding(function, self.message, fixed=True)
+
+    def _stopped(self, site: Site, node: ast.ClassDef) -> bool:
+        """True if a base is a mixin of the project whose own method does not take the argument, and is not changed with this one."""
+        for base in node.bases:
+            name = site.qualified(base)
+            found = find_class(site.project, name, site.path) if name else None
+            if name is None or found is None or site.project.ancestors(name, site.path) & set(self.bases):
+                continue
+            if any(not self._accepts(function) for function in site.methods(found[1], self.method)):
+                return True
+        return False
 
     def _give(self, site: Site, call: ast.Call) -> list[Edit]:
         given = len(call.args) - offset_of_arguments(call)

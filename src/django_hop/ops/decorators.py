@@ -24,12 +24,12 @@ class DropDecorator(PythonOp):
 
     @property
     def words(self) -> Words:
-        """Every part of the name."""
-        return (frozenset(self.qualified.split(".")),)
+        """The name alone, as a project may hand it on from a module of its own."""
+        return (frozenset({self.qualified.rpartition(".")[2]}),)
 
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
         """Edits for each decorator."""
-        for node in site.references(self.qualified):
+        for node in [use for name in (self.qualified, *self._handed_on(site)) for use in site.references(name)]:
             holder, decorator = _decorated(site, node)
             if holder is None:
                 if not isinstance(site.parent(node), ast.Attribute):
@@ -46,10 +46,23 @@ class DropDecorator(PythonOp):
             if _decorated(site, node)[0] is not None:
                 yield site.finding(node, f"{self.message}; what this name means depends on which import worked")
         for binding in site.imports.bindings(self.qualified):
-            unused = not any(use.id == binding.name for use in site.names.uses)
-            if unused and site.imports.alone(binding) and not site.imports.exported(binding):
+            if any(use.id == binding.name for use in site.names.uses) or not site.imports.alone(binding):
+                continue
+            if site.imports.exported(binding):
+                yield site.finding(binding.alias or binding.node, f"{self.message}; other modules take it from here")
+            else:
                 site.imports.drop_unused(binding)
                 yield site.finding(binding.alias or binding.node, self.message, fixed=True)
+
+    def _handed_on(self, site: Site) -> Iterator[str]:
+        """Names of the project's own modules that are this decorator and nothing else: `from .compat import it`."""
+        for statement in site.nodes(ast.ImportFrom):
+            for alias in statement.names:
+                name = f"{site.names.absolute(statement)}.{alias.name}"
+                if alias.name != self.qualified.rpartition(".")[2] or name == self.qualified:
+                    continue
+                if site.project.ancestors(name, site.path) == {self.qualified}:
+                    yield name
 
 
 def _decorated(site: Site, node: ast.expr) -> tuple[ast.ClassDef | FunctionNode | None, ast.expr]:
