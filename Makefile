@@ -19,7 +19,7 @@ demo: $(VENV)/.installed
 	@$(BIN)/django-hop demo
 
 test: $(VENV)/.developed
-	$(BIN)/python -m pytest -n $(JOBS)
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile
 	$(BIN)/python -m pytest -m "proof or network"
 
 proof: $(VENV)/.developed
