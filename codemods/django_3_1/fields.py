@@ -26,6 +26,18 @@ JSON = "; makemigrations will write an AlterField for it, which runs no SQL"
 class NullBoolean(Call):
     """`NullBooleanField` set `null` and `blank` to True whatever was given, so what is given must say True."""
 
+    def apply(self, site: Site) -> Iterator[Edit | Finding]:
+        """Edits and findings for calls; `isinstance(x, (BooleanField, NullBooleanField))` holds for both and needs none."""
+        beside = {site.finding(node, "") for node in site.references(self.target) if self._beside_boolean(site, node)}
+        for one in super().apply(site):
+            if not (isinstance(one, Finding) and replace(one, message="") in beside):
+                yield one
+
+    @staticmethod
+    def _beside_boolean(site: Site, node: ast.expr) -> bool:
+        parent = site.parent(node)
+        return isinstance(parent, ast.Tuple) and any((site.qualified(one) or "").endswith(".BooleanField") for one in parent.elts)
+
     def _arguments(self, site: Site, call: ast.Call) -> list[Edit]:
         given = [one.value for one in call.keywords if one.arg in self.add]
         false = [value for value in given if not (isinstance(value, ast.Constant) and value.value is True)]
