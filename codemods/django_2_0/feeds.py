@@ -65,7 +65,8 @@ class MimeType(PythonOp):
         if not _deals_with_feeds(site):
             return
         for node in site.nodes(ast.Attribute):
-            if node.attr == "mime_type" and isinstance(node.ctx, ast.Load):
+            owner_text = site.module.segment(node.value).lower()  # an Enclosure keeps its mime_type
+            if node.attr == "mime_type" and isinstance(node.ctx, ast.Load) and "enclosure" not in owner_text:
                 yield site.finding(node, MIME_TYPE)
         for owner in site.subclasses(BASE):
             for statement in owner.body:

@@ -43,7 +43,7 @@ class GeometryProperties(PythonOp):
             if node.attr == "cascaded_union" and site.qualified(node) is None and not self._is_call(site, node):
                 yield site.edit_attribute(node, "unary_union")
                 yield site.finding(node, "`cascaded_union` is gone; `unary_union` is the same", fixed=True)
-            elif kind in ("get", "set") and name in PROPERTIES:
+            elif kind in ("get", "set") and name in PROPERTIES and not self._takes_more(site, node, kind):
                 edits = [] if in_format_string(site, node) else self._edits(site, node, kind, PROPERTIES[name])
                 yield from edits
                 yield site.finding(node, MESSAGE, fixed=bool(edits))
@@ -52,6 +52,12 @@ class GeometryProperties(PythonOp):
     def _is_call(site: Site, node: ast.Attribute) -> bool:
         call = site.parent(node)
         return isinstance(call, ast.Call) and call.func is node
+
+    @staticmethod
+    def _takes_more(site: Site, node: ast.Attribute, kind: str) -> bool:
+        """True for a call with arguments that no geometry's method takes."""
+        call = site.parent(node)
+        return isinstance(call, ast.Call) and call.func is node and len(call.args) + len(call.keywords) > (kind == "set")
 
     def _edits(self, site: Site, node: ast.Attribute, kind: str, name: str) -> list[Edit]:
         call = site.parent(node)

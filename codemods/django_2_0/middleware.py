@@ -89,6 +89,8 @@ class OldStyleMiddleware(PythonOp):
         bases = [base for base in node.bases if site.module.segment(base) != "object"]
         if any(keyword.arg == "metaclass" for keyword in node.keywords):
             return "its metaclass has to be looked at"
+        if ancestors & {"unittest.TestCase", "unittest.case.TestCase"} or any(_is_callable(site, base) for base in bases):
+            return None
         if bases:
             return "its bases have to be looked at: one of them may take get_response already"
         (init,) = [*site.methods(node, "__init__"), None][:1]
@@ -132,6 +134,31 @@ class OldStyleMiddleware(PythonOp):
             indent = site.text[site.module.source.starts[anchor.lineno - 1] : start]
             if not indent.strip():
                 yield Edit(start, start, f"super().__init__(get_response){site.module.source.newline}{indent}")
+
+
+def _is_callable(site: Site, base: ast.expr, depth: int = 0) -> bool:
+    """True if a base is a class of the project that is called like a function, or is itself to be changed here."""
+    name = site.qualified(base)
+    if isinstance(base, ast.Name) and name is None:
+        return False
+    return name is not None and _class_is_callable(site, name, site.path, depth)
+
+
+def _class_is_callable(site: Site, name: str, near: str, depth: int) -> bool:
+    module, _, last = name.rpartition(".")
+    path = site.project.module_path(module, near) if module else None
+    names = site.project.names(path) if path else None
+    for binding in names.module.bindings.get(last, ()) if names and depth < 20 else ():
+        if isinstance(binding.node, ast.ClassDef):
+            if any(site.methods(binding.node, "__call__", *HOOKS)):
+                return True
+            origins = [
+                one for base in binding.node.bases if isinstance(base, ast.Name) and names for one in names.origins(base.id, names.module)
+            ]
+            return any(one is not None and _class_is_callable(site, one, path or near, depth + 1) for one in origins)
+        if binding.origin:
+            return _class_is_callable(site, binding.origin, path or near, depth + 1)
+    return False
 
 
 CODEMODS = [
