@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from django_hop.config import Settings
@@ -37,13 +39,25 @@ def test_the_stage_follows_from_where_the_result_works(works_from: str, stage: S
         ("3.1", "4.0", True),
         ("3.2", "4.1", True),
         ("4.0", "5.0", False),
-        ("2.0", "2.1", True),  # over and done with in a project on 2.2; if it is there after all, it must go
+        ("2.0", "2.1", False),  # code that runs on 2.2 has no use of it
+        (None, "2.1", False),  # a change that the project lives with already
         ("3.0", None, True),
         (None, None, True),
     ],
 )
 def test_a_hop_has_what_warns_or_is_gone_by_its_target(deprecated: str | None, removed: str | None, at_work: bool) -> None:
     assert ids([codemod("a", removed, deprecated=deprecated)]) == (["a"] if at_work else [])
+
+
+def test_what_2_2_ignores_without_a_word_may_still_be_there() -> None:
+    stayed = replace(codemod("a", "2.0", deprecated="1.10"), silent=True)
+    assert ids([stayed]) == ["a"]
+
+
+def test_an_older_source_or_only_brings_the_past_back() -> None:
+    past = codemod("a", "2.1", deprecated="2.0")
+    assert [one.active for one in choose([past], Hop("2.0", "3.2"), Settings())] == [True]
+    assert [one.active for one in choose([past], HOP, Settings(only=("a",)))] == [True]
 
 
 def test_what_needs_a_later_release_than_the_target_waits() -> None:

@@ -171,6 +171,7 @@ CODEMODS = [
         safety=SAFE,
         covers=("2.0-session-authentication-middleware",),
         docs="releases/2.0: Backwards incompatible changes / Miscellaneous",
+        silent=True,  # where it stands in MIDDLEWARE_CLASSES, which Django 2 ignores
         ops=(
             ListItem(
                 ("MIDDLEWARE", "MIDDLEWARE_CLASSES"),
@@ -189,6 +190,7 @@ CODEMODS = [
         safety=REVIEW,
         covers=("2.0-old-style-middleware-class",),
         docs="releases/2.0: Features removed in 2.0",
+        silent=True,  # where it stands in MIDDLEWARE_CLASSES, which Django 2 ignores
         ops=(OldStyleMiddleware(),),
     ),
     Codemod(

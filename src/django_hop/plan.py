@@ -60,6 +60,10 @@ def _why_not(codemod: Codemod, hop: Hop, settings: Settings, stage: Stage | None
         return f"its result needs Django {codemod.works_from}"
     if order(first) > order(hop.target):
         return f"nothing changes before Django {first}"
+    if not_after(codemod.removed, hop.source) and not (codemod.silent and codemod.deprecated) and codemod.id not in settings.only:
+        # Code that runs on the source has no use of an API that is gone there, and lives with a change that was made there. Only what is
+        # ignored without a word (MIDDLEWARE_CLASSES) can have stayed.
+        return f"Django {codemod.removed} changed this, and the project is on {hop.source}; an older --from applies it"
     if codemod.id in settings.skip:
         return "skipped"
     if settings.only and codemod.id not in settings.only:

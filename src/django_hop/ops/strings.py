@@ -38,8 +38,10 @@ class ReplaceInStrings(PythonOp):
 
     @property
     def second_look(self) -> re.Pattern[bytes] | None:
-        """The pattern itself, unless it is tied to the ends of the string."""
-        return None if re.search(r"[\^$]|\\[AZbB]|\(\?", self.pattern) else re.compile(self.pattern.encode())
+        """The pattern without its ties to the ends of the string, which are not the ends of the file."""
+        if re.search(r"\\[\^$AZbBs]|\[\^|\(\?", self.pattern):
+            return None
+        return re.compile(self.pattern.replace("^", "").replace("$", "").encode())
 
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
         """An edit for each match."""
@@ -72,6 +74,13 @@ class FindInStrings(PythonOp):
     def words(self) -> Words:
         """The needed words, all of them."""
         return (frozenset(self.needed),)
+
+    @property
+    def second_look(self) -> re.Pattern[bytes] | None:
+        """The pattern without its ties to the ends of the string, which are not the ends of the file."""
+        if re.search(r"\\[\^$AZbBs]|\[\^|\(\?", self.pattern):
+            return None
+        return re.compile(self.pattern.replace("^", "").replace("$", "").encode())
 
     def apply(self, site: Site) -> Iterator[Finding]:
         """A finding at each such string."""
