@@ -63,7 +63,6 @@ CODEMODS = [
         removed=None,
         works_from="5.0",
         safety=SAFE,
-        modernise=True,
         covers=("5.0-admin-registration-exceptions-moved",),
         docs="not in the notes; contrib/admin/exceptions.py of 5.0",
         ops=(Rename("django.contrib.admin.sites", {one: one for one in ("AlreadyRegistered", "NotRegistered")}, to="django.contrib.admin.exceptions"),),

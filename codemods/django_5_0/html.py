@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django_hop.model import REVIEW, SAFE, Codemod, Edit, Finding
 from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.names import release_root
-from django_hop.rewrite.layout import Refused
+from django_hop.rewrite.source import Refused
 from django_hop.rewrite.site import Site
 
 TARGET = "django.utils.html.format_html"
