@@ -61,7 +61,7 @@ class MapSize(PythonOp):
 
 CODEMODS = [
     Codemod(
-        "file-input-multiple",
+        "file-input-multiple-attr",
         "inputs for several files are found",
         removed="4.2",
         works_from="4.2",
