@@ -1,0 +1,207 @@
+"""Logging out: by POST, and where one is sent then."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django_hop.model import DETECT, REVIEW, Codemod, Edit, Finding
+from django_hop.ops.base import PythonOp, TemplateOp, Words
+from django_hop.ops.class_bodies import is_super
+from django_hop.ops.classes import FindAttribute, FindMethod, RenameMethod
+from django_hop.ops.crossing import crossing
+from django_hop.ops.names import FindName
+from django_hop.ops.settings_uses import literal
+from django_hop.ops.where import tests
+from django_hop.project.index import Project
+from django_hop.rewrite.scopes import FunctionNode
+from django_hop.rewrite.site import Site
+from django_hop.rewrite.template import TemplateSite
+from django_hop.rewrite.template_lexer import Kind
+
+LOGOUT_VIEW = ("django.contrib.auth.views.LogoutView",)
+GET = "logging out by GET is deprecated, and 5.0 answers it with 405"
+LINK = (
+    f'{GET}: make this link a form, `<form method="post" action="...">{{% csrf_token %}}<button type="submit">...</button></form>`, which works on every release; '
+    "not inside another form or a `<p>`"
+)
+REDIRECT = f"{GET}: a redirect is a GET, so call `django.contrib.auth.logout(request)` here and go on"
+NEXT = "`LogoutView.get_next_page()` is now `get_success_url()`; an override of the old name is never called"
+_VIEWS = re.compile(rb"LogoutView|logout_then_login|django\.contrib\.auth\.urls|admin\.site\.urls")
+
+
+def logout_names(project: Project) -> frozenset[str]:
+    """Names of the project's routes that lead to Django's logout view, without namespaces; `logout` if it includes Django's own, `admin:logout` always."""
+    cache: dict[str, frozenset[str]] = project.__dict__
+    if "_logout_names" not in cache:
+        found = {"admin:logout"}
+        for path in project.python_paths:
+            if _VIEWS.search(project.tree[path]):
+                found |= set(_routes(project, path))
+        cache["_logout_names"] = frozenset(found)
+    return cache["_logout_names"]
+
+
+def _routes(project: Project, path: str) -> Iterator[str]:
+    names = project.names(path)
+    for call in names.by_type.get(ast.Call, []) if names is not None else ():
+        assert isinstance(call, ast.Call)
+        text = ast.unparse(call.func).rpartition(".")[2]
+        if text not in ("path", "re_path", "url") or len(call.args) < 2:
+            continue
+        view = ast.unparse(call.args[1])
+        if "django.contrib.auth.urls" in view:
+            yield "logout"
+        elif re.search(r"\bLogoutView\b|\blogout_then_login\b", view):
+            name = literal(call.args[3] if len(call.args) > 3 else next((one.value for one in call.keywords if one.arg == "name"), None))
+            if isinstance(name, str):
+                yield name
+
+
+def leads_to_logout(project: Project, name: object) -> bool:
+    """True if a route's name, with or without namespace, leads to Django's logout view."""
+    return isinstance(name, str) and (name in logout_names(project) or name.rpartition(":")[2] in logout_names(project) - {"admin:logout"})
+
+
+@dataclass(frozen=True)
+class LogoutLinks(TemplateOp):
+    """`href="{% url 'logout' %}"`, and `{% url ... as variable %}` that is used in an href."""
+
+    @property
+    def words(self) -> Words:
+        """The tag."""
+        return (frozenset({"url", "href"}),)
+
+    def apply(self, site: TemplateSite) -> Iterator[Edit | Finding]:
+        """A finding for each link."""
+        variables = set()
+        for place, token in enumerate(site.tokens):
+            before = site.tokens[place - 1].source if place else ""
+            in_href = re.search(r"href\s*=\s*[\"']?\s*$", before) is not None
+            if token.kind is Kind.VARIABLE and token.live and in_href and token.content in variables:
+                yield site.finding(token, LINK)
+            if token.kind is not Kind.TAG or not token.live or token.name != "url" or not token.arguments:
+                continue
+            words = [piece.text for piece in token.arguments]
+            if not leads_to_logout(site.project, words[0].strip("\"'")):
+                continue
+            if in_href:
+                yield site.finding(token, LINK)
+            elif "as" in words[:-1]:
+                variables.add(words[-1])
+
+
+@dataclass(frozen=True)
+class LogoutCalls(PythonOp):
+    """`client.get(reverse("logout"))` in tests becomes a POST; redirects to the route are findings."""
+
+    @property
+    def words(self) -> Words:
+        """The functions that take a route's name."""
+        return tuple(frozenset({name}) for name in ("reverse", "redirect", "resolve_url", "reverse_lazy"))
+
+    def apply(self, site: Site) -> Iterator[Edit | Finding]:
+        """An edit where the request is made on the spot."""
+        for node in site.names.strings:
+            call = site.parent(node)
+            if not isinstance(call, ast.Call) or not call.args or call.args[0] is not node or not leads_to_logout(site.project, node.value):
+                continue
+            function = ast.unparse(call.func).rpartition(".")[2]
+            outer = site.parent(call)
+            if function == "redirect" or (function in ("reverse", "reverse_lazy", "resolve_url") and _redirects(site, outer)):
+                yield site.finding(call, REDIRECT)
+            elif function in ("reverse", "reverse_lazy") and isinstance(outer, ast.Call) and tests(site.path):
+                yield from self._request(site, outer, call)
+
+    @staticmethod
+    def _request(site: Site, outer: ast.Call, call: ast.Call) -> Iterator[Edit | Finding]:
+        func = outer.func
+        if not isinstance(func, ast.Attribute) or func.attr != "get" or not re.search(r"client|^app$", ast.unparse(func.value)) or outer.args[:1] != [call]:
+            return
+        if len(outer.args) > 1 or any(keyword.arg in ("data", None) for keyword in outer.keywords):
+            yield site.finding(func, f"{GET}; what is sent along belongs into the address or the form")
+            return
+        yield site.edit_attribute(func, "post")
+        yield site.finding(func, GET, fixed=True)
+
+
+def _redirects(site: Site, outer: ast.AST | None) -> bool:
+    """True if an address is returned as a redirect, or stands as success_url, next_page or login_url."""
+    if isinstance(outer, ast.Call):
+        return ast.unparse(outer.func).rpartition(".")[2] in ("redirect", "HttpResponseRedirect", "HttpResponsePermanentRedirect")
+    if isinstance(outer, ast.Assign):
+        return any(isinstance(one, ast.Name) and one.id in ("success_url", "url") for one in outer.targets) and isinstance(site.parent(outer), ast.ClassDef)
+    return isinstance(outer, ast.Return) and (function := site.enclosing(outer, ast.FunctionDef)) is not None and function.name in ("get_success_url", "get_redirect_url")
+
+
+def _without_post(site: Site, node: ast.ClassDef, value: ast.expr | None) -> bool:
+    names = literal(value)
+    return not isinstance(names, (list, tuple)) or "post" not in names
+
+
+@dataclass(frozen=True)
+class NextPage(RenameMethod):
+    """Overrides that do not ask the base class; the others, where None came from, are findings."""
+
+    def apply(self, site: Site) -> Iterator[Edit | Finding]:
+        """Edits for all or none of a file."""
+        asking = [one for node in self.classes(site) for function in site.methods(node, "get_next_page") for one in _asks_super(function)]
+        if asking:
+            yield from (site.finding(one, f"{NEXT}; what the base class gives is never None any more: see `get_default_redirect_url()`") for one in asking)
+        else:
+            yield from super().apply(site)
+
+
+def _asks_super(function: FunctionNode) -> list[ast.Attribute]:
+    return [one for one in ast.walk(function) if isinstance(one, ast.Attribute) and one.attr == "get_next_page" and is_super(one.value)]
+
+
+CODEMODS = [
+    Codemod(
+        "logout-by-get",
+        "logging out is a POST in tests; links and redirects are found",
+        deprecated="4.1",
+        removed="5.0",
+        works_from="1.11",
+        safety=REVIEW,
+        covers=("4.1-logout-via-get", "4.1-admin-logout-uses-post"),
+        docs="releases/4.1: Log out via GET",
+        ops=(
+            LogoutLinks(),
+            LogoutCalls(),
+            FindAttribute(LOGOUT_VIEW, ("http_method_names",), f"{GET}: this view must take POST", _without_post),
+        ),
+    ),
+    Codemod(
+        "logout-then-login",
+        "uses of logout_then_login() are found, which takes POST only",
+        deprecated="4.1",
+        removed="5.0",
+        works_from="4.1",
+        safety=DETECT,
+        covers=("4.1-logout-then-login-via-get",),
+        docs="releases/4.1: Log out via GET",
+        ops=(
+            FindName(
+                "django.contrib.auth.views.logout_then_login",
+                "from 5.0 on this takes POST only: a view that is reached by GET calls `logout(request)` and redirects to the log-in page itself",
+            ),
+        ),
+    ),
+    Codemod(
+        "logout-view-success-url",
+        "LogoutView.get_next_page() is called get_success_url()",
+        removed="4.1",
+        works_from="4.1",
+        safety=REVIEW,
+        covers=("4.1-logoutview-get-next-page",),
+        docs="releases/4.1: Features deprecated in 4.1 / Miscellaneous",
+        silent=True,
+        ops=(
+            NextPage(LOGOUT_VIEW, {"get_next_page": "get_success_url"}, NEXT),
+            *crossing("4.1", FindMethod(LOGOUT_VIEW, ("dispatch", "get"), "from 4.1 on `LogoutView` logs out in `post()`, no longer in `dispatch()`: see what this method relies on")),
+        ),
+    ),
+]
