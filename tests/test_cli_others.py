@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from commands import process_environment, run, run_process
+from commands import ROOT, process_environment, run, run_process
 from repos import git, write_files
 
 from django_hop import __version__
@@ -153,3 +153,11 @@ def test_the_demo_does_not_mix_with_what_is_there(tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("mine")
     done = run("demo", "--folder", tmp_path)
     assert done.code == 2 and "is not empty" in done.err
+
+
+def test_the_readme_names_only_commands_and_options_that_exist() -> None:
+    text = (ROOT / "README.md").read_text("utf-8")
+    assert set(re.findall(r"(?:`|\$ )django-hop ([a-z]+)", text)) == set(COMMANDS)
+    helps = " ".join(run(command, "--help").out for command in COMMANDS)
+    ours = re.sub(r"(?m)^.*(uvx|pipx|git rebase|mypy).*$", "", text)
+    assert set(re.findall(r"--[a-z][a-z-]+", ours)) <= set(re.findall(r"--[a-z][a-z-]+", helps))
