@@ -1,0 +1,183 @@
+"""Queries: iterator() after prefetch_related(), nulls, arithmetic, private names."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django_hop.model import DETECT, REVIEW, SAFE, Codemod, Edit, Finding, Unseen
+from django_hop.ops.base import PythonOp, Words
+from django_hop.ops.calls import change_arguments
+from django_hop.ops.classes import FindMethod
+from django_hop.ops.methods import FindMethodCall, method_calls
+from django_hop.ops.settings_uses import UNKNOWN, literal
+from django_hop.project.model_fields import field_kinds
+from django_hop.rewrite.layout import Refused
+from django_hop.rewrite.site import Site
+
+ITERATOR = "`iterator()` on a query set with `prefetch_related()` needs `chunk_size`, with which the prefetch is done; without, it was ignored"
+NULLS = "`nulls_first=False` and `nulls_last=False` are deprecated: to leave them out is the same"
+SUM = "the type of this arithmetic is no longer guessed from fields of one type: say `ExpressionWrapper(..., output_field=...)`"
+GUESSED = frozenset(
+    ("CharField", "TextField", "SlugField", "EmailField", "URLField", "BooleanField", "JSONField", "UUIDField", "DateField", "DateTimeField", "TimeField", "ArrayField")
+)
+"""Types that arithmetic between two fields of the same one needs an output_field for, but for differences of dates and times."""
+PRIVATE = "this private part of `Query` changed in 4.1"
+
+
+@dataclass(frozen=True)
+class PrefetchedIterator(PythonOp):
+    """`.prefetch_related(...).iterator()` is told a chunk size of 2000, the default."""
+
+    @property
+    def words(self) -> Words:
+        """The two methods."""
+        return (frozenset({"prefetch_related", "iterator"}),)
+
+    def apply(self, site: Site) -> Iterator[Edit | Finding]:
+        """Edits where the chain, or the one assignment of the name before it, has a prefetch."""
+        for call, func in method_calls(site, "iterator"):
+            if call.args or call.keywords or not _prefetches(site, func.value):
+                continue
+            try:
+                yield from change_arguments(site, call, add={"chunk_size": "2000"}, drop=[])
+            except Refused as error:
+                yield site.finding(func, f"{ITERATOR}; {error}")
+                continue
+            yield site.finding(func, ITERATOR, fixed=True)
+
+
+def _prefetches(site: Site, node: ast.expr, seen: frozenset[str] = frozenset()) -> bool:
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        if node.func.attr == "prefetch_related":
+            return not (node.args and literal(node.args[0]) is None and literal(node.args[0]) is not UNKNOWN)
+        return node.func.attr not in ("values", "values_list") and _prefetches(site, node.func.value, seen)
+    if not isinstance(node, ast.Name) or node.id in seen:
+        return False
+    found = site.names.uses.get(node, site.names.module).lookup(node.id)
+    return bool(found) and all(one.value is not None and _prefetches(site, one.value, seen | {node.id}) for one in found)
+
+
+@dataclass(frozen=True)
+class NullsFalse(PythonOp):
+    """`nulls_first=False` and `nulls_last=False` go from asc(), desc() and OrderBy()."""
+
+    @property
+    def words(self) -> Words:
+        """One of the keywords."""
+        return (frozenset({"nulls_first"}), frozenset({"nulls_last"}))
+
+    def apply(self, site: Site) -> Iterator[Edit | Finding]:
+        """Edits for literals; findings for what is computed."""
+        for call in site.nodes(ast.Call):
+            if not self._orders(site, call):
+                continue
+            given = [one for one in call.keywords if one.arg in ("nulls_first", "nulls_last")]
+            false = [one for one in given if literal(one.value) is False]
+            for one in given:
+                if literal(one.value) is UNKNOWN and "None" not in ast.unparse(one.value):
+                    yield site.finding(one, f"{NULLS}: give None where it is False")
+            if false:
+                try:
+                    yield from change_arguments(site, call, add={}, drop=[one.arg or "" for one in false])
+                except Refused as error:
+                    yield site.finding(call, f"{NULLS}; {error}")
+                    continue
+                yield site.finding(call, NULLS, fixed=True)
+
+    @staticmethod
+    def _orders(site: Site, call: ast.Call) -> bool:
+        if isinstance(call.func, ast.Attribute) and call.func.attr in ("asc", "desc"):
+            return True
+        return (site.qualified(call.func) or "").endswith(".OrderBy")
+
+
+@dataclass(frozen=True)
+class SameTypeArithmetic(PythonOp):
+    """`F("name") + F("suffix")` between fields of one type that is no number."""
+
+    @property
+    def words(self) -> Words:
+        """F expressions."""
+        return (frozenset({"F"}),)
+
+    def apply(self, site: Site) -> Iterator[Finding]:
+        """A finding where both fields are known and nothing around says the type."""
+        for node in site.nodes(ast.BinOp):
+            if not isinstance(node.op, (ast.Add, ast.Mult, ast.Div, ast.Mod)):
+                continue
+            sides = [self._kinds(site, side) for side in (node.left, node.right)]
+            if sides[0] and sides[0] == sides[1] and len(sides[0]) == 1 and sides[0] <= GUESSED and not self._said(site, node):
+                yield site.finding(node, SUM)
+
+    @staticmethod
+    def _kinds(site: Site, node: ast.expr) -> frozenset[str]:
+        if not (isinstance(node, ast.Call) and len(node.args) == 1 and site.qualified(node.func) in ("django.db.models.F", "django.db.models.expressions.F")):
+            return frozenset()
+        name = literal(node.args[0])
+        return field_kinds(site.project, name) if isinstance(name, str) else frozenset()
+
+    @staticmethod
+    def _said(site: Site, node: ast.expr) -> bool:
+        calls = [one for one in site.ancestors(node) if isinstance(one, ast.Call)]
+        inner = calls[0] if calls else None
+        if inner is None or any(keyword.arg == "output_field" for keyword in inner.keywords):
+            return True
+        return isinstance(inner.func, ast.Attribute) and inner.func.attr in ("update", "filter", "exclude", "create")
+
+
+CODEMODS = [
+    Codemod(
+        "iterator-chunk-size",
+        "iterator() after prefetch_related() is told a chunk size",
+        deprecated="4.1",
+        removed="5.0",
+        works_from="2.0",
+        safety=REVIEW,
+        covers=("4.1-iterator-after-prefetch-needs-chunk-size",),
+        docs="releases/4.1: Features deprecated in 4.1 / Miscellaneous",
+        ops=(PrefetchedIterator(),),
+    ),
+    Codemod(
+        "nulls-first-last",
+        "nulls_first=False and nulls_last=False go",
+        deprecated="4.1",
+        removed="5.0",
+        works_from="1.11",
+        safety=SAFE,
+        covers=("4.1-nulls-first-last-false",),
+        docs="releases/4.1: Features deprecated in 4.1 / Miscellaneous",
+        ops=(NullsFalse(),),
+    ),
+    Codemod(
+        "same-type-arithmetic",
+        "arithmetic on fields is found whose type is no longer guessed",
+        removed="4.1",
+        works_from="4.1",
+        safety=DETECT,
+        covers=("4.1-combined-expression-output-field",),
+        docs="releases/4.1: Miscellaneous",
+        ops=(SameTypeArithmetic(),),
+    ),
+    Codemod(
+        "query-deferred-loading",
+        "private parts of Query are found that changed in 4.1",
+        removed="4.1",
+        works_from="4.1",
+        safety=DETECT,
+        covers=("4.1-query-deferred-loading-internals",),
+        docs="db/models/sql/query.py of 4.1 (not in the notes)",
+        ops=(
+            *(FindMethodCall(name, PRIVATE) for name in ("get_loaded_field_names", "get_loaded_field_names_cb", "deferred_to_data", "bump_prefix")),
+            FindMethod(("django.db.models.base.Model",), ("_prepare_related_fields_for_save",), "this private method changed in 4.1"),
+        ),
+    ),
+]
+
+UNSEEN = [
+    Unseen("4.1-reverse-fk-unsaved-instance", "Whether an instance has been saved when its relations are asked shows when the code runs.", "tests"),
+    Unseen("4.1-unsaved-instance-in-related-filter", "Whether an instance has been saved when a query is given it shows when the code runs.", "warnings"),
+    Unseen("4.1-related-managers-cached", "Only 4.1.0 and 4.1.1 did so; the last 4.1 does not."),
+    Unseen("4.1-constraints-validated-in-full-clean", "Which data breaks a constraint, and who expects which error, shows when it is saved.", "tests"),
+]
