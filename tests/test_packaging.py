@@ -55,7 +55,8 @@ def test_the_wheel_has_nothing_that_lay_about(built: Path) -> None:
 
 def test_the_sdist_has_what_the_tests_need(built: Path) -> None:
     (archive,) = built.glob("*.tar.gz")
-    names = {name.partition("/")[2] for name in tarfile.open(archive).getnames()}
+    with tarfile.open(archive) as opened:
+        names = {name.partition("/")[2] for name in opened.getnames()}
     wanted = {"pyproject.toml", "README.md", "LICENSE", "CHANGELOG.md", "Makefile", ".pre-commit-hooks.yaml", "tests/test_packaging.py"}
     assert wanted <= names
 
@@ -81,8 +82,9 @@ def hop_and_demo(programs: Path, tmp_path: Path, **environment: str) -> None:
     done = subprocess.run(demo, cwd=tmp_path, env=env, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "git show" in done.stdout
-    explained = subprocess.run([str(programs / "django-hop"), "explain", "url-function"], cwd=tmp_path, env=env, capture_output=True, text=True)
-    assert "re_path(" in explained.stdout, "pages ship in the wheel"
+    explain = [str(programs / "django-hop"), "explain", "url-function"]
+    done = subprocess.run(explain, cwd=tmp_path, env=env, capture_output=True, text=True)
+    assert "re_path(" in done.stdout, "pages ship in the wheel"
 
 
 def test_the_installed_wheel_does_the_main_job(built: Path, tmp_path: Path) -> None:

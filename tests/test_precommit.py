@@ -37,9 +37,8 @@ def project(tmp_path: Path) -> Path:
 
 def pre_commit(folder: Path, *arguments: str, home: Path) -> subprocess.CompletedProcess[str]:
     environment = {**process_environment(), **ENVIRONMENT, "PRE_COMMIT_HOME": str(home), "PRE_COMMIT_COLOR": "never"}
-    return subprocess.run(
-        [sys.executable, "-m", "pre_commit", *arguments], cwd=folder, env=environment, capture_output=True, text=True, stdin=subprocess.DEVNULL
-    )
+    command = [sys.executable, "-m", "pre_commit", *arguments]
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, stdin=subprocess.DEVNULL)
 
 
 def test_the_manifest_is_valid_and_has_the_four_hooks(tmp_path: Path) -> None:

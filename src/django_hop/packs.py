@@ -57,7 +57,8 @@ def load_module(folder: Path) -> ModuleType:
         return sys.modules[name]
     source = folder / "__init__.py"
     if not source.is_file():
-        raise HopError(f"The pack {folder} has no __init__.py.", "A pack is a folder with an __init__.py that holds CODEMODS; see codemods/README.md.")
+        hint = "A pack is a folder with an __init__.py that holds CODEMODS; see codemods/README.md."
+        raise HopError(f"The pack {folder} has no __init__.py.", hint)
     spec = spec_from_file_location(name, source, submodule_search_locations=[str(folder)])
     assert spec is not None and spec.loader is not None
     module = sys.modules[name] = module_from_spec(spec)
@@ -81,7 +82,8 @@ def load(folder: Path) -> Pack:
     module = load_module(folder)
     codemods = getattr(module, "CODEMODS", None)
     if not isinstance(codemods, (list, tuple)) or not all(isinstance(one, Codemod) for one in codemods):
-        raise HopError(f"The pack {folder.name} holds no CODEMODS list of Codemod values.", f"Repair {folder / '__init__.py'}; see codemods/README.md.")
+        hint = f"Repair {folder / '__init__.py'}; see codemods/README.md."
+        raise HopError(f"The pack {folder.name} holds no CODEMODS list of Codemod values.", hint)
     unseen = tuple(getattr(module, "UNSEEN", ()))
     return Pack(folder.name, folder, tuple(replace(one, pack=folder.name) for one in codemods), unseen)
 
@@ -109,7 +111,8 @@ def _entry_points() -> list[Path]:
         except (ImportError, ValueError):
             spec = None
         if spec is None or not spec.submodule_search_locations:
-            raise HopError(f"The pack {point.name} ({point.value}) of an installed package cannot be found.", "Repair or uninstall the package that declares it.")
+            hint = "Repair or uninstall the package that declares it."
+            raise HopError(f"The pack {point.name} ({point.value}) of an installed package cannot be found.", hint)
         folders.append(Path(next(iter(spec.submodule_search_locations))))
     return folders
 

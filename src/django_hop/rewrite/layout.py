@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..lazy import Lazy
-from .source import Refused
+from .source import Refused as Refused
 
 if TYPE_CHECKING:
     import libcst as cst
