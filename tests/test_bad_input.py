@@ -443,7 +443,7 @@ def test_all_mistakes_in_the_settings_are_told_together(repo: Path) -> None:
     commit_all(repo)
     done = run("hop", "3.2", cwd=repo)
     assert done.code == 2
-    mistakes = ("`to` must be a string", "`skipp` is not a setting", "`branch` must contain {target}", "`exclude` must be a list of strings")
+    mistakes = ("`to` must be a string", "`skipp` is not a setting", "`branch` must contain {target}", "`exclude` must be a list")
     assert all(mistake in done.err for mistake in mistakes)
 
 

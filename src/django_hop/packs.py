@@ -66,7 +66,8 @@ def load_module(folder: Path) -> ModuleType:
         spec.loader.exec_module(module)
     except (Exception, SystemExit) as error:
         del sys.modules[name]
-        raise HopError(f"The pack {folder.name} does not load: {_where(error, folder)}.", f"Repair {source} or take the pack out.") from error
+        hint = f"Repair {source} or take the pack out."
+        raise HopError(f"The pack {folder.name} does not load: {_where(error, folder)}.", hint) from error
     return module
 
 
