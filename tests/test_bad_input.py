@@ -196,6 +196,16 @@ def test_people_added_commits_to_the_branch(repo: Path) -> None:
     assert state(repo) == before
 
 
+def test_a_stack_that_meets_a_foreign_branch_says_what_it_made_before(repo: Path) -> None:
+    git(repo, "branch", "django-hop/4.2")
+    git(repo, "commit", "--quiet", "--allow-empty", "-m", "Go on")
+    foreign = git(repo, "rev-parse", "django-hop/4.2")
+    done = run("hop", "--to", "5.2", cwd=repo)
+    refused(done, "django-hop/4.2 exists and was not made by django-hop", "Made before it, and kept: django-hop/3.2.")
+    assert git(repo, "rev-parse", "django-hop/4.2") == foreign
+    assert git(repo, "rev-parse", BRANCH) != foreign
+
+
 @pytest.mark.parametrize("command", ["hop", "undo"])
 @pytest.mark.parametrize("branch", [BRANCH, PREPARE])
 def test_the_branch_is_checked_out(repo: Path, branch: str, command: str) -> None:

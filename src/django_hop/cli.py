@@ -99,8 +99,14 @@ def _take(
         if goal is None:
             raise HopError("No target release is given.", "Give it, as in `django-hop hop 3.2`; `django-hop plan` says what lies ahead.")
         hops = hops_of(base, goal, stack=stack)
-        with progress("codemods") as report:
-            return base, list(hop(repository, base, hops, dry_run=dry_run, progress=report))
+        results: list[HopResult] = []
+        with progress("files") as report:
+            try:
+                results.extend(hop(repository, base, hops, dry_run=dry_run, progress=report))
+            except HopError as error:
+                made = ", ".join(result.branch for result in results if result.head and result.commits)
+                raise HopError(error.message, f"{error.hint} Made before it, and kept: {made}." if made else error.hint) from None
+        return base, results
 
 
 @app.command("hop")
@@ -367,7 +373,7 @@ def demo_command(
     from .report.progress import progress
     from .report.terminal import console, print_demo
 
-    with progress("codemods") as report:
+    with progress("files") as report:
         made = demo(folder, report)
     print_demo(console(), made)
 

@@ -55,6 +55,15 @@ def example() -> Path:
 def demo(folder: Path | None = None, progress: Progress | None = None) -> Demo:
     """Copy the example into a git repository in `folder` (a new temporary one if None) and hop it. Raises HopError."""
     place = _place(folder)
+    try:
+        return _demo(place, progress)
+    except HopError:
+        if folder is None:
+            shutil.rmtree(place, ignore_errors=True)
+        raise
+
+
+def _demo(place: Path, progress: Progress | None) -> Demo:
     repo = place / "ledger"
     shutil.copytree(example(), repo, ignore=shutil.ignore_patterns("__pycache__", "*.pyc", ".pytest_cache", ".venv", "*.sqlite3"))
     _commit_all(Git(repo))
