@@ -10,6 +10,7 @@ from django_hop.model import DETECT, REVIEW, SAFE, Codemod, Edit, Finding
 from django_hop.ops.attributes import FindUse
 from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.class_bodies import functions, is_super, offset_of_arguments, override_calls, owner_of
+from django_hop.ops.class_keywords import ClassKeyword
 from django_hop.ops.classes import FindMethod
 from django_hop.ops.functions import positional
 from django_hop.ops.methods import method_calls
@@ -20,7 +21,7 @@ MODEL = "django.db.models.Model"
 PARAMETERS = ("force_insert", "force_update", "using", "update_fields")
 SAVE = "`Model.save()` and `asave()` take their arguments by keyword"
 CHECK = "`check` of `CheckConstraint` is called `condition`"
-CONSTRAINTS = frozenset(
+CONSTRAINTS = tuple(
     f"{module}.CheckConstraint" for module in ("django.db.models", "django.db.models.constraints", "django.contrib.gis.db.models")
 )
 
@@ -103,65 +104,10 @@ class SaveKeywords(PythonOp):
         return owner_of(site, function)
 
 
-@dataclass(frozen=True)
-class CheckCondition(PythonOp):
-    """`CheckConstraint(check=...)`, of Django's class and of subclasses, in models, migrations, partial() and `super().__init__()`."""
-
-    @property
-    def words(self) -> Words:
-        """The class and the keyword; subclasses by another name are in files that say `check` and `models`."""
-        return (frozenset({"CheckConstraint", "check"}), frozenset({"constraints", "check", "name"}))
-
-    def apply(self, site: Site) -> Iterator[Edit | Finding]:
-        """Edits for keywords; findings for names in dicts, reads, and calls under a test of Django's version."""
-        for keyword in site.nodes(ast.keyword):
-            call = site.parent(keyword)
-            if keyword.arg != "check" or not isinstance(call, ast.Call) or not self._makes_one(site, call):
-                continue
-            if self._is_switched(site, call):
-                continue
-            if any(one.arg == "condition" for one in call.keywords):
-                yield site.finding(keyword, f"{CHECK}; both are given here")
-                continue
-            yield site.edit_keyword(keyword, "condition")
-            yield site.finding(keyword, CHECK, fixed=True)
-        for node in site.nodes(ast.Attribute):
-            name = node.value.id if isinstance(node.value, ast.Name) else ""
-            called = isinstance(site.parent(node), ast.Call) and site.parent(node).func is node  # type: ignore[union-attr]
-            if node.attr == "check" and name in ("constraint", "check_constraint") and not called:
-                yield site.finding(node, CHECK)
-
-    def _makes_one(self, site: Site, call: ast.Call) -> bool:
-        if self._is_class(site, call.func):
-            return True
-        if site.qualified(call.func) == "functools.partial" and call.args and self._is_class(site, call.args[0]):
-            return True
-        func = call.func
-        if isinstance(func, ast.Attribute) and func.attr == "__init__" and is_super(func.value):
-            around = site.enclosing(call, ast.ClassDef)
-            return around is not None and bool(site.class_ancestors(around) & CONSTRAINTS)
-        return False
-
-    @staticmethod
-    def _is_class(site: Site, func: ast.expr) -> bool:
-        name = site.qualified(func)
-        if name in CONSTRAINTS:
-            return True
-        if isinstance(func, ast.Name):
-            bindings = site.names.uses.get(func, site.names.module).lookup(func.id)
-            local = bindings[0].node if len(bindings) == 1 else None
-            if isinstance(local, ast.ClassDef):
-                return bool(site.class_ancestors(local) & CONSTRAINTS) and not _takes_check(site, local)
-        return name is not None and not name.startswith("django.") and bool(site.project.ancestors(name, site.path) & CONSTRAINTS)
-
-    @staticmethod
-    def _is_switched(site: Site, node: ast.AST) -> bool:
-        """True under `if django.VERSION ...`: the code is ready for both."""
-        return any(isinstance(one, (ast.If, ast.IfExp)) and "VERSION" in ast.unparse(one.test) for one in site.ancestors(node))
-
-
-def _takes_check(site: Site, node: ast.ClassDef) -> bool:
-    return any(arg.arg == "check" for function in site.methods(node, "__init__") for arg in [*function.args.args, *function.args.kwonlyargs])
+def _is_read(site: Site, node: ast.Attribute) -> bool:
+    """True for `constraint.check`, not called: constraints have no such method."""
+    parent = site.parent(node)
+    return not (isinstance(parent, ast.Call) and parent.func is node)
 
 
 CODEMODS = [
@@ -185,7 +131,10 @@ CODEMODS = [
         safety=SAFE,
         covers=("5.1-checkconstraint-check",),
         docs="releases/5.1: Features deprecated in 5.1 / Miscellaneous",
-        ops=(CheckCondition(),),
+        ops=(
+            ClassKeyword(CONSTRAINTS, {"check": "condition"}, CHECK, beside=("constraints", "constraint")),
+            FindUse(("check",), CHECK, r"(check_)?constraint", _is_read),
+        ),
     ),
     Codemod(
         "cache-name",
