@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from rich.console import Console
@@ -144,9 +145,13 @@ def test_many_findings_are_cut_and_the_rest_is_counted() -> None:
     assert "and 30 more; --report FILE writes them, --json prints them all" in out
 
 
-def test_a_narrow_terminal_cuts_titles_and_keeps_a_line_a_commit() -> None:
-    out = terminal(result(commits=[commit("loud"), commit("trap")]), width=60)
-    assert len(re.findall("^prepare ", out, re.M)) == 2
+@pytest.mark.parametrize("width", [72, 80, 120])
+def test_a_narrow_terminal_cuts_titles_and_keeps_a_line_a_commit(width: int) -> None:
+    long = replace(commit("a-codemod-with-a-long-name"), title="what it does takes a sentence that is rather long for one line")
+    out = terminal(result(commits=[commit("loud"), long]), width=width)
+    assert re.search(r"^prepare +0123456789 +loud .* safe +3 +2 *$", out, re.M)
+    assert re.search(r"^prepare +0123456789 +a-codemod-with-a-long-name .*safe +3 +2 *$", out, re.M)
+    assert max(len(line) for line in out.splitlines() if line.startswith("prepare")) <= width
 
 
 # -- names that hold anything ------------------------------------------------------------------------------------------

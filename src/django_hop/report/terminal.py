@@ -42,7 +42,7 @@ def print_hop(out: Console, result: HopResult, codemods: Mapping[str, Codemod]) 
         out.print(Text(f"note: {shown(note)}", style="yellow"))
     if result.commits:
         out.print()
-        out.print(_commit_table(result))
+        out.print(_commit_table(result, out.width))
     else:
         out.print("Nothing has to change.")
     print_findings(out, result.findings, codemods)
@@ -65,10 +65,12 @@ def _branches(out: Console, result: HopResult) -> None:
     out.print(Text(f"git log --stat {result.base[:10]}..{result.branch}", style="dim"))
 
 
-def _commit_table(result: HopResult) -> Table:
+def _commit_table(result: HopResult, width: int) -> Table:
+    """A line a commit: on a narrow terminal the titles are cut, on a very narrow one they go."""
+    room = width - 44 - max(len(commit.codemod) for commit in result.commits)
     table = Table(box=None, pad_edge=False)
-    for name in ("stage", "commit", "codemod", "what", "safety"):
-        table.add_column(name, no_wrap=True, overflow="ellipsis")
+    for name in ("stage", "commit", "codemod", *(["what"] if room >= 16 else []), "safety"):
+        table.add_column(name, no_wrap=True)
     for name in ("places", "files"):
         table.add_column(name, justify="right", no_wrap=True)
     for commit in result.commits:
@@ -76,7 +78,7 @@ def _commit_table(result: HopResult) -> Table:
             Text(commit.stage.value, style="cyan" if commit.stage is Stage.PREPARE else "magenta"),
             commit.sha[:10] or "-",
             Text(commit.codemod),
-            Text(commit.title),
+            *([Text(commit.title if len(commit.title) <= room else f"{commit.title[: room - 1]}…")] if room >= 16 else []),
             Text(commit.safety.value, style=COLOURS[commit.safety]),
             str(commit.places),
             str(len(commit.files)),
