@@ -272,8 +272,10 @@ def test_ctrl_c_at_any_moment_leaves_both_branches_or_neither(repo: Path, delay:
     assert state(repo)[1:] == before[1:]
     git(repo, "fsck", "--strict")
     if delay >= 0.1:  # before that, Python itself is starting
-        assert done.code in (0, 130), done
-        assert "Traceback" not in done.err
+        # Where the signal met CPython within an exec() of a text, it ends itself by the signal after all, which shells show as 130 too.
+        # Where it met the clean-up of an import, CPython says so and goes on.
+        assert done.code in (0, 130, -signal.SIGINT), done
+        assert "Traceback" not in done.err.partition("Exception ignored")[0]
     assert run("hop", "3.2", cwd=repo).code == 0
 
 
