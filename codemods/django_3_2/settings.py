@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django_hop.model import DETECT, SAFE, Codemod, Edit, Finding
 from django_hop.ops.base import PythonOp, Words
+from django_hop.ops.crossing import crossing
 from django_hop.ops.settings import SetDefault
 from django_hop.ops.settings_uses import own_assignments, uses
 from django_hop.rewrite.site import Site
@@ -79,9 +80,10 @@ CODEMODS = [
         removed="6.0",
         works_from="1.11",
         safety=SAFE,
-        covers=("3.2-default-auto-field-warning",),
+        covers=("3.2-default-auto-field-warning", "6.0-default-auto-field-bigauto"),
         docs="releases/3.2: Customizing type of auto-created primary keys",
-        ops=(
+        ops=crossing(
+            "6.0",
             SetDefault(
                 "DEFAULT_AUTO_FIELD",
                 '"django.db.models.AutoField"',
