@@ -38,7 +38,6 @@ SECRET_KEY = "proof"
 ALLOWED_HOSTS = ["*"]
 BASE_DIR = os.path.dirname(os.path.abspath(__file__))
 DATABASES = {{"default": {{"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}}}}
-EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 INSTALLED_APPS = {apps!r}
 MIGRATION_MODULES = {{name: None for name in ["admin", "auth", "contenttypes", "sessions", "sites", "flatpages", "redirects"]}}
