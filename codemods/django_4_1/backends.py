@@ -1,0 +1,184 @@
+"""Database backends, constraints, transactions: what few projects have."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django_hop.model import DETECT, Codemod, Finding, Unseen
+from django_hop.ops.base import PythonOp, Words
+from django_hop.ops.class_bodies import defines, functions, owner_of
+from django_hop.ops.crossing import crossing
+from django_hop.ops.methods import FindMethodCall
+from django_hop.ops.settings_uses import literal
+from django_hop.rewrite.site import Site
+
+CHANGED = {
+    "ignore_conflicts_suffix_sql": "`on_conflict_suffix_sql(fields, on_conflict, update_fields, unique_fields)`",
+    "_convert_field_to_tz": "`_convert_sql_to_tz(sql, params, tzname)`, which gives a pair of SQL and parameters",
+    "get_key_columns": "`get_relations()`, which gives a dict with column and table the other way round",
+}
+SQL_PARAMS = (
+    *("date_extract_sql", "datetime_extract_sql", "time_extract_sql", "date_trunc_sql", "datetime_trunc_sql", "time_trunc_sql"),
+    *("datetime_cast_date_sql", "datetime_cast_time_sql"),
+)
+PAIR = "from 4.1 on this takes SQL and its parameters, and gives both back"
+INSERT = "`ignore_conflicts` became `on_conflict` in 4.1, an `OnConflict` of `django.db.models.constants`"
+LIKE = "`has_case_insensitive_like` is False by default from 4.1 on: say True if LIKE of this database ignores case"
+OPCLASSES = (
+    "`opclasses` of an ExclusionConstraint goes with 5.0, in migrations, too: write `OpClass(\"column\", name=\"...\")` in the expressions (4.1 and later, with `django.contrib.postgres` installed), in the model "
+    "and in old migrations alike, so that no migration is made"
+)
+DURABLE = "a durable block inside another atomic block raises RuntimeError in tests, too, from 4.1 on"
+
+
+@dataclass(frozen=True)
+class FindHook(PythonOp):
+    """Calls and overrides of methods of these names, which are telling enough."""
+
+    names: tuple[str, ...]
+    message: str
+
+    @property
+    def words(self) -> Words:
+        """One of the names."""
+        return tuple(frozenset({name}) for name in self.names)
+
+    def apply(self, site: Site) -> Iterator[Finding]:
+        """A finding at each."""
+        for name in self.names:
+            yield from FindMethodCall(name, self.message).apply(site)
+            for function in functions(site):
+                if function.name == name and owner_of(site, function) is not None:
+                    yield site.finding(function, self.message)
+
+
+@dataclass(frozen=True)
+class IgnoreConflicts(PythonOp):
+    """`insert_statement(ignore_conflicts=...)`, and private methods of query sets with that argument."""
+
+    @property
+    def words(self) -> Words:
+        """The argument with one of the methods."""
+        return tuple(frozenset({"ignore_conflicts", name}) for name in ("insert_statement", "_insert", "_batched_insert", "InsertQuery"))
+
+    def apply(self, site: Site) -> Iterator[Finding]:
+        """A finding at each override that takes it and each call that gives it."""
+        names = ("insert_statement", "_insert", "_batched_insert")
+        for function in functions(site):
+            if function.name in names and any(one.arg == "ignore_conflicts" for one in [*function.args.args, *function.args.kwonlyargs]):
+                yield site.finding(function, INSERT)
+        for call in site.nodes(ast.Call):
+            name = call.func.attr if isinstance(call.func, ast.Attribute) else call.func.id if isinstance(call.func, ast.Name) else ""
+            if name in (*names, "InsertQuery") and any(one.arg == "ignore_conflicts" for one in call.keywords):
+                yield site.finding(call, INSERT)
+
+
+@dataclass(frozen=True)
+class CaseInsensitiveLike(PythonOp):
+    """Features of a backend that do not say whether LIKE ignores case."""
+
+    @property
+    def words(self) -> Words:
+        """The base class."""
+        return (frozenset({"class", "BaseDatabaseFeatures"}),)
+
+    def apply(self, site: Site) -> Iterator[Finding]:
+        """A finding at each class that derives from the base class itself."""
+        for node in site.nodes(ast.ClassDef):
+            direct = any((site.qualified(base) or "") == "django.db.backends.base.features.BaseDatabaseFeatures" for base in node.bases)
+            if direct and not defines(node, "has_case_insensitive_like"):
+                yield site.finding(node, LIKE)
+
+
+@dataclass(frozen=True)
+class OpClasses(PythonOp):
+    """`ExclusionConstraint(opclasses=...)`."""
+
+    @property
+    def words(self) -> Words:
+        """The class and the argument."""
+        return (frozenset({"ExclusionConstraint", "opclasses"}),)
+
+    def apply(self, site: Site) -> Iterator[Finding]:
+        """A finding at each call with the argument."""
+        for name in ("django.contrib.postgres.constraints.ExclusionConstraint",):
+            for call in site.calls(name):
+                if any(one.arg == "opclasses" for one in call.keywords):
+                    yield site.finding(call, OPCLASSES)
+
+
+@dataclass(frozen=True)
+class NestedDurable(PythonOp):
+    """`atomic(durable=True)` inside another atomic block of the same function."""
+
+    @property
+    def words(self) -> Words:
+        """The argument."""
+        return (frozenset({"atomic", "durable"}),)
+
+    def apply(self, site: Site) -> Iterator[Finding]:
+        """A finding at each such block."""
+        for call in site.calls("django.db.transaction.atomic"):
+            if not any(one.arg == "durable" and literal(one.value) is True for one in call.keywords):
+                continue
+            for around in list(site.ancestors(call))[2:]:
+                if isinstance(around, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                    break
+                if isinstance(around, ast.With) and any("atomic" in ast.unparse(item.context_expr) for item in around.items if call not in ast.walk(item)):
+                    yield site.finding(call, DURABLE)
+                    break
+
+
+CODEMODS = [
+    Codemod(
+        "backend-hooks-4-1",
+        "hooks of database backends are found that changed in 4.1",
+        removed="4.1",
+        works_from="4.1",
+        safety=DETECT,
+        covers=(
+            "4.1-dbops-on-conflict-suffix-sql",
+            "4.1-dbops-convert-sql-to-tz",
+            "4.1-dbintrospection-get-key-columns",
+            "4.1-dbops-datetime-sql-params",
+            "4.1-dbops-insert-statement-on-conflict",
+            "4.1-dbfeatures-case-insensitive-like",
+        ),
+        docs="releases/4.1: Database backend API",
+        ops=(
+            *(FindHook((name,), f"4.1 has {text} instead") for name, text in CHANGED.items()),
+            *crossing("4.1", FindHook(SQL_PARAMS, PAIR), CaseInsensitiveLike()),
+            IgnoreConflicts(),
+        ),
+    ),
+    Codemod(
+        "exclusion-constraint-opclasses",
+        "opclasses of ExclusionConstraint are found",
+        deprecated="4.1",
+        removed="5.0",
+        works_from="4.1",
+        safety=DETECT,
+        covers=("4.1-exclusionconstraint-opclasses",),
+        docs="releases/4.1: Features deprecated in 4.1 / Miscellaneous",
+        ops=(OpClasses(),),
+    ),
+    Codemod(
+        "durable-atomic-nested",
+        "durable blocks inside other atomic blocks are found",
+        removed="4.1",
+        works_from="3.2",
+        safety=DETECT,
+        covers=("4.1-durable-atomic-in-testcase",),
+        docs="releases/4.1: Tests",
+        ops=(NestedDurable(),),
+    ),
+]
+
+UNSEEN = [
+    Unseen("4.1-urlresolver-callback-helpers-moved", "The last 4.1 has these names where they were."),
+    Unseen("4.1-makemessages-keeps-unchanged-po", "Only the dates in message files differ."),
+    Unseen("4.1-generated-files-black", "Only files that are yet to be generated look different."),
+    Unseen("4.1-template-tag-module-name-clash", "`manage.py check` names two tag libraries of one name.", shown_by="checks"),
+]
