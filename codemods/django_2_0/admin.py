@@ -73,6 +73,8 @@ class AllowTags(PythonOp):
         if formatted is not None:
             return [site.edit(value, f"{self._spoken(site, FORMAT_HTML, value)}({formatted})")]
         start, end = site.module.start(value), site.module.end(value)
+        if isinstance(site.parent(value), ast.Return) and site.text[:start].endswith("return (") and site.text[end : end + 1] == ")":
+            return [Edit(start - 1, start - 1, self._spoken(site, MARK_SAFE, value))]
         return [Edit(start, start, f"{self._spoken(site, MARK_SAFE, value)}("), Edit(end, end, ")")]
 
     @staticmethod
@@ -110,7 +112,13 @@ class AllowTags(PythonOp):
             return None
         if "#" in site.module.segment(value).replace(new, "") or not all(_is_plain(site, one) for one in given):
             return None
-        return ", ".join([new, *(site.module.segment(one) for one in given)])
+        return "".join([new, *(f"{_gap(site, before, one)}{site.module.segment(one)}" for before, one in zip([None, *given], given))])
+
+
+def _gap(site: Site, before: ast.expr | None, node: ast.expr) -> str:
+    """What stands between two values: a comma, and the line break where there was one."""
+    text = "" if before is None else site.text[site.module.end(before) : site.module.start(node)]
+    return text if text.count(",") == 1 and text.replace(",", "").isspace() else ", "
 
 
 def _is_plain(site: Site, node: ast.expr) -> bool:

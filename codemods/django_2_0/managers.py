@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -28,6 +29,12 @@ METHODS = (
 )
 
 
+def _for_old_django(site: Site, statement: ast.stmt) -> bool:
+    """True under `if DJANGO_1_11:` or `if django.VERSION < (2, 0):`: the option is kept from the new release already."""
+    around = site.parent(statement)
+    return isinstance(around, ast.If) and re.search("django|version", site.module.segment(around.test), re.IGNORECASE) is not None
+
+
 @dataclass(frozen=True)
 class FromFuture(PythonOp):
     """The option goes, with a Meta that holds nothing else."""
@@ -41,6 +48,8 @@ class FromFuture(PythonOp):
         """Edits for True in a Meta; findings elsewhere."""
         for node in site.nodes(ast.ClassDef):
             for statement, _ in assignments(node, "manager_inheritance_from_future"):
+                if _for_old_django(site, statement):
+                    continue
                 if not (isinstance(statement.value, ast.Constant) and statement.value.value is True):
                     yield site.finding(statement, FUTURE)
                     continue

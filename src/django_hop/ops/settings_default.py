@@ -12,6 +12,7 @@ from ..rewrite import layout
 from ..rewrite.site import Site
 from ..rewrite.source import Refused
 from .base import PythonOp, Where, Words
+from .methods import in_file_quotes
 from .settings_text import end_of_line
 from .settings_uses import settings_of
 
@@ -101,9 +102,8 @@ class SetDefault(PythonOp):
         anchor = beside[-1] if beside else root
         newline = site.module.source.newline
         indent = " " * anchor.statement.col_offset
-        said = "".join(
-            f"{newline}{indent}{line}" for line in [*([f"# {self.comment}"] if self.comment else []), f"{self.name} = {self.value}"]
-        )
+        lines = [*([f"# {self.comment}"] if self.comment else []), in_file_quotes(site, f"{self.name} = {self.value}")]
+        said = "".join(f"{newline}{indent}{line}" for line in lines)
         place = end_of_line(site, anchor.statement)
         place = place if place is not None else site.module.end(anchor.statement)
         apart = not beside or anchor.statement.lineno != anchor.statement.end_lineno

@@ -99,11 +99,26 @@ class ImportEditor:
             self._changes[statement].aliases[binding.alias] = None
         elif isinstance(statement, ast.ImportFrom) and self._site.names.absolute(statement) == module:
             self._changes[statement].aliases[binding.alias] = text
+        elif self._changes_section(statement, module):
+            self._changes[statement].aliases[binding.alias] = None
+            self._needed.setdefault((module, text), None)
         elif len(statement.names) == 1:
             self._changes[statement].aliases[binding.alias] = f"from {module} import {text}"
         else:
             self._changes[statement].aliases[binding.alias] = None
             self._needed.setdefault((module, text), statement)
+
+    def _changes_section(self, statement: ast.ImportFrom | ast.Import, module: str) -> bool:
+        """True if an import at the head of the file goes over to the standard library, whose imports stand together above it."""
+        head = _head(self._site.module.tree)
+        sections = [_section(_first_module(one)) for one in head]
+        line = self._site.module.source.line(statement.end_lineno or statement.lineno)
+        return (
+            statement in head
+            and _section(module) == 0 < _section(_first_module(statement))
+            and sections == sorted(sections)
+            and (len(statement.names) > 1 or "#" not in line)
+        )
 
     def _existing(self, qualified: str, local: str, scope: Scope) -> Binding | None:
         for binding in scope.bindings.get(local, ()):
