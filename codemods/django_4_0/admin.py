@@ -27,14 +27,40 @@ GIS = "django.contrib.gis.admin"
 GEO = "`{}` goes with 5.0: `{}` takes its place, with OpenLayers from a CDN; places are in degrees"
 GONE_OPTIONS = frozenset(
     (
-        *("default_lon", "default_lat", "default_zoom", "display_wkt", "display_srid", "extra_js", "num_zoom", "max_zoom", "min_zoom", "units", "max_resolution"),
-        *("max_extent", "modifiable", "mouse_position", "scale_text", "layerswitcher", "scrollable", "map_width", "map_height", "map_srid", "map_template"),
+        *(
+            "default_lon",
+            "default_lat",
+            "default_zoom",
+            "display_wkt",
+            "display_srid",
+            "extra_js",
+            "num_zoom",
+            "max_zoom",
+            "min_zoom",
+            "units",
+            "max_resolution",
+        ),
+        *(
+            "max_extent",
+            "modifiable",
+            "mouse_position",
+            "scale_text",
+            "layerswitcher",
+            "scrollable",
+            "map_width",
+            "map_height",
+            "map_srid",
+            "map_template",
+        ),
         *("openlayers_url", "point_zoom", "wms_url", "wms_layer", "wms_name", "wms_options", "debug", "widget"),
     )
 )
 SEARCH_HELP = "`ChangeList` is given `search_help_text` from 4.0 on"
 INDEX = "`AdminSite.index` is no longer wrapped in `never_cache` where it is used by itself: wrap it, or use `admin_view()`"
-PLURAL = "the heading of this inline falls back to `verbose_name` with an s from 4.0 on, and not to the model's plural: say `verbose_name_plural`"
+PLURAL = (
+    "the heading of this inline falls back to `verbose_name` with an s from 4.0 on, and not to the model's plural: say "
+    "`verbose_name_plural`"
+)
 
 
 @dataclass(frozen=True)
@@ -69,7 +95,9 @@ class LogObject(PythonOp):
     @staticmethod
     def _override(site: Site, function: FunctionNode) -> Iterator[Edit | Finding]:
         message = OBJECT.format(function.name)
-        uses = [one for statement in function.body for one in ast.walk(statement) if isinstance(one, ast.Name) and one.id in ("object", "obj")]
+        uses = [
+            one for statement in function.body for one in ast.walk(statement) if isinstance(one, ast.Name) and one.id in ("object", "obj")
+        ]
         inner = [one for one in ast.walk(function) if isinstance(one, (ast.FunctionDef, ast.Lambda)) and one is not function]
         try:
             if inner or any(one.id == "obj" for one in uses) or any(isinstance(one, ast.JoinedStr) for one in ast.walk(function)):
@@ -100,7 +128,9 @@ class GeoAdmin(Rename):
             yield from super().apply(site)
         for node in dict.fromkeys(one for one, _ in found):
             names = ", ".join(f"`{name}`" for one, name in found if one is node)
-            yield site.finding(node, f"{GEO.format('OSMGeoAdmin', 'GISModelAdmin')}; {names} go into `gis_widget_kwargs`, or have no counterpart")
+            yield site.finding(
+                node, f"{GEO.format('OSMGeoAdmin', 'GISModelAdmin')}; {names} go into `gis_widget_kwargs`, or have no counterpart"
+            )
 
 
 @dataclass(frozen=True)
@@ -170,7 +200,9 @@ CODEMODS = [
         safety=REVIEW,
         covers=("4.0-gis-geomodeladmin",),
         docs="releases/4.0: Features deprecated in 4.0 / Miscellaneous",
-        ops=tuple(GeoAdmin(f"{GIS}{module}", {"OSMGeoAdmin": "GISModelAdmin", "GeoModelAdmin": "ModelAdmin"}, GIS) for module in ("", ".options")),
+        ops=tuple(
+            GeoAdmin(f"{GIS}{module}", {"OSMGeoAdmin": "GISModelAdmin", "GeoModelAdmin": "ModelAdmin"}, GIS) for module in ("", ".options")
+        ),
     ),
     Codemod(
         "change-list-search-help",
@@ -180,7 +212,11 @@ CODEMODS = [
         safety=REVIEW,
         covers=("4.0-changelist-search-help-text-argument",),
         docs="contrib/admin/views/main.py of 4.0 (not in the notes)",
-        ops=(AddParameter(("django.contrib.admin.views.main.ChangeList",), "__init__", "search_help_text", SEARCH_HELP, position=13, passed=POSITION),),
+        ops=(
+            AddParameter(
+                ("django.contrib.admin.views.main.ChangeList",), "__init__", "search_help_text", SEARCH_HELP, position=13, passed=POSITION
+            ),
+        ),
     ),
     Codemod(
         "admin-index-cache",

@@ -63,10 +63,16 @@ class SitemapProtocol(PythonOp):
 
     def apply(self, site: Site) -> Iterator[Finding]:
         """A finding at each call of get_urls() on a sitemap made on the spot."""
-        silent = {node.name for node in site.subclasses("django.contrib.sitemaps.Sitemap") if not any(True for _ in assignments(node, "protocol"))}
+        silent = {
+            node.name for node in site.subclasses("django.contrib.sitemaps.Sitemap") if not any(True for _ in assignments(node, "protocol"))
+        }
         for call in site.nodes(ast.Call):
             func = call.func
-            if not (isinstance(func, ast.Attribute) and func.attr == "get_urls") or any(one.arg == "protocol" for one in call.keywords) or len(call.args) > 2:
+            if (
+                not (isinstance(func, ast.Attribute) and func.attr == "get_urls")
+                or any(one.arg == "protocol" for one in call.keywords)
+                or len(call.args) > 2
+            ):
                 continue
             made = func.value.func if isinstance(func.value, ast.Call) else None
             name = (site.qualified(made) or "").rpartition(".")[2] if made is not None else ""
@@ -84,7 +90,8 @@ CODEMODS = [
         covers=("4.0-dbops-year-lookup-bounds-iso-year",),
         docs="releases/4.0: Database backend API",
         ops=tuple(
-            AddParameter(OPERATIONS, f"year_lookup_bounds_for_{kind}_field", "iso_year=False", YEAR, passed=KEYWORD) for kind in ("date", "datetime")
+            AddParameter(OPERATIONS, f"year_lookup_bounds_for_{kind}_field", "iso_year=False", YEAR, passed=KEYWORD)
+            for kind in ("date", "datetime")
         ),
     ),
     Codemod(

@@ -21,7 +21,10 @@ from django_hop.rewrite.site import Site
 FORMS = ("django.forms.forms.BaseForm", "django.forms.forms.Form", "django.forms.models.ModelForm", "django.forms.formsets.BaseFormSet")
 ERRORS = ("django.forms.utils.ErrorList", "django.forms.utils.ErrorDict")
 OUTPUT = "`_html_output()` is deprecated and goes with 5.0: write a template, and name it in `template_name`"
-TEMPLATE = "forms have `template_name`, `render()`, `get_context()` and `renderer` of their own from 4.0 on, and `{{ form }}` uses them: see whether this one means that"
+TEMPLATE = (
+    "forms have `template_name`, `render()`, `get_context()` and `renderer` of their own from 4.0 on, and `{{ form }}` uses them: see "
+    "whether this one means that"
+)
 PLAIN = "error lists must render to a SafeString: `format_html_join()` makes one, or a template named in `template_name`"
 LIST = "`RadioSelect` and `CheckboxSelectMultiple` render divs instead of a list from 4.0 on"
 
@@ -31,7 +34,9 @@ def _returns_text(site: Site, node: ast.ClassDef, function: FunctionNode) -> boo
     for one in ast.walk(function):
         value = one.value if isinstance(one, ast.Return) else None
         plain = isinstance(value, ast.JoinedStr) or (isinstance(value, ast.Constant) and isinstance(value.value, str) and bool(value.value))
-        built = isinstance(value, ast.BinOp) and any(isinstance(part, ast.Constant) and isinstance(part.value, str) for part in ast.walk(value))
+        built = isinstance(value, ast.BinOp) and any(
+            isinstance(part, ast.Constant) and isinstance(part.value, str) for part in ast.walk(value)
+        )
         called = isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute) and value.func.attr in ("format", "join")
         if plain or built or called:
             return True

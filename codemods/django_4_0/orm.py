@@ -22,7 +22,9 @@ AGGREGATES = {"ArrayAgg": "[]", "StringAgg": '""', "JSONBAgg": '"[]"'}
 NONE = "`{}` gives None for no rows from 5.0 on, unless it is told a default; with one an annotation is never NULL"
 FILTER = "`Query.add_filter()` takes look-up and value apart"
 ORDERING = "`Query.clear_ordering()` takes `force` and `clear_default` instead of `force_empty`"
-WHERE_CLASS = "`get_extra_restriction()` is given no `where_class` any more, and `Query` has none: it is `django.db.models.sql.where.WhereNode`"
+WHERE_CLASS = (
+    "`get_extra_restriction()` is given no `where_class` any more, and `Query` has none: it is `django.db.models.sql.where.WhereNode`"
+)
 QUERY = re.compile(r"(?:^|[._])query$")
 
 
@@ -53,7 +55,7 @@ class AggregateDefault(PythonOp):
             if any(keyword.arg is None for keyword in call.keywords):
                 raise Refused("the arguments are unpacked here, so what they hold cannot be seen")
             if name == "JSONBAgg" and order(site.hop.target) >= order("4.2"):
-                raise Refused("`default=[]` from 4.2 on, `default=Value(\"[]\")` before")
+                raise Refused('`default=[]` from 4.2 on, `default=Value("[]")` before')
             if name == "ArrayAgg" and any(keyword.arg == "output_field" for keyword in call.keywords):
                 raise Refused("the default wants the same output_field")
             spoken = site.imports.need("django.db.models.Value", call)

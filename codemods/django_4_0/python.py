@@ -15,10 +15,15 @@ from django_hop.ops.text import FindInText
 from django_hop.rewrite.site import Site
 
 BASECONV = "`django.utils.baseconv` goes with 5.0: base 62 is `django.core.signing.b62_encode()`, for others keep a copy of the class"
-SAFE_DATES = "`django.utils.datetime_safe` goes with 5.0: all it did was to write years before 1000 with four digits, which `isoformat()` does"
+SAFE_DATES = (
+    "`django.utils.datetime_safe` goes with 5.0: all it did was to write years before 1000 with four digits, which `isoformat()` does"
+)
 FLAGS = "what the CSRF middleware notes in a request changed in 4.0: to send the cookie, call `django.middleware.csrf.get_token(request)`"
 STRAY = "this name is gone from here with 4.0, and has no other home"
-WARNING = "`RemovedInDjango40Warning` is gone with 4.0, and pytest refuses a filter that names it: leave the line out, or name the class of a later release"
+WARNING = (
+    "`RemovedInDjango40Warning` is gone with 4.0, and pytest refuses a filter that names it: leave the line out, or name the class of "
+    "a later release"
+)
 
 
 @dataclass(frozen=True)
@@ -46,7 +51,11 @@ class Base62(PythonOp):
         for binding in site.imports.bindings("django.utils.baseconv.base62"):
             if not left:
                 site.imports.drop_unused(binding)
-        others = [name for name in site.names.references if name.startswith("django.utils.baseconv.") and name.count(".") == 3 and not name.endswith(".base62")]
+        others = [
+            name
+            for name in site.names.references
+            if name.startswith("django.utils.baseconv.") and name.count(".") == 3 and not name.endswith(".base62")
+        ]
         for node in [*left, *(one for name in others for one in site.references(name))]:
             yield site.finding(node, BASECONV)
 
@@ -93,15 +102,30 @@ CODEMODS = [
         covers=("4.0-accidental-reexports",),
         docs="found by comparing 3.2 and 4.0 (not in the notes)",
         ops=(
-            Rename("django.utils.http", {name: name for name in ("quote", "quote_plus", "unquote", "unquote_plus", "parse_qsl")}, "urllib.parse"),
+            Rename(
+                "django.utils.http",
+                {name: name for name in ("quote", "quote_plus", "unquote", "unquote_plus", "parse_qsl")},
+                "urllib.parse",
+            ),
             Rename("django.db.models.query_utils", {"FieldDoesNotExist": "FieldDoesNotExist"}, "django.core.exceptions"),
             Rename("django.forms.utils", {"html_safe": "html_safe"}, "django.utils.html"),
             Rename("django.forms.boundfield", {"conditional_escape": "conditional_escape"}, "django.utils.html"),
             Rename("django.forms.boundfield", {"flatatt": "flatatt"}, "django.forms.utils"),
-            Rename("django.contrib.sessions.backends.base", {"salted_hmac": "salted_hmac", "constant_time_compare": "constant_time_compare"}, "django.utils.crypto"),
+            Rename(
+                "django.contrib.sessions.backends.base",
+                {"salted_hmac": "salted_hmac", "constant_time_compare": "constant_time_compare"},
+                "django.utils.crypto",
+            ),
             Rename("django.conf.urls", {"re_path": "re_path"}, "django.urls"),
             Rename("django.db.models.lookups", {"Exists": "Exists"}, "django.db.models"),
-            *(FindName(name, STRAY) for name in ("django.contrib.admin.views.main.ORDER_TYPE_VAR", "django.views.debug.CURRENT_DIR", "django.forms.renderers.ROOT")),
+            *(
+                FindName(name, STRAY)
+                for name in (
+                    "django.contrib.admin.views.main.ORDER_TYPE_VAR",
+                    "django.views.debug.CURRENT_DIR",
+                    "django.forms.renderers.ROOT",
+                )
+            ),
         ),
     ),
     Codemod(
@@ -132,7 +156,12 @@ CODEMODS = [
         ops=(
             FindName("django.utils.deprecation.RemovedInDjango40Warning", WARNING),
             FindInStrings(r"\bRemovedInDjango40Warning\b", ("RemovedInDjango40Warning",), WARNING),
-            FindInText(r"\bRemovedInDjango40Warning\b", ("RemovedInDjango40Warning",), (".ini", ".cfg", ".toml", ".yml", ".yaml", ".sh", "makefile", ".env"), WARNING),
+            FindInText(
+                r"\bRemovedInDjango40Warning\b",
+                ("RemovedInDjango40Warning",),
+                (".ini", ".cfg", ".toml", ".yml", ".yaml", ".sh", "makefile", ".env"),
+                WARNING,
+            ),
         ),
     ),
 ]

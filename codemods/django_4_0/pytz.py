@@ -21,7 +21,19 @@ MESSAGE = "pytz gives way to zoneinfo"
 UTC = ("pytz.utc", "pytz.UTC")
 UNKNOWN = ("pytz.UnknownTimeZoneError", "pytz.exceptions.UnknownTimeZoneError")
 TAKES_ZONE = frozenset(
-    ("activate", "override", "localtime", "localdate", "make_aware", "make_naive", "is_aware", "astimezone", "now", "fromtimestamp", "today")
+    (
+        "activate",
+        "override",
+        "localtime",
+        "localdate",
+        "make_aware",
+        "make_naive",
+        "is_aware",
+        "astimezone",
+        "now",
+        "fromtimestamp",
+        "today",
+    )
 )
 """Functions and methods that take a zone of either kind."""
 OTHERS = {
@@ -156,7 +168,11 @@ class ToZoneinfo(PythonOp):
             if name == "str" and isinstance(parent, ast.Call):
                 return
             if name not in TAKES_ZONE:
-                raise Refused(f"pytz gives local mean time with `{name}()`" if name in ("replace", "datetime") else "a zone is passed on to other code")
+                raise Refused(
+                    f"pytz gives local mean time with `{name}()`"
+                    if name in ("replace", "datetime")
+                    else "a zone is passed on to other code"
+                )
         elif isinstance(parent, ast.Assign) and len(parent.targets) == 1 and isinstance(parent.targets[0], ast.Name):
             self._variable(site, parent.targets[0], plan)
         elif not isinstance(parent, ast.Expr):

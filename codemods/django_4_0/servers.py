@@ -20,8 +20,15 @@ CODEMODS = [
             FindImage(("python", "library/python", "circleci/python", "cimg/python"), (3, 8), PYTHON),
             *(FindInText(rf"(?m)^\s*3\.{minor}(?:\.\d+)?\s*$", ("3", minor), (".python-version",), PYTHON) for minor in "567"),
             FindText(r"python-3\.[0-7]\.\d+", ("python", "3"), PYTHON, paths=r"(?:^|/)runtime\.txt$", any_file=True),
-            FindInText(r"(?m)^\s*(?:python_(?:full_)?version|python)\s*[:=]\s*[\"'](?:==|~|\^|~=)?\s*(?:2\.\d|3\.[0-7])(?![\d])[^\n]*", ("python",), (".toml",), PYTHON),
-            FindInText(r"(?m)^\s*python_(?:full_)?version\s*=\s*[\"'](?:2\.\d|3\.[0-7])(?![\d])[^\n]*", ("python_version",), ("pipfile",), PYTHON),
+            FindInText(
+                r"(?m)^\s*(?:python_(?:full_)?version|python)\s*[:=]\s*[\"'](?:==|~|\^|~=)?\s*(?:2\.\d|3\.[0-7])(?![\d])[^\n]*",
+                ("python",),
+                (".toml",),
+                PYTHON,
+            ),
+            FindInText(
+                r"(?m)^\s*python_(?:full_)?version\s*=\s*[\"'](?:2\.\d|3\.[0-7])(?![\d])[^\n]*", ("python_version",), ("pipfile",), PYTHON
+            ),
         ),
     ),
     Codemod(
@@ -66,7 +73,11 @@ CODEMODS = [
         docs="releases/4.0: Miscellaneous",
         ops=(
             FindPin("psycopg2", (2, 8, 4), "Django 4.0 needs psycopg2 2.8.4 or later: raise it before the hop, and lock files with it"),
-            FindPin("psycopg2-binary", (2, 8, 4), "Django 4.0 needs psycopg2-binary 2.8.4 or later: raise it before the hop, and lock files with it"),
+            FindPin(
+                "psycopg2-binary",
+                (2, 8, 4),
+                "Django 4.0 needs psycopg2-binary 2.8.4 or later: raise it before the hop, and lock files with it",
+            ),
         ),
     ),
     Codemod(
@@ -77,9 +88,7 @@ CODEMODS = [
         safety=DETECT,
         covers=("4.0-cx-oracle-7",),
         docs="releases/4.0: Miscellaneous",
-        ops=(
-            FindPin("cx_Oracle", (7, 0), "Django 4.0 needs cx_Oracle 7.0 or later: raise it before the hop, and lock files with it"),
-        ),
+        ops=(FindPin("cx_Oracle", (7, 0), "Django 4.0 needs cx_Oracle 7.0 or later: raise it before the hop, and lock files with it"),),
     ),
     Codemod(
         "asgiref-3-4-1",
@@ -89,9 +98,7 @@ CODEMODS = [
         safety=DETECT,
         covers=("4.0-asgiref-3-4-1",),
         docs="releases/4.0: Miscellaneous",
-        ops=(
-            FindPin("asgiref", (3, 4, 1), "Django 4.0 needs asgiref 3.4.1 or later: raise it before the hop, and lock files with it"),
-        ),
+        ops=(FindPin("asgiref", (3, 4, 1), "Django 4.0 needs asgiref 3.4.1 or later: raise it before the hop, and lock files with it"),),
     ),
 ]
 

@@ -10,10 +10,11 @@ from django_hop.model import DETECT, REVIEW, SAFE, Codemod, Edit, Finding, Unsee
 from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.crossing import crossing
 from django_hop.ops.settings import DropSetting, FindSetting, SetDefault
-from django_hop.ops.settings_uses import literal, own_assignments, settings_of, uses
+from django_hop.ops.settings_uses import Use, literal, own_assignments, settings_of, uses
 from django_hop.ops.strings import FindInStrings
 from django_hop.ops.template_finds import FindText
 from django_hop.ops.where import tests
+from django_hop.releases import order
 from django_hop.rewrite.layout import Refused
 from django_hop.rewrite.site import Site
 
@@ -86,6 +87,18 @@ class DropSerialize(PythonOp):
             yield site.finding(node, SERIALIZE, fixed=True)
 
 
+@dataclass(frozen=True)
+class DropL10n(DropSetting):
+    """`USE_L10N = True` goes; overrides of a project stay that has it nowhere and gets it pinned to False."""
+
+    def _use(self, site: Site, use: Use) -> Iterator[Edit | Finding]:
+        pinned = order(site.hop.source) < order("4.0") and settings_of(site).modules and not settings_of(site).assignments("USE_L10N")
+        if use.kind == "override" and pinned:
+            yield site.finding(use.node, f"{self.message}; here it overrides the False that the project starts from")
+            return
+        yield from super()._use(site, use)
+
+
 def without_item(site: Site, node: ast.Dict, place: int) -> Edit:
     """Remove one item of a dict literal, with its line where it has one to itself. Raises Refused where a comment would be lost."""
     key = node.keys[place]
@@ -95,11 +108,17 @@ def without_item(site: Site, node: ast.Dict, place: int) -> Edit:
     start, end = site.module.start(key), site.module.end(node.values[place])
     following = node.keys[place + 1] if place + 1 < len(node.keys) else None
     stop = site.module.end(node) - 1
-    limit = site.module.start(following) if following is not None else site.module.start(node.values[place + 1]) if place + 1 < len(node.keys) else stop
+    limit = (
+        site.module.start(following)
+        if following is not None
+        else site.module.start(node.values[place + 1])
+        if place + 1 < len(node.keys)
+        else stop
+    )
     comma = text.find(",", end, limit)
     after = comma + 1 if comma >= 0 else end
     line, next_line = starts[key.lineno - 1], text.find("\n", after) + 1
-    if not text[line:start].strip() and next_line and not text[after : next_line].strip():
+    if not text[line:start].strip() and next_line and not text[after:next_line].strip():
         return Edit(line, next_line, "")
     if "#" in text[start:limit]:
         raise Refused("a comment stands beside it")
@@ -148,7 +167,8 @@ CODEMODS = [
             SetDefault(
                 "USE_L10N",
                 "False",
-                "`USE_L10N` was False by default and is True from 4.0 on; False keeps numbers and dates as they were until 5.0 takes the setting away",
+                "`USE_L10N` was False by default and is True from 4.0 on; False keeps numbers and dates as they were until 5.0 "
+                "takes the setting away",
                 beside=("USE_I18N", "LANGUAGE_CODE", "TIME_ZONE"),
             ),
         ),
@@ -165,7 +185,7 @@ CODEMODS = [
         after=("use-l10n-default",),
         silent=True,
         ops=(
-            DropSetting(
+            DropL10n(
                 "USE_L10N",
                 "`USE_L10N` is deprecated: from 5.0 on formats are always localised",
                 value=True,
@@ -234,14 +254,15 @@ CODEMODS = [
             FindText(
                 r"\bwindow\.opener\b",
                 ("window", "opener"),
-                "`SecurityMiddleware` sends Cross-Origin-Opener-Policy: same-origin, which cuts this off where the other page is of another origin: "
+                "`SecurityMiddleware` sends Cross-Origin-Opener-Policy: same-origin, which cuts this off where the other page is of "
+                "another origin: "
                 "`SECURE_CROSS_ORIGIN_OPENER_POLICY` may have to be None or `same-origin-allow-popups`",
                 paths=r"^(?!.*(?:\.min\.|/vendor|/libs?/|/contrib/admin/)).*$",
                 any_file=True,
             ),
             FindSetting(
                 "SOCIAL_AUTH_LOGIN_POPUP",
-                "a log-in in a pop-up window of another origin needs `SECURE_CROSS_ORIGIN_OPENER_POLICY = \"same-origin-allow-popups\"`",
+                'a log-in in a pop-up window of another origin needs `SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin-allow-popups"`',
             ),
         ),
     ),

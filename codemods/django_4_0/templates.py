@@ -19,8 +19,9 @@ from django_hop.rewrite.template import TemplateSite
 from django_hop.rewrite.template_lexer import Piece
 
 FLOAT = (
-    "`floatformat` writes numbers for the language from 4.0 on, whatever `USE_L10N` says: where a script or a form reads this, `{% localize off %}` keeps the point, "
-    "and so does a u behind the digits, `floatformat:\"2u\"`, which 4.0 and later know"
+    "`floatformat` writes numbers for the language from 4.0 on, whatever `USE_L10N` says: where a script or a form reads "
+    "this, `{% localize off %}` keeps the point, "
+    'and so does a u behind the digits, `floatformat:"2u"`, which 4.0 and later know'
 )
 NODE = "`render()` of a template node must return a text from 4.0 on: wrap it in `str()`, which a SafeString needs not"
 
@@ -59,7 +60,9 @@ def _no_text(site: Site, node: ast.ClassDef, function: FunctionNode) -> bool:
     """True if a method returns None, a number or the length of something."""
     returns = [one for one in ast.walk(function) if isinstance(one, ast.Return) and site.enclosing(one, ast.FunctionDef) is function]
     if not any(isinstance(one, (ast.Return, ast.Raise)) for one in ast.walk(function)):
-        return not any(isinstance(one, ast.Expr) and isinstance(one.value, ast.Constant) and one.value.value is ... for one in function.body)
+        return not any(
+            isinstance(one, ast.Expr) and isinstance(one.value, ast.Constant) and one.value.value is ... for one in function.body
+        )
     for one in returns:
         value = one.value
         if value is None or (isinstance(value, ast.Constant) and not isinstance(value.value, str)):

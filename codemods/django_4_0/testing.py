@@ -52,7 +52,11 @@ class AssertionErrors(PythonOp):
 
     @staticmethod
     def _raises(site: Site, call: ast.expr, node: ast.With) -> Iterator[Edit | Finding]:
-        if not (isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr in ("assertRaises", "assertRaisesMessage", "assertRaisesRegex", "raises")):
+        if not (
+            isinstance(call, ast.Call)
+            and isinstance(call.func, ast.Attribute)
+            and call.func.attr in ("assertRaises", "assertRaisesMessage", "assertRaisesRegex", "raises")
+        ):
             return
         first = call.args[0] if call.args else None
         if not (isinstance(first, ast.Name) and first.id == "AssertionError"):
@@ -71,12 +75,22 @@ class AssertionErrors(PythonOp):
 def _error(statement: ast.stmt) -> str | None:
     """What the only operation of a statement raises from 4.0 on; None if it is none of those."""
     node = statement.value if isinstance(statement, (ast.Expr, ast.Assign, ast.Return)) else None
-    if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.UnaryOp) and isinstance(node.slice.op, ast.USub) and _is_query(node.value):
+    if (
+        isinstance(node, ast.Subscript)
+        and isinstance(node.slice, ast.UnaryOp)
+        and isinstance(node.slice.op, ast.USub)
+        and _is_query(node.value)
+    ):
         return "ValueError"
     if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
         return None
     owner, name = node.func.value, node.func.attr
-    if isinstance(owner, ast.Subscript) and isinstance(owner.slice, ast.Slice) and name in ("filter", "exclude", "order_by", "delete", "update", "distinct", "reverse") and _is_query(owner.value):
+    if (
+        isinstance(owner, ast.Subscript)
+        and isinstance(owner.slice, ast.Slice)
+        and name in ("filter", "exclude", "order_by", "delete", "update", "distinct", "reverse")
+        and _is_query(owner.value)
+    ):
         return "TypeError"
     empty = bool(node.args) and isinstance(node.args[0], ast.Constant) and not node.args[0].value
     if name == "delete" and empty and "storage" in ast.unparse(owner).lower():
@@ -156,6 +170,10 @@ UNSEEN = [
     Unseen("4.0-asserthtmlequal-empty-attributes", "Which markup a test compares with is seen when it runs.", "tests"),
     Unseen("4.0-failed-tests-match-tags", "Which modules of tests cannot be imported is seen when they run.", "tests"),
     Unseen("4.0-feeds-self-closing-tags", "Which text of a feed a test compares with is seen when it runs.", "responses"),
-    Unseen("4.0-migration-autodetector-states", "`makemigrations --check` of the new release says whether it would write some; they run no SQL.", "migrate"),
+    Unseen(
+        "4.0-migration-autodetector-states",
+        "`makemigrations --check` of the new release says whether it would write some; they run no SQL.",
+        "migrate",
+    ),
     Unseen("4.0-pbkdf2-iterations-320000", "Only the cost of hashing rises; both releases read each other's passwords."),
 ]

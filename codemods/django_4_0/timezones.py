@@ -115,7 +115,8 @@ class PytzRequired(PythonOp):
         """A finding at the first import of the file."""
         if required(site, b"pytz"):
             return
-        for statement in [*site.nodes(ast.Import), *site.nodes(ast.ImportFrom)]:
+        statements: list[ast.Import | ast.ImportFrom] = [*site.nodes(ast.Import), *site.nodes(ast.ImportFrom)]
+        for statement in statements:
             modules = [statement.module or ""] if isinstance(statement, ast.ImportFrom) else [alias.name for alias in statement.names]
             guarded = any(isinstance(one, ast.Try) for one in site.ancestors(statement))
             if not guarded and any(one.partition(".")[0] == "pytz" for one in modules) and not getattr(statement, "level", 0):
@@ -157,7 +158,11 @@ class PytzImport(PythonOp):
                 continue
             new = "import pytz" if alias.asname is None else f"import pytz as {alias.asname}"
             others = [ast.unparse(one) for one in statement.names if one is not alias]
-            kept = f"{site.module.source.newline}{' ' * statement.col_offset}from django.utils.timezone import {', '.join(others)}" if others else ""
+            kept = (
+                f"{site.module.source.newline}{' ' * statement.col_offset}from django.utils.timezone import {', '.join(others)}"
+                if others
+                else ""
+            )
             yield site.edit(statement, new + kept)
             yield site.finding(alias, message, fixed=True)
         for node in site.references("django.utils.timezone.pytz"):

@@ -57,9 +57,9 @@ class TrustedOrigins(PythonOp):
         elif isinstance(node, ast.IfExp):
             yield from self._value(site, node.body)
             yield from self._value(site, node.orelse)
-        elif isinstance(node, (ast.ListComp, ast.GeneratorExp)) and _begins_with_scheme(node.elt):
-            return
-        elif isinstance(node, ast.Name) and node.id == NAME:
+        elif (isinstance(node, (ast.ListComp, ast.GeneratorExp)) and _begins_with_scheme(node.elt)) or (
+            isinstance(node, ast.Name) and node.id == NAME
+        ):
             return
         elif isinstance(node, ast.Call):
             for argument in [*node.args, *(keyword.value for keyword in node.keywords if keyword.arg == "default")]:

@@ -20,11 +20,11 @@ from django_hop.rewrite.module import dotted
 from django_hop.rewrite.scopes import FunctionNode
 from django_hop.rewrite.site import Site
 
-DELETE_VIEWS = frozenset({"django.views.generic.edit.BaseDeleteView", "django.views.generic.edit.DeleteView", "django.views.generic.DeleteView"})
-DELETE = "`DeleteView` answers POST with `form_valid()` from 4.0 on, and passes this `delete()` by without an error"
-DECORATORS = tuple(
-    f"django.views.decorators.cache.{name}" for name in ("never_cache", "cache_control")
+DELETE_VIEWS = frozenset(
+    {"django.views.generic.edit.BaseDeleteView", "django.views.generic.edit.DeleteView", "django.views.generic.DeleteView"}
 )
+DELETE = "`DeleteView` answers POST with `form_valid()` from 4.0 on, and passes this `delete()` by without an error"
+DECORATORS = tuple(f"django.views.decorators.cache.{name}" for name in ("never_cache", "cache_control"))
 WRAPPED = "`{}` wants a request first, which a method does not take: `method_decorator` turns it round"
 
 
@@ -215,8 +215,16 @@ CODEMODS = [
         covers=("4.0-httprequest-get-raw-uri",),
         docs="releases/4.0: Miscellaneous",
         ops=(
-            RawUri(request, "get_raw_uri", "`get_raw_uri()` is gone; `build_absolute_uri()` gives the same for allowed hosts", becomes="build_absolute_uri"),
-            FindVariable(("request.get_raw_uri",), "`get_raw_uri()` is gone and prints nothing here: `request.build_absolute_uri` gives the same for allowed hosts"),
+            RawUri(
+                request,
+                "get_raw_uri",
+                "`get_raw_uri()` is gone; `build_absolute_uri()` gives the same for allowed hosts",
+                becomes="build_absolute_uri",
+            ),
+            FindVariable(
+                ("request.get_raw_uri",),
+                "`get_raw_uri()` is gone and prints nothing here: `request.build_absolute_uri` gives the same for allowed hosts",
+            ),
         ),
     ),
 ]

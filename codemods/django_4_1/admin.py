@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django_hop.model import DETECT, REVIEW, SAFE, Codemod, Edit, Finding
+from django_hop.model import DETECT, SAFE, Codemod, Edit, Finding
 from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.calls import change_arguments
 from django_hop.ops.class_bodies import assignments
@@ -26,7 +26,9 @@ ADMINS = (f"{OPTIONS}.BaseModelAdmin", f"{OPTIONS}.ModelAdmin")
 LISTS = frozenset({"actions", "inlines"})
 TUPLE = "`ModelAdmin.actions` and `inlines` are tuples by default, which no list can be added to: `[*A, b]` takes either"
 APP_LIST = "`AdminSite.get_app_list()` is given the label of an app on the page of that app"
-SEARCH = "a search for several words now wants them in one and the same related row: `get_search_results()` can filter word by word, as before"
+SEARCH = (
+    "a search for several words now wants them in one and the same related row: `get_search_results()` can filter word by word, as before"
+)
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,11 @@ class ActionLists(PythonOp):
             return False
         if isinstance(node.value, ast.Name) and node.value.id in ("self", "cls"):
             around = site.enclosing(node, ast.ClassDef)
-            return around is not None and bool(site.class_ancestors(around) & set(ADMINS)) and not any(True for _ in assignments(around, node.attr))
+            return (
+                around is not None
+                and bool(site.class_ancestors(around) & set(ADMINS))
+                and not any(True for _ in assignments(around, node.attr))
+            )
         owner = site.qualified(node.value)
         return owner is not None and bool(({owner} | site.project.ancestors(owner, site.path)) & set(ADMINS))
 
@@ -87,7 +93,13 @@ class AppList(AddParameter):
     def _add(self, site: Site, node: ast.ClassDef, function: FunctionNode) -> Iterator[Edit | Finding]:
         yield from super()._add(site, node, function)
         for call in ast.walk(function):
-            if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == "_build_app_dict" and len(call.args) == 1 and not call.keywords:
+            if (
+                isinstance(call, ast.Call)
+                and isinstance(call.func, ast.Attribute)
+                and call.func.attr == "_build_app_dict"
+                and len(call.args) == 1
+                and not call.keywords
+            ):
                 try:
                     yield from change_arguments(site, call, add={"label": "app_label"}, drop=[])
                 except Refused as error:
@@ -130,7 +142,11 @@ class ManySearch(PythonOp):
         for node in site.subclasses(*ADMINS):
             for statement, target in assignments(node, "search_fields"):
                 fields = literal(statement.value)
-                many = [one for one in fields if isinstance(one, str) and self._is_many(site, one)] if isinstance(fields, (list, tuple)) else []
+                many = (
+                    [one for one in fields if isinstance(one, str) and self._is_many(site, one)]
+                    if isinstance(fields, (list, tuple))
+                    else []
+                )
                 if many:
                     yield site.finding(target, f"{SEARCH} ({', '.join(f'`{one}`' for one in many)})")
 
@@ -192,7 +208,8 @@ CODEMODS = [
             FindText(
                 r"\.(?:on|one|bind|delegate)\(\s*[\"']formset:(?:added|removed)[\"']",
                 ("formset",),
-                "this event is a native one: jQuery's handlers get no row and no name any more, but `event.target` and `event.detail.formsetName`",
+                "this event is a native one: jQuery's handlers get no row and no name any more, but `event.target` and "
+                "`event.detail.formsetName`",
                 any_file=True,
             ),
         ),
@@ -207,8 +224,14 @@ CODEMODS = [
         covers=("4.1-gis-openlayerswidget",),
         docs="releases/4.1: Features deprecated in 4.1 / Miscellaneous",
         ops=(
-            FindName("django.contrib.gis.admin.OpenLayersWidget", "this widget goes with 5.0; the one of `django.contrib.gis.forms` has other templates and parameters"),
-            FindModule("django.contrib.gis.admin.widgets", "this module goes with 5.0; the widgets of `django.contrib.gis.forms` have other templates and parameters"),
+            FindName(
+                "django.contrib.gis.admin.OpenLayersWidget",
+                "this widget goes with 5.0; the one of `django.contrib.gis.forms` has other templates and parameters",
+            ),
+            FindModule(
+                "django.contrib.gis.admin.widgets",
+                "this module goes with 5.0; the widgets of `django.contrib.gis.forms` have other templates and parameters",
+            ),
         ),
     ),
 ]

@@ -17,17 +17,23 @@ from django_hop.ops.strings import FindInStrings
 from django_hop.rewrite.scopes import FunctionNode
 from django_hop.rewrite.site import Site
 
-CONFIGURE = "`configure_user()` is told whether the user was created, and then called at every log-in: for others it returns at once, as before"
+CONFIGURE = (
+    "`configure_user()` is told whether the user was created, and then called at every log-in: for others it returns at once, as before"
+)
 PICKLE = (
-    "`PickleSerializer` goes with 5.0: `JSONSerializer` cannot write datetimes, Decimals, sets and objects into a session, and no session written by one can be read by the other: "
+    "`PickleSerializer` goes with 5.0: `JSONSerializer` cannot write datetimes, Decimals, sets and objects into a session, "
+    "and no session written by one can be read by the other: "
     "look at what `request.session[...]` is given, and change it in a step of its own"
 )
 CRYPT = "`CryptPasswordHasher` goes with 5.0: users whose passwords begin with `crypt$` must have logged in, or reset them, before"
 MASKED = "`CSRF_COOKIE_MASKED` was for the move to 4.1: 5.0 ignores it; take it out once no release before 4.1 serves"
-SECRET = "`request.META[\"CSRF_COOKIE\"]` is the bare secret from 4.1 on: what goes into a page is `django.middleware.csrf.get_token(request)`"
+SECRET = (
+    '`request.META["CSRF_COOKIE"]` is the bare secret from 4.1 on: what goes into a page is `django.middleware.csrf.get_token(request)`'
+)
 LENGTH = "the CSRF cookie holds a secret of 32 characters from 4.1 on, where it held a token of 64; forms still hold 64"
 MIXIN = (
-    "`SuccessURLAllowedHostsMixin` is gone: `RedirectURLMixin` of 4.1 has its methods, and `get_success_url()` as well, which then stands before that of an edit view: "
+    "`SuccessURLAllowedHostsMixin` is gone: `RedirectURLMixin` of 4.1 has its methods, and `get_success_url()` as well, "
+    "which then stands before that of an edit view: "
     "a copy of the old one is five lines"
 )
 
@@ -80,7 +86,16 @@ CODEMODS = [
         safety=REVIEW,
         covers=("4.1-remoteuserbackend-configure-user-created",),
         docs="releases/4.1: Features deprecated in 4.1 / Miscellaneous",
-        ops=(ConfigureUser(("django.contrib.auth.backends.RemoteUserBackend",), "configure_user", "created=True", CONFIGURE, passed=KEYWORD, pass_on=False),),
+        ops=(
+            ConfigureUser(
+                ("django.contrib.auth.backends.RemoteUserBackend",),
+                "configure_user",
+                "created=True",
+                CONFIGURE,
+                passed=KEYWORD,
+                pass_on=False,
+            ),
+        ),
     ),
     Codemod(
         "success-url-allowed-hosts",
@@ -102,8 +117,13 @@ CODEMODS = [
         covers=("4.1-pickleserializer",),
         docs="releases/4.1: Features deprecated in 4.1 / Miscellaneous",
         ops=(
-            *(FindName(f"django.{module}.PickleSerializer", PICKLE) for module in ("contrib.sessions.serializers", "core.serializers.base")),
-            FindInStrings(r"^django\.(?:contrib\.sessions\.serializers|core\.serializers\.base)\.PickleSerializer$", ("PickleSerializer",), PICKLE),
+            *(
+                FindName(f"django.{module}.PickleSerializer", PICKLE)
+                for module in ("contrib.sessions.serializers", "core.serializers.base")
+            ),
+            FindInStrings(
+                r"^django\.(?:contrib\.sessions\.serializers|core\.serializers\.base)\.PickleSerializer$", ("PickleSerializer",), PICKLE
+            ),
         ),
     ),
     Codemod(
@@ -147,7 +167,9 @@ CODEMODS = [
                 FindInStrings(r"^CSRF_COOKIE$", ("CSRF_COOKIE", "META"), SECRET, _reads_meta),
             ),
             FindName("django.middleware.csrf._sanitize_token", "this private function is gone in 4.1"),
-            FindMethod(("django.middleware.csrf.CsrfViewMiddleware",), ("_get_token",), "this method is called `_get_secret()` from 4.1 on"),
+            FindMethod(
+                ("django.middleware.csrf.CsrfViewMiddleware",), ("_get_token",), "this method is called `_get_secret()` from 4.1 on"
+            ),
         ),
     ),
 ]

@@ -27,7 +27,8 @@ PAIR = "from 4.1 on this takes SQL and its parameters, and gives both back"
 INSERT = "`ignore_conflicts` became `on_conflict` in 4.1, an `OnConflict` of `django.db.models.constants`"
 LIKE = "`has_case_insensitive_like` is False by default from 4.1 on: say True if LIKE of this database ignores case"
 OPCLASSES = (
-    "`opclasses` of an ExclusionConstraint goes with 5.0, in migrations, too: write `OpClass(\"column\", name=\"...\")` in the expressions (4.1 and later, with `django.contrib.postgres` installed), in the model "
+    '`opclasses` of an ExclusionConstraint goes with 5.0, in migrations, too: write `OpClass("column", name="...")` in the '
+    "expressions (4.1 and later, with `django.contrib.postgres` installed), in the model "
     "and in old migrations alike, so that no migration is made"
 )
 DURABLE = "a durable block inside another atomic block raises RuntimeError in tests, too, from 4.1 on"
@@ -126,7 +127,9 @@ class NestedDurable(PythonOp):
             for around in list(site.ancestors(call))[2:]:
                 if isinstance(around, (ast.FunctionDef, ast.AsyncFunctionDef)):
                     break
-                if isinstance(around, ast.With) and any("atomic" in ast.unparse(item.context_expr) for item in around.items if call not in ast.walk(item)):
+                if isinstance(around, ast.With) and any(
+                    "atomic" in ast.unparse(item.context_expr) for item in around.items if call not in ast.walk(item)
+                ):
                     yield site.finding(call, DURABLE)
                     break
 

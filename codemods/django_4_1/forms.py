@@ -21,7 +21,10 @@ CODEMODS = [
         ops=(
             ReplaceInStrings(r"^([\"']?django/forms/(?:formsets/)?)default\.html", r"\1table.html", ("forms", "default", "html"), DEFAULT),
             FindText(r"[\"']django/forms/(?:formsets/)?default\.html[\"']", ("forms", "default", "html"), DEFAULT),
-            FindTemplate(r"(?:^|/)templates/django/forms/(?:formsets/)?default\.html$", "5.0 does not ask for this template any more: name it `table.html`, or what it stands for"),
+            FindTemplate(
+                r"(?:^|/)templates/django/forms/(?:formsets/)?default\.html$",
+                "5.0 does not ask for this template any more: name it `table.html`, or what it stands for",
+            ),
         ),
     ),
 ]

@@ -24,7 +24,8 @@ from django_hop.rewrite.template_lexer import Kind
 LOGOUT_VIEW = ("django.contrib.auth.views.LogoutView",)
 GET = "logging out by GET is deprecated, and 5.0 answers it with 405"
 LINK = (
-    f'{GET}: make this link a form, `<form method="post" action="...">{{% csrf_token %}}<button type="submit">...</button></form>`, which works on every release; '
+    f'{GET}: make this link a form, `<form method="post" action="...">{{% csrf_token %}}<button '
+    'type="submit">...</button></form>`, which works on every release; '
     "not inside another form or a `<p>`"
 )
 REDIRECT = f"{GET}: a redirect is a GET, so call `django.contrib.auth.logout(request)` here and go on"
@@ -33,7 +34,7 @@ _VIEWS = re.compile(rb"LogoutView|logout_then_login|django\.contrib\.auth\.urls|
 
 
 def logout_names(project: Project) -> frozenset[str]:
-    """Names of the project's routes that lead to Django's logout view, without namespaces; `logout` if it includes Django's own, `admin:logout` always."""
+    """Names of the routes that lead to Django's logout view, without namespaces; `logout` with Django's own, `admin:logout` always."""
     cache: dict[str, frozenset[str]] = project.__dict__
     if "_logout_names" not in cache:
         found = {"admin:logout"}
@@ -118,7 +119,12 @@ class LogoutCalls(PythonOp):
     @staticmethod
     def _request(site: Site, outer: ast.Call, call: ast.Call) -> Iterator[Edit | Finding]:
         func = outer.func
-        if not isinstance(func, ast.Attribute) or func.attr != "get" or not re.search(r"client|^app$", ast.unparse(func.value)) or outer.args[:1] != [call]:
+        if (
+            not isinstance(func, ast.Attribute)
+            or func.attr != "get"
+            or not re.search(r"client|^app$", ast.unparse(func.value))
+            or outer.args[:1] != [call]
+        ):
             return
         if len(outer.args) > 1 or any(keyword.arg in ("data", None) for keyword in outer.keywords):
             yield site.finding(func, f"{GET}; what is sent along belongs into the address or the form")
@@ -132,8 +138,14 @@ def _redirects(site: Site, outer: ast.AST | None) -> bool:
     if isinstance(outer, ast.Call):
         return ast.unparse(outer.func).rpartition(".")[2] in ("redirect", "HttpResponseRedirect", "HttpResponsePermanentRedirect")
     if isinstance(outer, ast.Assign):
-        return any(isinstance(one, ast.Name) and one.id in ("success_url", "url") for one in outer.targets) and isinstance(site.parent(outer), ast.ClassDef)
-    return isinstance(outer, ast.Return) and (function := site.enclosing(outer, ast.FunctionDef)) is not None and function.name in ("get_success_url", "get_redirect_url")
+        return any(isinstance(one, ast.Name) and one.id in ("success_url", "url") for one in outer.targets) and isinstance(
+            site.parent(outer), ast.ClassDef
+        )
+    return (
+        isinstance(outer, ast.Return)
+        and (function := site.enclosing(outer, ast.FunctionDef)) is not None
+        and function.name in ("get_success_url", "get_redirect_url")
+    )
 
 
 def _without_post(site: Site, node: ast.ClassDef, value: ast.expr | None) -> bool:
@@ -149,7 +161,10 @@ class NextPage(RenameMethod):
         """Edits for all or none of a file."""
         asking = [one for node in self.classes(site) for function in site.methods(node, "get_next_page") for one in _asks_super(function)]
         if asking:
-            yield from (site.finding(one, f"{NEXT}; what the base class gives is never None any more: see `get_default_redirect_url()`") for one in asking)
+            yield from (
+                site.finding(one, f"{NEXT}; what the base class gives is never None any more: see `get_default_redirect_url()`")
+                for one in asking
+            )
         else:
             yield from super().apply(site)
 
@@ -186,7 +201,8 @@ CODEMODS = [
         ops=(
             FindName(
                 "django.contrib.auth.views.logout_then_login",
-                "from 5.0 on this takes POST only: a view that is reached by GET calls `logout(request)` and redirects to the log-in page itself",
+                "from 5.0 on this takes POST only: a view that is reached by GET calls `logout(request)` and redirects to the "
+                "log-in page itself",
             ),
         ),
     ),
@@ -201,7 +217,14 @@ CODEMODS = [
         silent=True,
         ops=(
             NextPage(LOGOUT_VIEW, {"get_next_page": "get_success_url"}, NEXT),
-            *crossing("4.1", FindMethod(LOGOUT_VIEW, ("dispatch", "get"), "from 4.1 on `LogoutView` logs out in `post()`, no longer in `dispatch()`: see what this method relies on")),
+            *crossing(
+                "4.1",
+                FindMethod(
+                    LOGOUT_VIEW,
+                    ("dispatch", "get"),
+                    "from 4.1 on `LogoutView` logs out in `post()`, no longer in `dispatch()`: see what this method relies on",
+                ),
+            ),
         ),
     ),
 ]

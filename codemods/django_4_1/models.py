@@ -18,8 +18,13 @@ EXCLUDE = "`exclude` is a set from 4.1 on, to which no list can be added"
 METHODS = ("full_clean", "clean_fields", "validate_unique", "validate_constraints")
 OWN = "_get_validation_exclusions"
 ADDING = {"append": "add", "extend": "update"}
-VALIDATE = "constraints validate models from 4.1 on: without `validate()` this one raises NotImplementedError; `def validate(self, *args, **kwargs): pass` leaves it to the database"
-SEQUENCE = "new keys are identity columns from 4.1 on, whose sequence belongs to the column: this statement works on old `serial` columns only"
+VALIDATE = (
+    "constraints validate models from 4.1 on: without `validate()` this one raises NotImplementedError; `def validate(self, *args, "
+    "**kwargs): pass` leaves it to the database"
+)
+SEQUENCE = (
+    "new keys are identity columns from 4.1 on, whose sequence belongs to the column: this statement works on old `serial` columns only"
+)
 
 
 @dataclass
@@ -83,7 +88,14 @@ class ExcludeIsSet(PythonOp):
             return f"set({site.module.segment(value)})"
         if text in (f"set({name} or ())", f"set({name} or [])", f"set({name})"):
             return ""
-        if text in (f"{name} or []", f"list({name} or [])", f"list({name} or ())", f"{name} or list()", f"list({name}) if {name} else []", f"[] if {name} is None else list({name})"):
+        if text in (
+            f"{name} or []",
+            f"list({name} or [])",
+            f"list({name} or ())",
+            f"{name} or list()",
+            f"list({name}) if {name} else []",
+            f"[] if {name} is None else list({name})",
+        ):
             return f"set({name} or ())"
         return None
 

@@ -16,11 +16,26 @@ from django_hop.project.model_fields import field_kinds
 from django_hop.rewrite.layout import Refused
 from django_hop.rewrite.site import Site
 
-ITERATOR = "`iterator()` on a query set with `prefetch_related()` needs `chunk_size`, with which the prefetch is done; without, it was ignored"
+ITERATOR = (
+    "`iterator()` on a query set with `prefetch_related()` needs `chunk_size`, with which the prefetch is done; without, it was ignored"
+)
 NULLS = "`nulls_first=False` and `nulls_last=False` are deprecated: to leave them out is the same"
 SUM = "the type of this arithmetic is no longer guessed from fields of one type: say `ExpressionWrapper(..., output_field=...)`"
 GUESSED = frozenset(
-    ("CharField", "TextField", "SlugField", "EmailField", "URLField", "BooleanField", "JSONField", "UUIDField", "DateField", "DateTimeField", "TimeField", "ArrayField")
+    (
+        "CharField",
+        "TextField",
+        "SlugField",
+        "EmailField",
+        "URLField",
+        "BooleanField",
+        "JSONField",
+        "UUIDField",
+        "DateField",
+        "DateTimeField",
+        "TimeField",
+        "ArrayField",
+    )
 )
 """Types that arithmetic between two fields of the same one needs an output_field for, but for differences of dates and times."""
 PRIVATE = "this private part of `Query` changed in 4.1"
@@ -113,7 +128,11 @@ class SameTypeArithmetic(PythonOp):
 
     @staticmethod
     def _kinds(site: Site, node: ast.expr) -> frozenset[str]:
-        if not (isinstance(node, ast.Call) and len(node.args) == 1 and site.qualified(node.func) in ("django.db.models.F", "django.db.models.expressions.F")):
+        if not (
+            isinstance(node, ast.Call)
+            and len(node.args) == 1
+            and site.qualified(node.func) in ("django.db.models.F", "django.db.models.expressions.F")
+        ):
             return frozenset()
         name = literal(node.args[0])
         return field_kinds(site.project, name) if isinstance(name, str) else frozenset()
@@ -169,15 +188,30 @@ CODEMODS = [
         covers=("4.1-query-deferred-loading-internals",),
         docs="db/models/sql/query.py of 4.1 (not in the notes)",
         ops=(
-            *(FindMethodCall(name, PRIVATE) for name in ("get_loaded_field_names", "get_loaded_field_names_cb", "deferred_to_data", "bump_prefix")),
+            *(
+                FindMethodCall(name, PRIVATE)
+                for name in ("get_loaded_field_names", "get_loaded_field_names_cb", "deferred_to_data", "bump_prefix")
+            ),
             FindMethod(("django.db.models.base.Model",), ("_prepare_related_fields_for_save",), "this private method changed in 4.1"),
         ),
     ),
 ]
 
 UNSEEN = [
-    Unseen("4.1-reverse-fk-unsaved-instance", "Whether an instance has been saved when its relations are asked shows when the code runs.", "tests"),
-    Unseen("4.1-unsaved-instance-in-related-filter", "Whether an instance has been saved when a query is given it shows when the code runs.", "warnings"),
+    Unseen(
+        "4.1-reverse-fk-unsaved-instance",
+        "Whether an instance has been saved when its relations are asked shows when the code runs.",
+        "tests",
+    ),
+    Unseen(
+        "4.1-unsaved-instance-in-related-filter",
+        "Whether an instance has been saved when a query is given it shows when the code runs.",
+        "warnings",
+    ),
     Unseen("4.1-related-managers-cached", "Only 4.1.0 and 4.1.1 did so; the last 4.1 does not."),
-    Unseen("4.1-constraints-validated-in-full-clean", "Which data breaks a constraint, and who expects which error, shows when it is saved.", "tests"),
+    Unseen(
+        "4.1-constraints-validated-in-full-clean",
+        "Which data breaks a constraint, and who expects which error, shows when it is saved.",
+        "tests",
+    ),
 ]

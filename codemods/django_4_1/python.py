@@ -17,7 +17,10 @@ from django_hop.rewrite.site import Site
 SIZE = "`was_modified_since()` has no `size` any more"
 CACHED = "`cached_property(name=)` is deprecated, and has had no effect since 3.0"
 URLIZER = "this constant is an attribute of `django.utils.html.Urlizer` now, which is private"
-WARNING = "`RemovedInDjango41Warning` is gone with 4.1, and pytest refuses a filter that names it: leave the line out, or name the class of a later release"
+WARNING = (
+    "`RemovedInDjango41Warning` is gone with 4.1, and pytest refuses a filter that names it: leave the line out, or name the class of "
+    "a later release"
+)
 
 
 @dataclass(frozen=True)
@@ -82,7 +85,13 @@ CODEMODS = [
         safety=REVIEW,
         covers=("4.1-log-response-exception",),
         docs="releases/4.1: Miscellaneous",
-        ops=(ExcInfo("django.utils.log.log_response", "`log_response()` takes `exception` instead of `exc_info`", rename={"exc_info": "exception"}),),
+        ops=(
+            ExcInfo(
+                "django.utils.log.log_response",
+                "`log_response()` takes `exception` instead of `exc_info`",
+                rename={"exc_info": "exception"},
+            ),
+        ),
     ),
     Codemod(
         "signer-signature-key",
@@ -116,7 +125,14 @@ CODEMODS = [
             Rename("django.db.models.query", {"Expression": "Expression"}, "django.db.models"),
             *(
                 FindName(f"django.utils.html.{name}", URLIZER)
-                for name in ("word_split_re", "simple_url_re", "simple_url_2_re", "DOTS", "TRAILING_PUNCTUATION_CHARS", "WRAPPING_PUNCTUATION")
+                for name in (
+                    "word_split_re",
+                    "simple_url_re",
+                    "simple_url_2_re",
+                    "DOTS",
+                    "TRAILING_PUNCTUATION_CHARS",
+                    "WRAPPING_PUNCTUATION",
+                )
             ),
         ),
     ),
@@ -131,7 +147,12 @@ CODEMODS = [
         ops=(
             FindName("django.utils.deprecation.RemovedInDjango41Warning", WARNING),
             FindInStrings(r"\bRemovedInDjango41Warning\b", ("RemovedInDjango41Warning",), WARNING),
-            FindInText(r"\bRemovedInDjango41Warning\b", ("RemovedInDjango41Warning",), (".ini", ".cfg", ".toml", ".yml", ".yaml", ".sh", "makefile", ".env"), WARNING),
+            FindInText(
+                r"\bRemovedInDjango41Warning\b",
+                ("RemovedInDjango41Warning",),
+                (".ini", ".cfg", ".toml", ".yml", ".yaml", ".sh", "makefile", ".env"),
+                WARNING,
+            ),
         ),
     ),
 ]

@@ -62,9 +62,7 @@ CODEMODS = [
         safety=DETECT,
         covers=("4.1-asgiref-3-5-2",),
         docs="releases/4.1: Miscellaneous",
-        ops=(
-            FindPin("asgiref", (3, 5, 2), "Django 4.1 needs asgiref 3.5.2 or later: raise it before the hop, and lock files with it"),
-        ),
+        ops=(FindPin("asgiref", (3, 5, 2), "Django 4.1 needs asgiref 3.5.2 or later: raise it before the hop, and lock files with it"),),
     ),
 ]
 

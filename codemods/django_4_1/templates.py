@@ -18,7 +18,8 @@ from django_hop.rewrite.template import TemplateSite
 LOCATION = "`sitemaps` of an index holds objects with `location` and `last_mod` from 4.1 on; from 5.0 on a bare one prints its repr"
 MEDIA = 'style sheets of Media have no `type="text/css"` from 4.1 on'
 CACHED = (
-    "templates are cached while developing, too, from 4.1 on, and only the reloader of `runserver` notices a change: name the plain loaders in `OPTIONS[\"loaders\"]` of the development settings, "
+    "templates are cached while developing, too, from 4.1 on, and only the reloader of `runserver` notices a change: name "
+    'the plain loaders in `OPTIONS["loaders"]` of the development settings, '
     "without `APP_DIRS`"
 )
 ERRORS = "`InlineAdminFormSet.non_form_errors` is a method from 4.1 on; called with parentheses it works on every release"
@@ -74,7 +75,13 @@ CODEMODS = [
         covers=("4.1-media-css-no-type-attribute",),
         docs="releases/4.1: Miscellaneous",
         ops=(
-            ReplaceInStrings(r"(<link [^<>]*?href=[^<>]*?) type=\\?[\"']text/css\\?[\"']([^<>]*? rel=)", r"\1\2", ("link", "href", "type", "text", "css", "media"), MEDIA, where=tests),
+            ReplaceInStrings(
+                r"(<link [^<>]*?href=[^<>]*?) type=\\?[\"']text/css\\?[\"']([^<>]*? rel=)",
+                r"\1\2",
+                ("link", "href", "type", "text", "css", "media"),
+                MEDIA,
+                where=tests,
+            ),
             FindMethod(("django.forms.widgets.Media",), ("render_css",), MEDIA),
         ),
     ),
@@ -89,7 +96,12 @@ CODEMODS = [
         ops=crossing(
             "4.1",
             FindCommandOption("runserver", CACHED, r"--noreload", ("noreload",)),
-            FindInText(r"\b(?:gunicorn|uvicorn|hypercorn|daphne)\b[^\n]*--reload\b", ("reload",), (".yml", ".yaml", ".sh", "makefile", "dockerfile", "procfile", "procfile.dev", ".toml"), CACHED),
+            FindInText(
+                r"\b(?:gunicorn|uvicorn|hypercorn|daphne)\b[^\n]*--reload\b",
+                ("reload",),
+                (".yml", ".yaml", ".sh", "makefile", "dockerfile", "procfile", "procfile.dev", ".toml"),
+                CACHED,
+            ),
             FindInText(r"(?m)^\s*py-autoreload\s*=\s*[1-9]", ("autoreload",), (".ini",), CACHED),
         ),
     ),
@@ -112,7 +124,10 @@ CODEMODS = [
         covers=("4.1-form-template-name-property",),
         docs="releases/4.1: Forms",
         ops=tuple(
-            FindName(f"django.forms.{name}.template_name", "`template_name` of the class is a property from 4.1 on, which asks the renderer: read it from an instance")
+            FindName(
+                f"django.forms.{name}.template_name",
+                "`template_name` of the class is a property from 4.1 on, which asks the renderer: read it from an instance",
+            )
             for name in ("Form", "BaseForm", "ModelForm", "BaseFormSet", "forms.BaseForm", "formsets.BaseFormSet")
         ),
     ),

@@ -107,7 +107,11 @@ def is_response(site: Site, node: ast.expr, seen: frozenset[str] = frozenset()) 
     if isinstance(node, ast.Await):
         return is_response(site, node.value, seen)
     if isinstance(node, ast.Call):
-        return isinstance(node.func, ast.Attribute) and node.func.attr in REQUESTS and bool(re.search(r"client|^app$", ast.unparse(node.func.value)))
+        return (
+            isinstance(node.func, ast.Attribute)
+            and node.func.attr in REQUESTS
+            and bool(re.search(r"client|^app$", ast.unparse(node.func.value)))
+        )
     name = node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
     if re.fullmatch(r"(?:\w+_)?(?:response|resp|res)_?\d*", name):
         return True

@@ -13,7 +13,9 @@ from django_hop.ops.strings import FindInStrings
 from django_hop.rewrite.site import Site
 
 OLD = "django.utils.timezone.utc"
-STRAYS = tuple(f"django.{module}.utc" for module in ("utils.dateparse", "utils.feedgenerator", "utils.timesince", "db.migrations.serializer"))
+STRAYS = tuple(
+    f"django.{module}.utc" for module in ("utils.dateparse", "utils.feedgenerator", "utils.timesince", "db.migrations.serializer")
+)
 MESSAGE = "`django.utils.timezone.utc` is `datetime.timezone.utc`"
 
 

@@ -20,7 +20,8 @@ RANDOM = "`make_random_password()` is gone with 5.1: `get_random_string()` made 
 ALPHABET = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 HASHERS = ("SHA1PasswordHasher", "UnsaltedSHA1PasswordHasher", "UnsaltedMD5PasswordHasher")
 WEAK = (
-    "`{}` is gone with 5.1: users whose passwords it hashed cannot log in then, and naming it is an ImportError. Wrap their hashes in a data migration, or keep a copy of "
+    "`{}` is gone with 5.1: users whose passwords it hashed cannot log in then, and naming it is an ImportError. Wrap "
+    "their hashes in a data migration, or keep a copy of "
     "the class; in test settings `MD5PasswordHasher` is as fast"
 )
 
@@ -86,7 +87,8 @@ CODEMODS = [
             "4.2",
             FindName(
                 "django.contrib.auth.forms.UserCreationForm",
-                "from 4.2 on this form refuses a name that differs from a user's by case only; `BaseUserCreationForm` (4.2 and later) keeps the old rule",
+                "from 4.2 on this form refuses a name that differs from a user's by case only; `BaseUserCreationForm` (4.2 and "
+                "later) keeps the old rule",
             ),
         ),
     ),

@@ -14,7 +14,8 @@ from django_hop.rewrite.site import Site
 
 INPUTS = ("FileInput", "ClearableFileInput")
 MULTIPLE = (
-    "this input refuses `multiple` (4.2.1, 4.1.9, 3.2.19 and later raise ValueError): derive a widget with `allow_multiple_selected = True`, and a field whose `clean()` takes "
+    "this input refuses `multiple` (4.2.1, 4.1.9, 3.2.19 and later raise ValueError): derive a widget with "
+    "`allow_multiple_selected = True`, and a field whose `clean()` takes "
     "a list, for `FileField` takes one file"
 )
 MAP = "`map_width` and `map_height` have no effect from 5.1 on: size the map by CSS"
@@ -35,9 +36,9 @@ class MultipleFiles(PythonOp):
         for name in (f"django.forms{module}.{one}" for module in ("", ".widgets") for one in INPUTS):
             for call in site.calls(name):
                 attrs = call.args[0] if call.args else next((one.value for one in call.keywords if one.arg == "attrs"), None)
-                if isinstance(attrs, ast.Dict) and any(literal(key) == "multiple" for key in attrs.keys if key is not None):
-                    yield site.finding(call, MULTIPLE)
-                elif isinstance(attrs, ast.Call) and any(keyword.arg == "multiple" for keyword in attrs.keywords):
+                if (isinstance(attrs, ast.Dict) and any(literal(key) == "multiple" for key in attrs.keys if key is not None)) or (
+                    isinstance(attrs, ast.Call) and any(keyword.arg == "multiple" for keyword in attrs.keywords)
+                ):
                     yield site.finding(call, MULTIPLE)
 
 
@@ -55,7 +56,7 @@ class MapSize(PythonOp):
         for node in site.names.strings:
             if node.value in ("map_width", "map_height") and isinstance(holder := site.parent(node), ast.Dict) and node in holder.keys:
                 around = site.parent(holder)
-                if isinstance(around, ast.keyword) and around.arg == "attrs" or isinstance(around, ast.Dict):
+                if (isinstance(around, ast.keyword) and around.arg == "attrs") or isinstance(around, ast.Dict):
                     yield site.finding(node, MAP)
 
 

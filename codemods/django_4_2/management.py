@@ -16,7 +16,8 @@ from django_hop.rewrite.text import TextSite, holds_commands
 
 CHECK = "from 4.2 on `makemigrations --check` writes no migrations: if this relied on the files, leave `--check` out"
 PSYCOPG = (
-    "from 4.2 on psycopg 3 is used wherever it can be imported, this driver only without it: see that no other package brings psycopg 3 along, or move to it (ranges, adapters and `IN %s` with tuples differ)"
+    "from 4.2 on psycopg 3 is used wherever it can be imported, this driver only without it: see that no other package brings psycopg "
+    "3 along, or move to it (ranges, adapters and `IN %s` with tuples differ)"
 )
 GROUP = "`allows_group_by_pk` means nothing from 4.2 on: `allows_group_by_selected_pks` says that a backend groups by keys"
 
@@ -56,7 +57,9 @@ CODEMODS = [
         ops=crossing(
             "4.2",
             CheckWrites(),
-            CallCommand("makemigrations", CHECK, strings={"--check": None}, keywords={"check_changes": None, "check": None}, unless="dry_run"),
+            CallCommand(
+                "makemigrations", CHECK, strings={"--check": None}, keywords={"check_changes": None, "check": None}, unless="dry_run"
+            ),
         ),
     ),
     Codemod(
@@ -90,11 +93,18 @@ CODEMODS = [
         docs="releases/4.2: Miscellaneous",
         ops=crossing(
             "4.2",
-            FindTemplate(r"(?:^|/)templates/admin/(?:[\w/]+/)?search_form\.html$", "the search box of the admin has no autofocus from 4.2 on; this template of the project's own decides for itself"),
+            FindTemplate(
+                r"(?:^|/)templates/admin/(?:[\w/]+/)?search_form\.html$",
+                "the search box of the admin has no autofocus from 4.2 on; this template of the project's own decides for itself",
+            ),
         ),
     ),
 ]
 
 UNSEEN = [
-    Unseen("4.2-inspectdb-display-size", "Only backends of other makers fill these columns, and their authors see it in what inspectdb writes.", "schema"),
+    Unseen(
+        "4.2-inspectdb-display-size",
+        "Only backends of other makers fill these columns, and their authors see it in what inspectdb writes.",
+        "schema",
+    ),
 ]

@@ -19,13 +19,15 @@ from django_hop.rewrite.site import Site
 
 TOGETHER = "`index_together` becomes `indexes`"
 RENAME = (
-    f"{TOGETHER}; then makemigrations, on 4.1 or later: it writes RenameIndex, older releases drop and create the index. Migrations keep their `index_together`"
+    f"{TOGETHER}; then makemigrations, on 4.1 or later: it writes RenameIndex, older releases drop and create the index. Migrations "
+    "keep their `index_together`"
 )
 GIS = "django.contrib.gis.db.models"
 MODEL = "django.db.models.base.Model"
 UPDATE = "`update_or_create()` saves only the fields of `defaults` from 4.2 on, so what this `save()` computes is not stored"
 CITEXT = (
-    "`{}` gives way to `{}` with `db_collation`: a migration makes the collation (CreateCollation, provider icu, deterministic=False) and alters the column, "
+    "`{}` gives way to `{}` with `db_collation`: a migration makes the collation (CreateCollation, provider icu, "
+    "deterministic=False) and alters the column, "
     "which rewrites the table; LIKE look-ups do not work on it before PostgreSQL 18. Migrations keep the old class"
 )
 
@@ -139,8 +141,17 @@ class SaveComputes(PythonOp):
         names = [one.arg for one in [*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs]]
         if isinstance(function, ast.AsyncFunctionDef) or keywords is None or len(names) != 1:
             raise Refused("its parameters are not `*args, **kwargs`")
-        calls = [one for one in ast.walk(function) if isinstance(one, ast.Call) and isinstance(one.func, ast.Attribute) and one.func.attr == "save" and is_super(one.func.value)]
-        handed = [one for call in calls for one in call.keywords if one.arg is None and isinstance(one.value, ast.Name) and one.value.id == keywords.arg]
+        calls = [
+            one
+            for one in ast.walk(function)
+            if isinstance(one, ast.Call) and isinstance(one.func, ast.Attribute) and one.func.attr == "save" and is_super(one.func.value)
+        ]
+        handed = [
+            one
+            for call in calls
+            for one in call.keywords
+            if one.arg is None and isinstance(one.value, ast.Name) and one.value.id == keywords.arg
+        ]
         statement = site.statement(calls[0]) if len(calls) == 1 else None
         if statement is None or len(handed) != 1 or statement not in function.body:
             raise Refused("the call of the base class's `save()` is not a plain one")
@@ -168,7 +179,8 @@ def _computed(node: ast.ClassDef, function: FunctionNode) -> list[str]:
         for statement in node.body
         if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Call)
         for target in statement.targets
-        if isinstance(target, ast.Name) and re.search(r"(?<!ManyToMany)(?<!Generic)(?:Field|ForeignKey)$", ast.unparse(statement.value.func))
+        if isinstance(target, ast.Name)
+        and re.search(r"(?<!ManyToMany)(?<!Generic)(?:Field|ForeignKey)$", ast.unparse(statement.value.func))
     }
     found = [one.attr for part in ast.walk(function) for one in _targets(part) if one.attr in declared]
     return list(dict.fromkeys(found))
@@ -233,7 +245,10 @@ CODEMODS = [
                 for old, new in CI_FIELDS.items()
             ),
             *(
-                FindName(f"django.contrib.postgres.fields{module}.CIText", "`CIText` is gone with 5.1, for migrations, too: keep a copy of the class, or use `db_collation`")
+                FindName(
+                    f"django.contrib.postgres.fields{module}.CIText",
+                    "`CIText` is gone with 5.1, for migrations, too: keep a copy of the class, or use `db_collation`",
+                )
                 for module in ("", ".citext")
             ),
         ),

@@ -24,7 +24,10 @@ from django_hop.rewrite.site import Site
 EXISTS = "from 4.2 on `negated=` of `Exists` is ignored without an error, and the condition turns round: `~Exists(...)` says it"
 GROUP_BY = "`get_group_by_cols()` has no `alias` any more"
 ANNOTATION = "`Query.add_annotation()` has no `is_summary` any more"
-JSON_TEXT = "JSON in a text inside `Value()` is deprecated for JSON fields: give the value itself, with `Value(..., JSONField())` where an expression is needed"
+JSON_TEXT = (
+    "JSON in a text inside `Value()` is deprecated for JSON fields: give the value itself, with `Value(..., JSONField())` where an "
+    "expression is needed"
+)
 JSON_NULL = "`Value(None, JSONField())` is JSON's null from 4.2 on, and was SQL's NULL before: None without `Value()` is NULL on both"
 RAW = "on MySQL a `RawSQL` that aggregates is not grouped any more: write an `Aggregate` or `Func` class for it"
 
@@ -62,7 +65,9 @@ class Negated(PythonOp):
         if value is True and order(site.hop.source) >= order("4.2"):
             raise Refused("since the project is on 4.2, it has not been negated")
         parent = site.parent(call)
-        if isinstance(parent, (ast.Attribute, ast.Subscript, ast.Await)) or (isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Pow)):
+        if isinstance(parent, (ast.Attribute, ast.Subscript, ast.Await)) or (
+            isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Pow)
+        ):
             raise Refused("more is done with it at once")
         dropped = site.replace_call(call, layout.drop_argument_at(site.cst_call(call), place))
         start = site.module.start(call)
@@ -169,7 +174,12 @@ class JsonNull(PythonOp):
         for name in ("django.db.models.Value", "django.db.models.expressions.Value"):
             for call in site.calls(name):
                 given = [*call.args, *(one.value for one in call.keywords)]
-                if len(given) == 2 and isinstance(given[0], ast.Constant) and given[0].value is None and "JSONField" in ast.unparse(given[1]):
+                if (
+                    len(given) == 2
+                    and isinstance(given[0], ast.Constant)
+                    and given[0].value is None
+                    and "JSONField" in ast.unparse(given[1])
+                ):
                     yield site.finding(call, JSON_NULL)
 
 

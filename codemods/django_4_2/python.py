@@ -66,7 +66,8 @@ CODEMODS = [
         ops=(
             FindName(
                 "django.http.multipartparser.parse_header",
-                "`parse_header()` is gone; `django.utils.http.parse_header_parameters()` takes and returns str where it took and returned bytes",
+                "`parse_header()` is gone; `django.utils.http.parse_header_parameters()` takes and returns str where it took and "
+                "returned bytes",
             ),
         ),
     ),

@@ -61,9 +61,7 @@ CODEMODS = [
         safety=DETECT,
         covers=("4.2-min-asgiref",),
         docs="releases/4.2: Miscellaneous",
-        ops=(
-            FindPin("asgiref", (3, 6), "Django 4.2 needs asgiref 3.6 or later: raise it before the hop, and lock files with it"),
-        ),
+        ops=(FindPin("asgiref", (3, 6), "Django 4.2 needs asgiref 3.6 or later: raise it before the hop, and lock files with it"),),
     ),
     Codemod(
         "sqlparse-0-3-1",
@@ -73,9 +71,7 @@ CODEMODS = [
         safety=DETECT,
         covers=("4.2-min-sqlparse",),
         docs="releases/4.2: Miscellaneous",
-        ops=(
-            FindPin("sqlparse", (0, 3, 1), "Django 4.2 needs sqlparse 0.3.1 or later: raise it before the hop, and lock files with it"),
-        ),
+        ops=(FindPin("sqlparse", (0, 3, 1), "Django 4.2 needs sqlparse 0.3.1 or later: raise it before the hop, and lock files with it"),),
     ),
     Codemod(
         "mysqlclient-1-4-3",
@@ -86,7 +82,9 @@ CODEMODS = [
         covers=("4.2-min-mysqlclient",),
         docs="releases/4.2: Miscellaneous",
         ops=(
-            FindPin("mysqlclient", (1, 4, 3), "Django 4.2 needs mysqlclient 1.4.3 or later: raise it before the hop, and lock files with it"),
+            FindPin(
+                "mysqlclient", (1, 4, 3), "Django 4.2 needs mysqlclient 1.4.3 or later: raise it before the hop, and lock files with it"
+            ),
         ),
     ),
     Codemod(
@@ -109,9 +107,7 @@ CODEMODS = [
         safety=DETECT,
         covers=("4.2-min-pillow",),
         docs="releases/4.2: Miscellaneous",
-        ops=(
-            FindPin("Pillow", (6, 2, 1), "Django 4.2 needs Pillow 6.2.1 or later: raise it before the hop, and lock files with it"),
-        ),
+        ops=(FindPin("Pillow", (6, 2, 1), "Django 4.2 needs Pillow 6.2.1 or later: raise it before the hop, and lock files with it"),),
     ),
     Codemod(
         "jinja2-2-11",
@@ -121,9 +117,7 @@ CODEMODS = [
         safety=DETECT,
         covers=("4.2-min-jinja2",),
         docs="releases/4.2: Miscellaneous",
-        ops=(
-            FindPin("Jinja2", (2, 11), "Django 4.2 needs Jinja2 2.11 or later: raise it before the hop, and lock files with it"),
-        ),
+        ops=(FindPin("Jinja2", (2, 11), "Django 4.2 needs Jinja2 2.11 or later: raise it before the hop, and lock files with it"),),
     ),
     Codemod(
         "redis-py-3-4",
@@ -133,9 +127,7 @@ CODEMODS = [
         safety=DETECT,
         covers=("4.2-min-redis-py",),
         docs="releases/4.2: Miscellaneous",
-        ops=(
-            FindPin("redis", (3, 4), "Django 4.2 needs redis 3.4 or later: raise it before the hop, and lock files with it"),
-        ),
+        ops=(FindPin("redis", (3, 4), "Django 4.2 needs redis 3.4 or later: raise it before the hop, and lock files with it"),),
     ),
 ]
 

@@ -14,7 +14,8 @@ from django_hop.ops.settings_uses import UNKNOWN, literal, own_assignments, sett
 from django_hop.rewrite.site import Site
 
 TLS = (
-    "from 4.2 on the certificate of the mail server and the name in it are checked: send a mail from the new release to this server before traffic moves; "
+    "from 4.2 on the certificate of the mail server and the name in it are checked: send a mail from the new release to "
+    "this server before traffic moves; "
     "a relay inside with a certificate of its own fails, and `fail_silently` hides it"
 )
 PUBLIC = re.compile(r"^(?!\d+\.\d+\.\d+\.\d+$)[\w-]+(?:\.[\w-]+)*\.(?!local$|internal$|lan$|localdomain$|intern$|corp$)[a-z]{2,}$", re.I)

@@ -187,7 +187,7 @@ def _unsure(site: Site, call: ast.Call) -> str | None:
     """Why a call of get_storage_class() is a person's to change: no path, or one that may be None."""
     given = [*call.args, *(keyword.value for keyword in call.keywords)]
     if len(given) != 1 or (isinstance(given[0], ast.Constant) and given[0].value is None):
-        return "without a path it is `type(storages[\"default\"])`"
+        return 'without a path it is `type(storages["default"])`'
     if isinstance(given[0], ast.BoolOp) or (isinstance(given[0], ast.Name) and _may_be_none(site, given[0])):
         return "with None, which gave the default storage, `import_string()` fails"
     return None
@@ -198,7 +198,10 @@ def _may_be_none(site: Site, name: ast.Name) -> bool:
     for one in site.names.uses[name].lookup(name.id):
         function = one.scope.node
         if one.kind == "parameter" and isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
-            return any(isinstance(default, ast.Constant) and default.value is None for default in [*function.args.defaults, *function.args.kw_defaults])
+            return any(
+                isinstance(default, ast.Constant) and default.value is None
+                for default in [*function.args.defaults, *function.args.kw_defaults]
+            )
     return False
 
 

@@ -12,7 +12,8 @@ from django_hop.rewrite.template_lexer import Kind, Token
 LENGTH = "the filter `length_is` is gone with 5.1: compare with `length` in an `{% if %}`"
 LENGTH_IS = ReplaceFilterUse("length_is", "length", LENGTH)
 ASVAR = (
-    "what `asvar` captures is marked safe from 4.2 on, where it was escaped once more when printed: markup in this block now comes out as markup, and `|safe` is needless"
+    "what `asvar` captures is marked safe from 4.2 on, where it was escaped once more when printed: markup in this block now comes "
+    "out as markup, and `|safe` is needless"
 )
 
 

@@ -11,13 +11,15 @@ from ..rewrite.shell_lexer import Word
 from ..rewrite.text import TextSite
 from .base import TextOp, Words
 
-_FILES = re.compile(r"(?:^|/)(?:[\w.-]*(?:requirements|constraints)[\w.-]*\.(?:txt|in|pip)|Pipfile|pyproject\.toml|setup\.cfg|tox\.ini|environment\.ya?ml|[\w.-]+\.txt)$")
+_FILES = re.compile(
+    r"(?:^|/)(?:[\w.-]*(?:requirements|constraints)[\w.-]*\.(?:txt|in|pip)|Pipfile|pyproject\.toml|setup\.cfg|tox\.ini|environment\.ya?ml|[\w.-]+\.txt)$"
+)
 _IN_FOLDER = re.compile(r"(?:^|/)(?:requirements|constraints|reqs)/[\w.-]+\.(?:txt|in|pip)$")
 
 
 @dataclass(frozen=True)
 class FindPin(TextOp):
-    """Report requirements that keep a package below a version: `asgiref==3.3.4`, `asgiref<3.4`, `asgiref = "~3.3"`; a plain lower bound is none."""
+    """Report requirements that keep a package below a version: `asgiref==3.3.4`, `asgiref<3.4`, `asgiref = "~3.3"`; not lower bounds."""
 
     package: str
     """As PyPI spells it; `-`, `_` and `.` are one."""
