@@ -108,7 +108,7 @@ CODEMODS = [
         "project-state-real-apps",
         "ProjectState is given a set",
         removed="4.0",
-        works_from="1.11",
+        works_from="2.2",
         safety=SAFE,
         covers=("4.0-projectstate-real-apps-set",),
         docs="releases/4.0: Miscellaneous",
