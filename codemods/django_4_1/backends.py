@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django_hop.model import DETECT, Codemod, Finding, Unseen
+from django_hop.model import DETECT, REVIEW, Codemod, Edit, Finding, Unseen
 from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.class_bodies import defines, functions, owner_of
 from django_hop.ops.crossing import crossing
-from django_hop.ops.methods import FindMethodCall
+from django_hop.ops.methods import FindMethodCall, in_file_quotes
 from django_hop.ops.settings_uses import literal
+from django_hop.rewrite.layout import Refused
 from django_hop.rewrite.site import Site
 
 CHANGED = {
@@ -27,9 +29,9 @@ PAIR = "from 4.1 on this takes SQL and its parameters, and gives both back"
 INSERT = "`ignore_conflicts` became `on_conflict` in 4.1, an `OnConflict` of `django.db.models.constants`"
 LIKE = "`has_case_insensitive_like` is False by default from 4.1 on: say True if LIKE of this database ignores case"
 OPCLASSES = (
-    '`opclasses` of an ExclusionConstraint goes with 5.0, in migrations, too: write `OpClass("column", name="...")` in the '
-    "expressions (4.1 and later, with `django.contrib.postgres` installed), in the model "
-    "and in old migrations alike, so that no migration is made"
+    "`opclasses` of an ExclusionConstraint goes with 5.0, in migrations, too: `OpClass` in the expressions says the same, "
+    "with `django.contrib.postgres` "
+    "installed; if a migration is made for it, models and old migrations do not say the same"
 )
 DURABLE = "a durable block inside another atomic block raises RuntimeError in tests, too, from 4.1 on"
 
@@ -95,19 +97,71 @@ class CaseInsensitiveLike(PythonOp):
 
 @dataclass(frozen=True)
 class OpClasses(PythonOp):
-    """`ExclusionConstraint(opclasses=...)`."""
+    """`ExclusionConstraint(opclasses=[...])` moves the classes into the expressions."""
 
     @property
     def words(self) -> Words:
         """The class and the argument."""
         return (frozenset({"ExclusionConstraint", "opclasses"}),)
 
-    def apply(self, site: Site) -> Iterator[Finding]:
-        """A finding at each call with the argument."""
-        for name in ("django.contrib.postgres.constraints.ExclusionConstraint",):
-            for call in site.calls(name):
-                if any(one.arg == "opclasses" for one in call.keywords):
-                    yield site.finding(call, OPCLASSES)
+    def apply(self, site: Site) -> Iterator[Edit | Finding]:
+        """Edits where both lists are literal and of one length, in models and migrations alike."""
+        for call in site.calls("django.contrib.postgres.constraints.ExclusionConstraint"):
+            given = {one.arg: one.value for one in call.keywords}
+            if "opclasses" not in given:
+                continue
+            try:
+                edits = self._edits(site, call, given.get("expressions"), given["opclasses"])
+            except Refused as error:
+                yield site.finding(call, f"{OPCLASSES}; {error}")
+                continue
+            yield from edits
+            yield site.finding(call, OPCLASSES, fixed=True)
+
+    @staticmethod
+    def _edits(site: Site, call: ast.Call, expressions: ast.expr | None, opclasses: ast.expr) -> list[Edit]:
+        names = literal(opclasses)
+        if not isinstance(names, (list, tuple)) or not all(isinstance(name, str) for name in names):
+            raise Refused("the classes are put together")
+        if names and (not isinstance(expressions, (ast.List, ast.Tuple)) or len(expressions.elts) != len(names)):
+            raise Refused("the expressions are put together")
+        pairs = expressions.elts if names and isinstance(expressions, (ast.List, ast.Tuple)) else []
+        if not all(isinstance(one, (ast.List, ast.Tuple)) and len(one.elts) == 2 for one in pairs):
+            raise Refused("the expressions are put together")
+        gone = next(one for one in call.keywords if one.arg == "opclasses")
+        spoken = site.imports.need("django.contrib.postgres.indexes.OpClass", call) if any(names) else ""
+        if spoken is None:
+            raise Refused("the name `OpClass` is taken in this file")
+        firsts = [one.elts[0] for one in pairs if isinstance(one, (ast.List, ast.Tuple))]
+        edits = [
+            site.edit(first, f"{spoken}({site.module.segment(first)}, name={in_file_quotes(site, chr(34) + name + chr(34))})")
+            for first, name in zip(firsts, names, strict=False)
+            if name
+        ]
+        return [*edits, without_keyword(site, call, gone)]
+
+
+def without_keyword(site: Site, call: ast.Call, gone: ast.keyword) -> Edit:
+    """Take a keyword out of a call by its text, so that other arguments can change beside it. Raises Refused."""
+    text, start, end = site.text, site.module.start(gone), site.module.end(gone)
+    line = site.module.source.starts[gone.lineno - 1]
+    comma = re.compile(r"\s*,").match(text, end)
+    following = text.find("\n", comma.end() if comma else end)
+    if comma and not text[line:start].strip() and following >= 0 and not text[comma.end() : following].strip():
+        return Edit(line, following + 1, "")
+    place = call.keywords.index(gone)
+    neighbours = [*call.args, *(one for one in call.keywords if one is not gone)]
+    if not neighbours:
+        return Edit(start, comma.end() if comma else end, "")
+    if place + 1 < len(call.keywords):
+        stop = site.module.start(call.keywords[place + 1])
+        if "#" in text[end:stop]:
+            raise Refused("a comment stands between the arguments")
+        return Edit(start, stop, "")
+    before = site.module.end(call.keywords[place - 1] if place else call.args[-1])
+    if "#" in text[before:start]:
+        raise Refused("a comment stands between the arguments")
+    return Edit(before, end, "")
 
 
 @dataclass(frozen=True)
@@ -158,11 +212,11 @@ CODEMODS = [
     ),
     Codemod(
         "exclusion-constraint-opclasses",
-        "opclasses of ExclusionConstraint are found",
+        "opclasses of ExclusionConstraint move into its expressions",
         deprecated="4.1",
         removed="5.0",
         works_from="4.1",
-        safety=DETECT,
+        safety=REVIEW,
         covers=("4.1-exclusionconstraint-opclasses",),
         docs="releases/4.1: Features deprecated in 4.1 / Miscellaneous",
         ops=(OpClasses(),),
