@@ -77,6 +77,16 @@ class ImportEditor:
             return False
         return not any(name in scope.bindings for scope in self._scopes()) and not self._star_may_bind(name)
 
+    def _free_at(self, name: str, scope: Scope, *, known: bool) -> bool:
+        """True if an import of the module is seen in a scope, and shadows nothing: functions elsewhere may have a variable of that name."""
+        if scope.lookup(name):
+            return False
+        if known or self.free(name):
+            return True
+        used = [use for use in self._site.names.uses if use.id == name]
+        declared = any(name in one.global_names for one in self._scopes())
+        return not declared and all(self._site.names.uses[use].lookup(name) for use in used)
+
     @staticmethod
     def _builtin_names() -> frozenset[str]:
         return frozenset(dir(builtins))
@@ -141,7 +151,7 @@ class ImportEditor:
             if local == binding.name == qualified.rpartition(".")[2] and list(scope.lookup(local)) == [binding]:
                 return local
         module, _, last = qualified.rpartition(".")
-        if (module, last) not in self._needed and not self.free(last):
+        if not self._free_at(last, scope, known=(module, last) in self._needed):
             return None
         anchor = instead_of.node if instead_of is not None and instead_of.scope.kind == "module" else None
         if self._needed.get((module, last)) is None:
