@@ -41,6 +41,10 @@ def test_packs_name_records_that_exist(pack: Pack) -> None:
     assert [f"{owner}: {record}" for owner, record in named if record not in DJANGO] == []
 
 
+def test_no_two_codemods_have_the_same_id() -> None:
+    assert [name for name, count in Counter(codemod.id for codemod in CODEMODS).items() if count > 1] == []
+
+
 def test_a_record_is_seen_or_unseen_not_both() -> None:
     covered = {record for codemod in CODEMODS for record in codemod.covers}
     assert sorted(covered & {unseen.record for unseen in UNSEEN}) == []

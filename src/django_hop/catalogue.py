@@ -16,7 +16,7 @@ from .model import Codemod, Safety, Unseen
 from .packs import Pack
 from .releases import order
 
-COMPLETE: tuple[str, ...] = ()
+COMPLETE: tuple[str, ...] = ("2.0", "2.1", "2.2", "3.0", "3.1", "3.2")
 """Releases whose every record has its row: a test holds them to it."""
 
 NOT_REWRITTEN: Mapping[str, str] = {}
