@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from .catalogue import Row, State, rows
 from .docs_page import page_text, proved
-from .model import Safety
+from .model import Codemod, Safety
 from .packs import Pack
 from .proof.claims import Claim, Form, Shows
 from .releases import order
@@ -72,23 +72,31 @@ def _release(release: str, found: Iterable[Row]) -> str:
 
 def _by(row: Row) -> str:
     if row.codemods:
-        return ", ".join(f"[{codemod.id}](codemods/{codemod.id}.md)" for codemod in row.codemods)
+        return ", ".join(_link(codemod) for codemod in row.codemods)
     if row.unseen is None:
         return ""
     return cell(row.unseen.reason) + (f" Shown by: {row.unseen.shown_by}." if row.unseen.shown_by else "")
 
 
+def _link(codemod: Codemod) -> str:
+    return f"[{codemod.id}](codemods/{codemod.id}.md)"
+
+
 def _proofs(packs: Sequence[Pack]) -> str:
     lines = ["| codemod | safety | old form works on | warns on | fails on | new form works on |", "|---|---|---|---|---|---|"]
     changing = [codemod for pack in packs for codemod in pack.codemods if codemod.safety is not Safety.DETECT]
+    unproved = []
     for codemod in changing:
         shown = proved(codemod, page_text(codemod, packs))
         if shown:
-            lines.append(f"| [{codemod.id}](codemods/{codemod.id}.md) | {codemod.safety.value} | {' | '.join(_where(shown))} |")
+            lines.append(f"| {_link(codemod)} | {codemod.safety.value} | {' | '.join(_where(shown))} |")
+        elif codemod.safety is Safety.SAFE:
+            unproved.append(_link(codemod))
     words = (
         f"{len(lines) - 2} of {len(changing)} codemods that change code carry programs that run in the old and in the new form,\n"
         "on the releases below; the new form without any deprecation warning. `pytest -m proof tests/proof` runs them,\n"
-        "and says where an interpreter is missing."
+        "and says where an interpreter is missing.\n\n"
+        f"Called safe without a program that shows it: {', '.join(unproved) or 'none'}."
     )
     return f"## Proofs\n\n{words}\n\n" + "\n".join(lines) + "\n"
 
