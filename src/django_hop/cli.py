@@ -407,7 +407,7 @@ def main() -> int:
         return _unread()
     except BrokenPipeError:
         return _unread()
-    return code
+    return int(code)  # a number for whoever prints it: before Python 3.11 an IntEnum prints its name
 
 
 def _run() -> int:
