@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django_hop.model import DETECT, REVIEW, SAFE, Codemod, Edit, Finding
 from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.find import FindModule
-from django_hop.ops.names import FindName, Rename
+from django_hop.ops.names import FindName, Rename, release_root
 from django_hop.ops.strings import FindInStrings
 from django_hop.ops.text import FindInText
 from django_hop.rewrite.site import Site
@@ -45,12 +45,9 @@ class Base62(PythonOp):
                     continue
                 done.add(node.value)
                 yield site.edit(node, spoken)
-                site.imports.gone(node)
+                release_root(site, node)
                 yield site.finding(node, BASECONV, fixed=True)
         left = [one for one in site.references("django.utils.baseconv.base62") if one not in done]
-        for binding in site.imports.bindings("django.utils.baseconv.base62"):
-            if not left:
-                site.imports.drop_unused(binding)
         others = [
             name
             for name in site.names.references
