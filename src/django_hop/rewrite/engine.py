@@ -40,6 +40,13 @@ class Surface(Protocol):
     def fault(self, before: Any, after: Any) -> str | None:
         """What is wrong with a changed document, compared with the unchanged one; None if nothing is."""
 
+    def release(self, document: Any) -> None:
+        """The document is not needed any more: take apart what would wait for the garbage collector."""
+
+
+_Step = tuple[str, bytes, int]
+"""Codemod, the file's bytes after it, places."""
+
 
 @dataclass
 class _Pass:
@@ -57,27 +64,37 @@ class Rewriter:
     def __init__(self, surface: Surface, path: str, codemods: Sequence[Codemod], hop: Hop, project: Project) -> None:
         self.surface, self.path, self.codemods, self.hop, self.project = surface, path, codemods, hop, project
         self.failures: dict[str, Failure] = {}
+        self._parsed: list[Document] = []
 
     def rewrite(self, data: bytes) -> Rewritten:
         """All codemods on the file, in order."""
         try:
-            document = self.surface.parse(self.path, data)
+            return self._rewrite(data)
+        finally:
+            for document in self._parsed:
+                self.surface.release(document)
+
+    def _parse(self, data: bytes) -> Any:
+        document = self.surface.parse(self.path, data)
+        self._parsed.append(document)
+        return document
+
+    def _rewrite(self, data: bytes) -> Rewritten:
+        try:
+            document = self._parse(data)
         except Unreadable as error:
             return Rewritten(self.path, skipped=(Skipped(self.path, str(error)),))
         passes = {codemod.id: self._run(codemod, document) for codemod in self.codemods}
         findings = [finding for one in passes.values() for finding in one.findings]
         firing = [codemod for codemod in self.codemods if passes[codemod.id].edits]
-        steps: list[tuple[str, bytes, int]] = []
+        steps: list[_Step] = []
         remaining = [finding for finding in findings if not finding.fixed]
         if firing:
-            steps, last = self._together(document, firing, passes) or self._one_by_one(document, firing)
+            steps, after = self._together(document, firing, passes) or self._one_by_one(document, firing)
             failed = set(self.failures)
             findings = [one for one in findings if not (one.fixed and one.codemod in failed)]
-            remaining = self._remaining(last)
+            remaining = [finding for one in after for finding in one.findings if not finding.fixed]
         return Rewritten(self.path, tuple(steps), tuple(_unique(findings)), tuple(self.failures.values()), remaining=tuple(_unique(remaining)))
-
-    def _remaining(self, document: Document) -> list[Finding]:
-        return [finding for codemod in self.codemods for finding in self._run(codemod, document).findings if not finding.fixed]
 
     def _run(self, codemod: Codemod, document: Any) -> _Pass:
         result = _Pass()
@@ -100,7 +117,7 @@ class Rewriter:
 
     # -- fast path: all edits stand apart, so the codemods cannot disturb one another -------------------------------
 
-    def _together(self, document: Any, firing: Sequence[Codemod], passes: dict[str, _Pass]) -> tuple[list[tuple[str, bytes, int]], Any] | None:
+    def _together(self, document: Any, firing: Sequence[Codemod], passes: dict[str, _Pass]) -> tuple[list[_Step], list[_Pass]] | None:
         if any(passes[codemod.id].again for codemod in firing) or self.failures or _touch([passes[c.id].edits for c in firing]):
             return None
         text = document.source.text
@@ -110,17 +127,22 @@ class Rewriter:
             for codemod in firing:
                 edits += passes[codemod.id].edits
                 steps.append((codemod.id, document.source.encode(splice(text, edits)), _places(passes[codemod.id])))
-            last = self.surface.parse(self.path, steps[-1][1])
+            last = self._parse(steps[-1][1])
         except (Unreadable, Overlap, UnicodeEncodeError):
             return None
-        if self.surface.fault(document, last) or any(self._run(codemod, last).edits for codemod in self.codemods):
+        if self.surface.fault(document, last):
             return None
-        return steps, last
+        after: list[_Pass] = []
+        for codemod in self.codemods:
+            after.append(self._run(codemod, last))
+            if after[-1].edits:
+                return None
+        return steps, after
 
     # -- careful path: one after another, each checked ---------------------------------------------------------------
 
-    def _one_by_one(self, document: Any, firing: Sequence[Codemod]) -> tuple[list[tuple[str, bytes, int]], Any]:
-        steps: list[tuple[str, bytes, int]] = []
+    def _one_by_one(self, document: Any, firing: Sequence[Codemod]) -> tuple[list[_Step], list[_Pass]]:
+        steps: list[_Step] = []
         for codemod in self.codemods:
             if codemod.id in self.failures:
                 continue
@@ -137,7 +159,7 @@ class Rewriter:
                 continue
             steps.append((codemod.id, changed.source.encode(changed.source.text), places))
             document = changed
-        return steps, document
+        return steps, [self._run(codemod, document) for codemod in self.codemods]
 
     def _to_fixed_point(self, codemod: Codemod, document: Any) -> tuple[Any | None, int]:
         changed, places = None, 0
@@ -147,7 +169,7 @@ class Rewriter:
                 return changed, places
             places += _places(result)
             current = (changed or document).source
-            changed = self.surface.parse(self.path, current.encode(splice(current.text, result.edits)))
+            changed = self._parse(current.encode(splice(current.text, result.edits)))
         self._fail(codemod, f"does not come to rest after {MAX_ROUNDS} rounds")
         return None, 0
 

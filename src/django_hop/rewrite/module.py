@@ -31,6 +31,11 @@ class Module:
         declares = "global " in self.text or "nonlocal " in self.text
         return Names(self.tree, dotted(self.path), package_of(self.path), declares=declares)
 
+    def release(self) -> None:
+        """Take apart what holds each other, so that the memory is free at once, without the garbage collector."""
+        if "names" in self.__dict__:
+            self.names.release()
+
     def start(self, node: ast.AST) -> int:
         """Offset of a node's first character."""
         return self.source.offset(node.lineno, node.col_offset)  # type: ignore[attr-defined]

@@ -23,10 +23,14 @@ class PythonSurface:
         for op in codemod.ops:
             if isinstance(op, PythonOp) and (op.where is None or op.where(document.path)):
                 said += op.apply(site)
-        said += site.imports.flush()
+        said += site.close()
         return said
 
     def fault(self, before: Module, after: Module) -> str | None:
         """New undefined names; that the result parses is known already."""
         new = after.names.undefined() - before.names.undefined()
         return f"the result would use undefined names: {', '.join(sorted(new))}" if new else None
+
+    def release(self, document: Module) -> None:
+        """Scopes and bindings hold each other, and with them the tree."""
+        document.release()

@@ -244,6 +244,11 @@ class Names:
             self._bind(scope, Binding(name, "assign", node, scope))
         return [(child, scope) for child in _children(node)]
 
+    def release(self) -> None:
+        """End the use of this value: scopes no longer hold the bindings that hold them."""
+        for scope in self.inner.values():
+            scope.bindings.clear()
+
     # -- answers --------------------------------------------------------------------------------------------------
 
     def origins(self, name: str, scope: Scope) -> frozenset[str | None]:

@@ -29,7 +29,19 @@ class Site:
         self.hop = hop
         self.project = project
         self.names = module.names
-        self.imports = ImportEditor(self)
+        self._imports: ImportEditor | None = None
+
+    @property
+    def imports(self) -> ImportEditor:
+        """The import statements of the file: questions and wishes."""
+        if self._imports is None:
+            self._imports = ImportEditor(self)
+        return self._imports
+
+    def close(self) -> list[Edit]:
+        """The edits of import statements that the ops wished for. The site is not to be used afterwards."""
+        editor, self._imports = self._imports, None
+        return list(editor.flush()) if editor is not None else []
 
     # -- the file -------------------------------------------------------------------------------------------------
 

@@ -152,6 +152,9 @@ class TemplateSurface:
             return "a tag of the changed template has lost its end tag"
         return None
 
+    def release(self, document: TemplateDocument) -> None:
+        """Nothing in it holds itself."""
+
 
 def _paired(tokens: tuple[Token, ...]) -> bool:
     """True if the end tags match the tags they end, innermost first."""

@@ -176,6 +176,9 @@ class TextSurface:
             return "the changed file has another number of commands"
         return None
 
+    def release(self, document: TextDocument) -> None:
+        """Nothing in it holds itself."""
+
 
 def _loads(load: Callable[[str], object], document: TextDocument) -> bool:
     try:
