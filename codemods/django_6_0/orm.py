@@ -60,12 +60,15 @@ class TupleParameters(PythonOp):
         if scope is None:
             return frozenset()
         found: dict[str, int] = {}
+        further: dict[str, int] = {}
         for node in ast.walk(function):
             if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Tuple) and len(node.targets[0].elts) == 2:
                 name, value = node.targets[0].elts[1], node.value
                 if isinstance(name, ast.Name) and isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute) and value.func.attr in GIVING:
                     found[name.id] = found.get(name.id, 0) + 1
-        return frozenset(name for name, count in found.items() if len(scope.bindings.get(name, ())) == count)
+            elif isinstance(node, (ast.AugAssign, ast.Assign)) and (again := _continues(node)):
+                further[again] = further.get(again, 0) + 1
+        return frozenset(name for name, count in found.items() if len(scope.bindings.get(name, ())) == count + further.get(name, 0))
 
     @staticmethod
     def _items(site: Site, node: ast.List) -> str:
@@ -101,6 +104,16 @@ class TupleParameters(PythonOp):
             return
         yield site.edit(node, new)
         yield site.finding(node, PARAMS, fixed=True)
+
+
+def _continues(node: ast.AugAssign | ast.Assign) -> str:
+    """The name in `params += ...` and `params = (*params, ...)`; '' for other assignments."""
+    target = node.target if isinstance(node, ast.AugAssign) else node.targets[0]
+    if not isinstance(target, ast.Name):
+        return ""
+    unpacked = [one.value for one in node.value.elts if isinstance(one, ast.Starred)] if isinstance(node.value, ast.Tuple) else []
+    itself = any(isinstance(one, ast.Name) and one.id == target.id for one in unpacked)
+    return target.id if isinstance(node, ast.AugAssign) or itself else ""
 
 
 @dataclass(frozen=True)

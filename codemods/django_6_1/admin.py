@@ -1,0 +1,186 @@
+"""The admin: actions and their place, related objects of lists, markup."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from django_hop.model import DETECT, SAFE, Codemod, Edit, Finding, Unseen
+from django_hop.ops.attributes import FindUse
+from django_hop.ops.base import PythonOp, Words
+from django_hop.ops.classes import AddParameter, FindAttribute, FindMethod
+from django_hop.ops.crossing import crossing
+from django_hop.ops.functions import parameter_names
+from django_hop.ops.methods import method_calls
+from django_hop.ops.names import FindName
+from django_hop.ops.template_finds import FindTemplate, FindText
+from django_hop.rewrite.scopes import FunctionNode
+from django_hop.rewrite.site import Site
+
+ADMIN = ("django.contrib.admin.ModelAdmin", "django.contrib.admin.options.ModelAdmin")
+PLACE = "`{}()` takes the place of the actions since 6.1"
+TUPLES = "actions are objects since 6.1: `action.func`, `action.name` and `action.description` in place of a tuple"
+CRUMBS = "breadcrumbs of the admin are `li` elements in a list since 6.1: this markup looks broken in it"
+
+
+@dataclass(frozen=True)
+class ActionLocation(AddParameter):
+    """An override takes `action_location`, whose default is named as the file names the admin's things; `**kwargs` is not enough."""
+
+    def _accepts(self, function: FunctionNode) -> bool:
+        return self.name in parameter_names(function)
+
+    def _add(self, site: Site, node: ast.ClassDef, function: FunctionNode) -> Iterator[Edit | Finding]:
+        spoken = site.imports.need("django.contrib.admin.ActionLocation", function)
+        if spoken is None:
+            yield site.finding(function, f"{self.message}; the name `ActionLocation` is taken in this file")
+            return
+        # A mixin of the project or of a package may still have the old signature: then its default has to do.
+        plain = all((site.qualified(base) or "").startswith("django.") for base in node.bases)
+        yield from AddParameter._add(replace(self, source=f"action_location={spoken}.CHANGE_LIST", pass_on=plain), site, node, function)
+
+
+@dataclass(frozen=True)
+class MixinActions(PythonOp):
+    """Methods get_actions() of mixins without a base, in files that import the admin."""
+
+    @property
+    def words(self) -> Words:
+        """The method and the admin."""
+        return (frozenset({"class", "def", "get_actions", "admin"}),)
+
+    def apply(self, site: Site) -> Iterator[Finding]:
+        """A finding where the method takes a request only and calls the overridden one."""
+        known = set(site.subclasses(*ADMIN))
+        imports = any((one.origin or "").startswith("django.contrib.admin") for ones in site.names.module.bindings.values() for one in ones)
+        for node in site.nodes(ast.ClassDef) if imports else ():
+            for function in site.methods(node, "get_actions") if node not in known else ():
+                if [one.arg for one in function.args.args] == ["self", "request"] and "super()" in site.module.segment(function):
+                    yield site.finding(function, f"{PLACE.format('get_actions')}; is this class mixed into an admin?")
+
+
+@dataclass(frozen=True)
+class ActionTuples(PythonOp):
+    """`func, name, description = self.get_actions(request)["publish"]`, and indexes."""
+
+    @property
+    def words(self) -> Words:
+        """The method."""
+        return (frozenset({"get_actions"}),)
+
+    def apply(self, site: Site) -> Iterator[Finding]:
+        """A finding where what get_actions() gives is taken apart."""
+        for call, _ in method_calls(site, "get_actions"):
+            around = site.parent(call)
+            if isinstance(around, ast.Subscript) and isinstance(site.parent(around), (ast.Subscript, ast.Assign)):
+                taken = site.parent(around)
+                if isinstance(taken, ast.Subscript) or (isinstance(taken, ast.Assign) and isinstance(taken.targets[0], ast.Tuple)):
+                    yield site.finding(call, TUPLES)
+            elif isinstance(around, ast.Attribute) and around.attr in ("values", "items"):
+                loop = site.parent(site.parent(around) or around)
+                target = loop.target if isinstance(loop, (ast.For, ast.comprehension)) else None
+                deep = [one for one in ast.walk(target) if isinstance(one, ast.Tuple)] if target is not None else []
+                if len(deep) > (1 if around.attr == "items" else 0):
+                    yield site.finding(call, TUPLES)
+
+
+def _is_true(site: Site, node: ast.ClassDef, value: ast.expr | None) -> bool:
+    return isinstance(value, ast.Constant) and value.value is True
+
+
+CODEMODS = [
+    Codemod(
+        "get-actions-location",
+        "get_actions() of admins takes the place of the actions",
+        deprecated="6.1",
+        removed="7.0",
+        works_from="6.1",
+        safety=SAFE,
+        covers=("6.1-modeladmin-get-actions-signature",),
+        docs="releases/6.1: Features deprecated in 6.1 / Miscellaneous",
+        ops=(ActionLocation(ADMIN, "get_actions", "action_location=None", PLACE.format("get_actions")), MixinActions()),
+    ),
+    Codemod(
+        "get-action-choices-location",
+        "get_action_choices() of admins takes the place of the actions",
+        deprecated="6.1",
+        removed="7.0",
+        works_from="6.1",
+        safety=SAFE,
+        covers=("6.1-modeladmin-get-action-choices-signature",),
+        docs="releases/6.1: Features deprecated in 6.1 / Miscellaneous",
+        ops=(ActionLocation(ADMIN, "get_action_choices", "action_location=None", PLACE.format("get_action_choices")),),
+    ),
+    Codemod(
+        "action-tuples",
+        "code is found that takes actions of the admin apart",
+        deprecated="6.1",
+        removed="7.0",
+        works_from="6.1",
+        safety=DETECT,
+        covers=("6.1-modeladmin-action-tuples",),
+        docs="releases/6.1: Features deprecated in 6.1 / Miscellaneous",
+        ops=(ActionTuples(),),
+    ),
+    Codemod(
+        "list-select-related-true",
+        "admins are found that fetch all related objects",
+        deprecated="6.1",
+        removed="7.0",
+        works_from="1.11",
+        safety=DETECT,
+        covers=("6.1-admin-list-select-related-true",),
+        docs="releases/6.1: Features deprecated in 6.1 / Miscellaneous",
+        ops=(
+            FindAttribute(
+                ADMIN,
+                ("list_select_related",),
+                "`list_select_related = True` is deprecated: name the relations; False fetches those of `list_display` since 6.1",
+                _is_true,
+            ),
+        ),
+    ),
+    Codemod(
+        "admin-markup-6-1",
+        "templates are found that know the admin's old markup",
+        removed="6.1",
+        works_from="6.1",
+        safety=DETECT,
+        covers=("6.1-admin-breadcrumbs-list", "6.1-admin-object-tools-block-moved", "6.1-admin-form-layout"),
+        docs="releases/6.1: django.contrib.admin",
+        ops=crossing(
+            "6.1",
+            FindText(r"""<div class=["']breadcrumbs["']""", ("div", "breadcrumbs"), CRUMBS, paths=r"(^|/)admin/|(^|/)admin_|registration/"),
+            FindText(
+                r"\{%\s*block object-tools(-items)?\s*%\}",
+                ("block", "object", "tools"),
+                "the block object-tools stands outside of content since 6.1: an override of both loses the tools, or has them twice",
+                paths=r"(^|/)admin/",
+            ),
+            FindTemplate(
+                r"(^|/)templates/admin/(base|includes/fieldset|change_form)\.html$",
+                "labels stand above their fields in the admin's forms since 6.1: take the template anew and apply your changes to it",
+            ),
+        ),
+    ),
+    Codemod(
+        "admin-internals-6-1",
+        "code is found that reaches into the admin's change list and tags",
+        removed="6.1",
+        works_from="6.1",
+        safety=DETECT,
+        covers=("6.1-admin-changelist-related-fields", "6.1-admin-inclusionadminnode-name"),
+        docs="releases/6.1: django.contrib.admin",
+        ops=crossing(
+            "6.1",
+            FindMethod((), ("has_related_field_in_list_display",), "`get_select_related_fields()` takes its place, which gives names"),
+            FindUse(("has_related_field_in_list_display",), "`get_select_related_fields()` takes its place, which gives names"),
+            FindName("django.contrib.admin.templatetags.base.InclusionAdminNode", "`InclusionAdminNode` takes the tag's name first since 6.1"),
+        ),
+    ),
+]
+
+UNSEEN = [
+    Unseen("6.1-admin-wide-class", "The class `wide` is still allowed in fieldsets; it only has no style any more.", "responses"),
+]
