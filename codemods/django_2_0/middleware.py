@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django_hop.model import REVIEW, SAFE, Codemod, Edit, Finding
 from django_hop.ops.base import PythonOp, Words
+from django_hop.ops.class_keywords import is_switched
 from django_hop.ops.names import FindName
 from django_hop.ops.settings import ListItem, RenameSetting
 from django_hop.ops.settings_uses import own_assignments, settings_of, uses
@@ -33,6 +34,8 @@ class MiddlewareSetting(RenameSetting):
         chain = settings_of(site)
         for one in own_assignments(site, self.old):
             dead = chain.defined_in_unit(site.path, self.new)
+            if dead and is_switched(site, one.target):
+                continue
             why = (
                 f"`{self.new}` is set, too, so this is dead"
                 if dead

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django_hop.model import DETECT, Codemod, Finding
 from django_hop.ops.base import PythonOp, Words, words_of
+from django_hop.ops.class_keywords import is_switched
 from django_hop.rewrite.site import Site
 
 KEY = "django.utils.translation.LANGUAGE_SESSION_KEY"
@@ -28,11 +29,13 @@ class LanguageInSession(PythonOp):
         """A finding at each use, at the import if there is none."""
         uses = [*site.references(KEY), *site.doubtful(KEY)]
         for node in uses:
+            if is_switched(site, node):
+                continue
             yield site.finding(node, WRITTEN if self._is_written(site, node) else READ)
         for binding in site.imports.bindings(KEY) if not uses else ():
             yield site.finding(binding.alias or binding.node, READ)
         for string in site.names.strings:
-            if string.value in ("_language", "django_language") and self._is_session_key(site, string):
+            if string.value in ("_language", "django_language") and self._is_session_key(site, string) and not is_switched(site, string):
                 yield site.finding(string, WRITTEN if self._is_written(site, string) else READ)
 
     @staticmethod

@@ -22,7 +22,7 @@ RELATED = frozenset({"ForeignKey", "OneToOneField", "TreeForeignKey", "ParentalK
 
 @dataclass(frozen=True)
 class DefaultKey(PythonOp):
-    """Report primary keys with a default."""
+    """Report primary keys with a default, where the project gives new objects a key of its own choice."""
 
     where: Where | None = not_migrations
 
@@ -36,10 +36,19 @@ class DefaultKey(PythonOp):
         for call in site.nodes(ast.Call):
             given = {one.arg: one.value for one in call.keywords}
             key = given.get("primary_key")
-            if isinstance(key, ast.Constant) and key.value is True and "default" in given and isinstance(site.statement(call), ast.Assign):
+            statement = site.statement(call)
+            if isinstance(key, ast.Constant) and key.value is True and "default" in given and isinstance(statement, ast.Assign):
                 owner = site.enclosing(call, ast.ClassDef)
-                if owner is not None:
+                if owner is not None and self._is_given(site, owner.name, site.module.segment(statement.targets[0])):
                     yield site.finding(call, f"{KEY}: `{owner.name}(pk=existing).save()` fails; use update_or_create() or update()")
+
+    @staticmethod
+    def _is_given(site: Site, model: str, key: str) -> bool:
+        """True if a file that names the model makes objects with a key, or with arguments out of sight, or assigns a key."""
+        names = f"(?:pk|{re.escape(key)})"
+        call = rf"\b{re.escape(model)}\((?:[^()]|\([^()]*\))*?(?:\b{names}\s*=|\*\*)"
+        wanted = re.compile(rf"{call}|\.{names}\s*=(?!=)".encode())
+        return any(wanted.search(site.project.tree[path]) for path in site.project.holding(model.encode()))
 
 
 @dataclass(frozen=True)
@@ -61,6 +70,7 @@ class ForeignKeyId(PythonOp):
         for function in functions(site):
             stores: list[tuple[ast.Attribute, str, str]] = []
             loads: dict[tuple[str, str], int] = {}
+            objects: dict[tuple[str, str], int] = {}
             for node in ast.walk(function):
                 if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
                     if isinstance(node.ctx, ast.Load):
@@ -68,7 +78,11 @@ class ForeignKeyId(PythonOp):
                         loads[place] = max(node.lineno, loads.get(place, 0))
                     elif isinstance(node.ctx, ast.Store) and node.attr.endswith("_id"):
                         stores.append((node, node.value.id, node.attr[:-3]))
+                    elif isinstance(node.ctx, ast.Store):
+                        objects[node.value.id, node.attr] = max(node.lineno, objects.get((node.value.id, node.attr), 0))
             for node, owner, name in stores:
+                if objects.get((owner, name), 0) > node.lineno:
+                    continue  # `item.shelf = shelf` stands behind it
                 if loads.get((owner, name), 0) > node.lineno and field_kinds(site.project, name) & RELATED:
                     yield site.finding(
                         node, f"Assigning `{name}_id` forgets the cached `{name}` since 3.0: it is read anew, and an unsaved object is lost"

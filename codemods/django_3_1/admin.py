@@ -4,7 +4,9 @@ from django_hop.model import DETECT, SAFE, Codemod, Unseen
 from django_hop.ops.names import Rename
 from django_hop.ops.template_finds import FindText
 
-ROWS = r"\.row[12]\b|[\"' ]row[12][\"' ,]"
+ROW_1, ROW_2 = (rf"\.row{number}\b|[\"' ]row{number}[\"' ,]" for number in (1, 2))
+ALONE = rf"(?m)^(?!.*\brow1\b).*?(?:{ROW_2})"
+"""`row2` on a line that says nothing about `row1`, which is reported already."""
 ROWS_MESSAGE = "the admin no longer gives its rows the classes row1 and row2: use `tbody tr:nth-child(odd)` and `(even)`"
 
 CODEMODS = [
@@ -30,8 +32,8 @@ CODEMODS = [
         covers=("3.1-admin-row1-row2-css",),
         docs="releases/3.1: Miscellaneous",
         ops=(
-            FindText(ROWS, ("row1",), ROWS_MESSAGE, paths=r"admin.*\.(css|js|html)$", any_file=True),
-            FindText(ROWS, ("row2",), ROWS_MESSAGE, paths=r"admin.*\.(css|js|html)$", any_file=True),
+            FindText(ROW_1, ("row1",), ROWS_MESSAGE, paths=r"admin.*\.(css|js|html)$", any_file=True),
+            FindText(ALONE, ("row2",), ROWS_MESSAGE, paths=r"admin.*\.(css|js|html)$", any_file=True),
         ),
     ),
 ]

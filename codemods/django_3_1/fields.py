@@ -27,7 +27,7 @@ class NullBoolean(Call):
     """`NullBooleanField` set `null` and `blank` to True whatever was given, so what is given must say True."""
 
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
-        """Edits and findings for calls; `isinstance(x, (BooleanField, NullBooleanField))` holds for both and needs none."""
+        """Edits and findings for calls; what names BooleanField beside it holds for both and needs none."""
         beside = {site.finding(node, "") for node in site.references(self.target) if self._beside_boolean(site, node)}
         for one in super().apply(site):
             if not (isinstance(one, Finding) and replace(one, message="") in beside):
@@ -36,7 +36,8 @@ class NullBoolean(Call):
     @staticmethod
     def _beside_boolean(site: Site, node: ast.expr) -> bool:
         parent = site.parent(node)
-        return isinstance(parent, ast.Tuple) and any((site.qualified(one) or "").endswith(".BooleanField") for one in parent.elts)
+        beside = parent.keys if isinstance(parent, ast.Dict) else parent.elts if isinstance(parent, ast.Tuple) else []
+        return any(one is node for one in beside) and any(one and (site.qualified(one) or "").endswith(".BooleanField") for one in beside)
 
     def _arguments(self, site: Site, call: ast.Call) -> list[Edit]:
         given = [one.value for one in call.keywords if one.arg in self.add]

@@ -10,7 +10,7 @@ from django_hop.model import DETECT, Codemod, Finding, Unseen
 from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.classes import FindClass
 from django_hop.ops.names import FindName
-from django_hop.ops.where import not_migrations
+from django_hop.ops.where import models, not_migrations, tests
 from django_hop.rewrite.site import Site
 
 USER = ("django.contrib.auth.models.AbstractUser",)
@@ -56,7 +56,7 @@ CODEMODS = [
                 "`first_name` of AbstractUser grew to 150 characters: makemigrations writes an AlterField for this model; "
                 "apply it before the new release serves",
                 lacks=("first_name",),
-                where=not_migrations,
+                where=not_migrations & (models | ~tests),
             ),
         ),
     ),

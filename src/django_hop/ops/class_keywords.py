@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -10,6 +11,9 @@ from ..model import Edit, Finding
 from ..rewrite.site import Site
 from .base import PythonOp, Where, Words
 from .class_bodies import is_super
+
+_SWITCH = re.compile(r"VERSION|(?i:django)_?\d")
+"""What the name or expression of a test of Django's release holds."""
 
 
 @dataclass(frozen=True)
@@ -78,5 +82,5 @@ def _takes(site: Site, node: ast.ClassDef, parameter: str) -> bool:
 
 
 def is_switched(site: Site, node: ast.AST) -> bool:
-    """True under `if django.VERSION ...`: the code is ready for both."""
-    return any(isinstance(one, (ast.If, ast.IfExp)) and "VERSION" in ast.unparse(one.test) for one in site.ancestors(node))
+    """True under `if django.VERSION ...` or `if DJANGO_3_0`, and in the `else` of it: the code is ready for both."""
+    return any(isinstance(one, (ast.If, ast.IfExp)) and _SWITCH.search(ast.unparse(one.test)) for one in site.ancestors(node))

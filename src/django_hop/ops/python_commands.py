@@ -99,5 +99,14 @@ class FindProgram(PythonOp):
         """A finding for each string that names the program as a word of its own."""
         pattern = re.compile(rf"(?:^|[\s\"'=;&|(/]){re.escape(self.name)}(?:$|[\s\"';&|)])")
         for node in site.names.strings:
+            if _text(node) == self.name and _names_itself(site, node):
+                continue
             if pattern.search(_text(node)) and "://" not in _text(node) and not isinstance(site.parent(node), ast.Expr):
                 yield site.finding(node, self.message)
+
+
+def _names_itself(site: Site, node: ast.expr) -> bool:
+    """True for the first of the arguments that ManagementUtility gets: a name to show, no program to run."""
+    parent = site.parent(node)
+    first = isinstance(parent, (ast.List, ast.Tuple)) and parent.elts[0] is node
+    return first and re.search("ManagementUtility|execute_from_command_line", site.text) is not None and "subprocess" not in site.text

@@ -50,13 +50,20 @@ class SetDefault(PythonOp):
             roots = self._roots(site)
             why = self._obstacle(site) if roots else None
             for one in roots:
+                if not self._concerned(site):
+                    continue
                 if why:
                     yield site.finding(one.target, f"{self.message}; {why}")
-                elif self.when is None or self.when(site):
+                else:
                     yield self._addition(site, one)
                     yield site.finding(one.target, self.message, fixed=True)
         elif not chain.is_settings(site.path):
             yield from self._configure(site)
+
+    def _concerned(self, site: Site) -> bool:
+        """True if the setting matters to the project, as far as its middleware can be seen."""
+        seen = settings_of(site).defined_in_unit(site.path, "MIDDLEWARE")
+        return self.when is None or self.when(site) or (settings_of(site).is_dynamic(site.path) and not seen)
 
     def _needless(self, site: Site) -> bool:
         """True if the root itself, or a module it builds on, has the setting already."""
