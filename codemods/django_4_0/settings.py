@@ -92,7 +92,9 @@ class DropL10n(DropSetting):
     """`USE_L10N = True` goes; overrides of a project stay that has it nowhere and gets it pinned to False."""
 
     def _use(self, site: Site, use: Use) -> Iterator[Edit | Finding]:
-        pinned = order(site.hop.source) < order("4.0") and settings_of(site).modules and not settings_of(site).assignments("USE_L10N")
+        chain = settings_of(site)
+        roots = {one.path for one in chain.assignments("INSTALLED_APPS")}
+        pinned = order(site.hop.source) < order("4.0") and not all(chain.defined_in_unit(path, "USE_L10N") for path in roots)
         if use.kind == "override" and pinned:
             yield site.finding(use.node, f"{self.message}; here it overrides the False that the project starts from")
             return

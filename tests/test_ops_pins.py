@@ -1,0 +1,71 @@
+"""Requirements that hold a package too low, and ops that speak only where a hop crosses a release."""
+
+from __future__ import annotations
+
+import pytest
+
+from django_hop.model import DETECT, Codemod, Finding, Hop
+from django_hop.ops.base import Op
+from django_hop.ops.crossing import crossing
+from django_hop.ops.names import FindName
+from django_hop.ops.pins import FindPin
+from django_hop.ops.template_finds import FindTag
+from django_hop.project.index import Project
+from django_hop.rewrite.files import rewrite_file
+
+PIN = FindPin("asgiref", (3, 4, 1), "too old")
+HOP = Hop("3.2", "4.0")
+
+
+def found(op: Op | tuple[Op, ...], path: str, text: str, hop: Hop = HOP) -> list[Finding]:
+    ops = op if isinstance(op, tuple) else (op,)
+    codemod = Codemod("x", "x", removed="4.0", ops=ops, safety=DETECT, works_from="3.2")
+    data = text.encode()
+    return list(rewrite_file(path, data, [codemod], hop, Project({path: data})).findings)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "asgiref==3.3.4",
+        "asgiref<3.4",
+        "asgiref <= 3.4.0",
+        "asgiref~=3.3.1",
+        "asgiref==3.3.*",
+        "asgiref>=3.2,<3.4.1",
+        "Asgiref[extra]==3.4  # a comment",
+        'asgiref = "^2.1"',
+        'asgiref = "==3.3.4"',
+        '    "asgiref==3.3.4",',
+    ],
+)
+def test_a_requirement_that_holds_the_package_below_is_found(line: str) -> None:
+    assert [one.line for one in found(PIN, "requirements.txt", f"django\n{line}\n")] == [2]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "asgiref",
+        "asgiref>=3.2",
+        "asgiref==3.4.1",
+        "asgiref==3.4.*",
+        "asgiref~=3.3",
+        "asgiref<4",
+        'asgiref = "^3.2"',
+        "asgiref-extra==1.0",
+        "my-asgiref==1.0",
+        "# asgiref==3.3.4",
+    ],
+)
+def test_others_are_not(line: str) -> None:
+    assert found(PIN, "requirements.txt", f"{line}\n") == []
+
+
+def test_an_op_that_crosses_a_release_is_silent_past_it() -> None:
+    ops = crossing("4.0", FindName("django.db.models.Q", "a"), FindTag(("load",), "b"))
+    python, template = "from django.db.models import Q\na = Q()\n", "{% load i18n %}"
+    assert len(found(ops, "app/a.py", python)) == 1
+    assert len(found(ops, "templates/a.html", template)) == 1
+    assert found(ops, "app/a.py", python, Hop("4.0", "4.2")) == []
+    assert found(ops, "templates/a.html", template, Hop("4.2", "5.2")) == []
