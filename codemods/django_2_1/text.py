@@ -28,8 +28,8 @@ class StringConcat(PythonOp):
         """Edits for calls whose arguments can be counted; findings for other uses."""
         for node in [*site.references(OLD), *site.doubtful(OLD)]:
             parent = site.parent(node)
-            called = isinstance(parent, ast.Call) and parent.func is node
-            if not called or node in site.doubtful(OLD) or any(isinstance(arg, ast.Starred) for arg in parent.args) or not parent.args:
+            call = parent if isinstance(parent, ast.Call) and parent.func is node else None
+            if call is None or node in site.doubtful(OLD) or any(isinstance(arg, ast.Starred) for arg in call.args) or not call.args:
                 yield site.finding(node, "`string_concat()` is gone; `format_lazy()` wants one placeholder for each part")
                 continue
             spoken = site.imports.need(NEW, node)
@@ -37,7 +37,7 @@ class StringConcat(PythonOp):
                 yield site.finding(node, "`string_concat()` is gone; the name `format_lazy` is taken in this file")
                 continue
             yield site.edit(node, spoken)
-            yield first_argument(site, parent, quoted(site, "{}" * len(parent.args)))
+            yield first_argument(site, call, quoted(site, "{}" * len(call.args)))
             yield site.finding(node, "`string_concat()` is now `format_lazy()`", fixed=True)
             release_root(site, node)
 

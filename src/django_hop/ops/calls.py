@@ -63,7 +63,7 @@ class Call(PythonOp):
         if refusal:
             yield site.finding(call, f"{self.message}; {refusal}")
             return
-        edits: list[Edit] = [site.edit_keyword(keyword, self.rename[keyword.arg]) for keyword in call.keywords if keyword.arg in self.rename]
+        edits: list[Edit] = [site.edit_keyword(one, self.rename[one.arg]) for one in call.keywords if one.arg and one.arg in self.rename]
         try:
             edits += self._arguments(site, call)
         except Refused as error:
@@ -98,7 +98,7 @@ class Call(PythonOp):
         if (stars and (self.positional or self.name_from is not None)) or (unpacked and (self.add or self.drop or self.rename)):
             return "the arguments are unpacked here, so what they hold cannot be seen"
         given = {keyword.arg for keyword in call.keywords}
-        if clash := given & {self.rename[one] for one in given if one in self.rename}:
+        if clash := given & {self.rename[one] for one in given if one and one in self.rename}:
             return f"`{clash.pop()}` is given too"
         if set(self.positional[: len(call.args)]) & set(self.drop):
             return "the argument is given by position"

@@ -187,7 +187,8 @@ class MoveModule(PythonOp):
     def _in_strings(self, site: Site) -> Iterator[Edit | Finding]:
         prefix = f"{self.old}."
         for node in site.names.strings:
-            if (node.value == self.old or node.value.startswith(prefix)) and " " not in node.value and self.old in site.module.segment(node):
+            value = str(node.value)
+            if (value == self.old or value.startswith(prefix)) and " " not in value and self.old in site.module.segment(node):
                 start = site.module.start(node) + site.module.segment(node).index(self.old)
                 yield site.edit_span(start, start + len(self.old), self.new)
                 yield site.finding(node, f"`{self.old}` is now `{self.new}`", fixed=True)
@@ -209,7 +210,7 @@ class FindName(PythonOp):
     def apply(self, site: Site) -> Iterator[Finding]:
         """A finding at each use; at the import only if there is no use in the file."""
         doubtful = [node for node in site.doubtful(self.qualified) if not _stands_in(site, node)]
-        uses = [*site.references(self.qualified), *doubtful]
+        uses: list[ast.AST] = [*site.references(self.qualified), *doubtful]
         if not uses and site.doubtful(self.qualified):
             return
         for node in uses or [binding.alias or binding.node for binding in site.imports.bindings(self.qualified)]:

@@ -141,7 +141,7 @@ class ImportEditor:
 
         With `instead_of`, a new import stands where that binding's statement stands.
         """
-        scope = self._site.names.uses.get(at) if isinstance(at, ast.Name) else None  # type: ignore[call-overload]
+        scope = self._site.names.uses.get(at) if isinstance(at, ast.Name) else None
         scope = scope or self._site.scope(at)
         spoken = self._spoken(qualified, scope)
         if spoken is not None:
@@ -347,7 +347,7 @@ class ImportEditor:
     def _at_top(self, text: str) -> Edit:
         module, newline = self._site.module, self._site.module.source.newline
         body = module.tree.body
-        before = [one for one in body[:1] if isinstance(one, ast.Expr) and isinstance(one.value, ast.Constant) and isinstance(one.value.value, str)]
+        before = [one for one in body[:1] if _is_docstring(one)]
         before += [one for one in body if _is_future(one)]
         if before:
             return self._line_after(before[-1], f"{newline}{text}" if not _is_future(before[-1]) else text)
@@ -374,6 +374,10 @@ def _stacked(texts: list[str], newline: str) -> str:
 def _head(tree: ast.Module) -> list[ast.Import | ast.ImportFrom]:
     """The import statements in the block at the head of a file, those from __future__ left out."""
     return [one for one in tree.body if isinstance(one, (ast.Import, ast.ImportFrom)) and not _is_future(one) and not _follows_code(tree, one)]
+
+
+def _is_docstring(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
 
 
 def _is_future(node: ast.stmt) -> bool:
