@@ -65,7 +65,13 @@ CODEMODS = [
         safety=SAFE,
         covers=("5.0-admin-registration-exceptions-moved",),
         docs="not in the notes; contrib/admin/exceptions.py of 5.0",
-        ops=(Rename("django.contrib.admin.sites", {one: one for one in ("AlreadyRegistered", "NotRegistered")}, to="django.contrib.admin.exceptions"),),
+        ops=(
+            Rename(
+                "django.contrib.admin.sites",
+                {one: one for one in ("AlreadyRegistered", "NotRegistered")},
+                to="django.contrib.admin.exceptions",
+            ),
+        ),
     ),
     Codemod(
         "admin-checkbox",

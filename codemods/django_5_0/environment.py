@@ -41,7 +41,11 @@ CODEMODS = [
         safety=DETECT,
         covers=("5.0-drop-mysql-8.0-prereleases",),
         docs="releases/5.0: Dropped support for MySQL < 8.0.11",
-        ops=(FindImage(("mysql", "mysql/mysql-server", "percona"), (8, 0, 11), "Django 5.0 needs MySQL 8.0.11 or later: upgrade the server first"),),
+        ops=(
+            FindImage(
+                ("mysql", "mysql/mysql-server", "percona"), (8, 0, 11), "Django 5.0 needs MySQL 8.0.11 or later: upgrade the server first"
+            ),
+        ),
     ),
 ]
 
@@ -50,6 +54,10 @@ UNSEEN = [
     Unseen("5.0-drop-geos-3.6-3.7", "Which version of the library is installed shows only on the machine.", "checks"),
     Unseen("5.0-min-sqlite", "Which version of the library is installed shows only on the machine.", "checks"),
     Unseen("5.0-python-3.10", "The interpreter's range is checked by the hop itself, not by a codemod on the source."),
-    Unseen("5.0-badrequest-non-utf8-form", "What clients send shows only when they do: forms that are not UTF-8 get the answer 400.", "responses"),
+    Unseen(
+        "5.0-badrequest-non-utf8-form",
+        "What clients send shows only when they do: forms that are not UTF-8 get the answer 400.",
+        "responses",
+    ),
     Unseen("5.0-pbkdf2-iterations", "Only the cost of hashing rises; both releases read each other's passwords."),
 ]

@@ -6,7 +6,8 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django_hop.model import DETECT, REVIEW, SAFE, Codemod, Edit, Finding, Unseen
+from django_hop.model import REVIEW, SAFE, Codemod, Edit, Finding, Unseen
+from django_hop.ops.attributes import last_name
 from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.calls import Call, change_arguments
 from django_hop.ops.class_bodies import is_super
@@ -56,8 +57,12 @@ class UrlFieldScheme(Call):
         """True for `isinstance(field, forms.URLField)` and keys of dicts, as in ModelAdmin.formfield_overrides."""
         parent = site.parent(node)
         around = site.parent(parent) if isinstance(parent, ast.Tuple) else parent
-        asked = isinstance(around, ast.Call) and isinstance(around.func, ast.Name) and around.func.id in ("isinstance", "issubclass", "assertIsInstance")
-        return asked or (isinstance(parent, ast.Dict) and node in parent.keys)
+        name = last_name(around.func) if isinstance(around, ast.Call) else ""
+        return (
+            name in ("isinstance", "issubclass", "super")
+            or name.startswith("assert")
+            or (isinstance(parent, ast.Dict) and node in parent.keys)
+        )
 
 
 @dataclass(frozen=True)
@@ -76,7 +81,9 @@ class ModelUrlField(PythonOp):
         calls = [call for name in MODEL_FIELDS for call in site.calls(name)]
         if calls:
             first = min(calls, key=lambda call: (call.lineno, call.col_offset))
-            yield site.finding(first, f"{SCHEME}; forms made of this file's models have no argument for it: override their fields to keep http")
+            yield site.finding(
+                first, f"{SCHEME}; forms made of this file's models have no argument for it: override their fields to keep http"
+            )
 
 
 def lacks_scheme(site: Site, node: ast.ClassDef) -> bool:
@@ -137,7 +144,9 @@ CODEMODS = [
         after=("url-field-scheme",),
         ops=(
             DropSetting(SETTING, f"`{SETTING}` has no effect from 6.0 on: all form fields for URLs take https"),
-            FindInStrings(rf"{SETTING} transitional setting", (SETTING,), f"no warning speaks of `{SETTING}` any more, so this filter can go"),
+            FindInStrings(
+                rf"{SETTING} transitional setting", (SETTING,), f"no warning speaks of `{SETTING}` any more, so this filter can go"
+            ),
         ),
     ),
     Codemod(
@@ -173,6 +182,10 @@ CODEMODS = [
 ]
 
 UNSEEN = [
-    Unseen("5.0-sqlite-64bit-integer-validation", "Which numbers are given shows only when it runs: an error of the form in place of one of the driver.", "tests"),
+    Unseen(
+        "5.0-sqlite-64bit-integer-validation",
+        "Which numbers are given shows only when it runs: an error of the form in place of one of the driver.",
+        "tests",
+    ),
     Unseen("5.0-form-aria-attributes", "Rendered fields have more attributes; only comparing what is rendered shows it.", "responses"),
 ]

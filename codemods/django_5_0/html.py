@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from django_hop.model import REVIEW, SAFE, Codemod, Edit, Finding
 from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.names import release_root
-from django_hop.rewrite.source import Refused
 from django_hop.rewrite.site import Site
+from django_hop.rewrite.source import Refused
 
 TARGET = "django.utils.html.format_html"
 ARGUMENTS = "from 6.0 `format_html()` needs arguments"

@@ -54,7 +54,9 @@ CODEMODS = [
         covers=("5.0-removedindjango50warning-gone",),
         docs="utils/deprecation.py of 5.0 (not in the notes)",
         ops=warning_class(
-            "RemovedInDjango50Warning", "RemovedInNextVersionWarning", "`RemovedInDjango50Warning` is gone with 5.0; `RemovedInNextVersionWarning` moves on by itself"
+            "RemovedInDjango50Warning",
+            "RemovedInNextVersionWarning",
+            "`RemovedInDjango50Warning` is gone with 5.0; `RemovedInNextVersionWarning` moves on by itself",
         ),
     ),
     Codemod(

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from django_hop.model import DETECT, SAFE, Codemod, Edit, Finding
 from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.class_bodies import offset_of_arguments, override_calls
+from django_hop.ops.class_keywords import name_arguments
 from django_hop.ops.classes import FindMethod
 from django_hop.ops.names import Rename
 from django_hop.ops.where import not_migrations
 from django_hop.rewrite.site import Site
+from django_hop.rewrite.source import Refused
 
 BASES = ("django.db.models.BaseConstraint", "django.db.models.constraints.BaseConstraint")
 CONSTRAINT = "`BaseConstraint` takes its arguments by keyword"
@@ -21,6 +23,9 @@ UUID = (
     "a field with `db_type()` char(32) keeps them (see the release notes), or the columns are migrated"
 )
 EARLY = "Django 5.0 warns of queries before all apps are ready; this one runs while modules are imported or apps get ready"
+STARTING = frozenset(
+    f"{name}.py" for name in ("models", "forms", "admin", "urls", "settings", "apps", "choices", "signals", "filters", "serializers")
+)
 RUNNING = frozenset(
     (
         *("get", "create", "get_or_create", "update_or_create", "bulk_create", "bulk_update", "count", "exists", "aggregate"),
@@ -52,12 +57,11 @@ class ConstraintKeywords(PythonOp):
         given = call.args[offset_of_arguments(call) :]
         if not given or all(isinstance(one, ast.Starred) for one in given):
             return
-        if len(given) > 2 or any(isinstance(one, ast.Starred) for one in given) or len(given) != len({ast.dump(one) for one in given}):
-            yield site.finding(call, CONSTRAINT)
+        try:
+            yield from name_arguments(site, call, ("name", "violation_error_message"), offset_of_arguments(call))
+        except Refused as error:
+            yield site.finding(call, f"{CONSTRAINT}; {error}")
             return
-        for name, value in zip(("name", "violation_error_message"), given, strict=False):
-            start = site.module.start(value)
-            yield Edit(start, start, f"{name}=")
         yield site.finding(call, CONSTRAINT, fixed=True)
 
 
@@ -89,6 +93,10 @@ class EarlyQueries(PythonOp):
         """A manager with a method that runs a query."""
         return tuple(frozenset({"objects", name}) for name in sorted(RUNNING))
 
+    def concerns(self, path: str) -> bool:
+        """Modules that are imported at the start."""
+        return path.rpartition("/")[2] in STARTING or path.endswith(("/__init__.py", "/config.py", "/app.py"))
+
     def apply(self, site: Site) -> Iterator[Finding]:
         """A finding at each query that runs there."""
         for node in site.nodes(ast.Attribute):
@@ -112,7 +120,6 @@ class EarlyQueries(PythonOp):
 
     @staticmethod
     def _is_early(site: Site, call: ast.Call) -> bool:
-        name = site.path.rpartition("/")[2]
         for around in site.ancestors(call):
             if isinstance(around, (ast.FunctionDef, ast.AsyncFunctionDef)):
                 holder = site.parent(around)
@@ -122,7 +129,7 @@ class EarlyQueries(PythonOp):
                 return False
             if isinstance(around, ast.If) and "__name__" in ast.unparse(around.test):
                 return False
-        return name in ("models.py", "forms.py", "admin.py", "urls.py", "settings.py", "apps.py", "choices.py", "signals.py", "filters.py", "serializers.py")
+        return site.path.rpartition("/")[2] in STARTING
 
 
 def _with_aliases(site: Site, node: ast.ClassDef) -> frozenset[str]:

@@ -57,7 +57,13 @@ class PrefetchQuerysets(PythonOp):
     @staticmethod
     def _edits(site: Site, function: FunctionNode) -> list[Edit] | None:
         parameters = positional(function)
-        if len(parameters) != 2 or parameters[1].arg != "queryset" or function.args.vararg or function.args.kwarg or parameters[1].annotation:
+        if (
+            len(parameters) != 2
+            or parameters[1].arg != "queryset"
+            or function.args.vararg
+            or function.args.kwarg
+            or parameters[1].annotation
+        ):
             return None
         inside = list(ast.walk(function))
         if any(isinstance(one, ast.Attribute) and one.attr == OLD for one in inside):
@@ -145,8 +151,13 @@ CODEMODS = [
 ]
 
 UNSEEN = [
-    Unseen("5.0-oracle-now-localtimestamp", "Only Oracle gives another time, and only where the zones of session and server differ.", "sql"),
+    Unseen(
+        "5.0-oracle-now-localtimestamp", "Only Oracle gives another time, and only where the zones of session and server differ.", "sql"
+    ),
     Unseen("5.0-xor-parity", "Which rows three and more operands of XOR select shows only in the data.", "sql"),
     Unseen("5.0-integer-overflow-empty-queryset", "Which numbers queries are asked for shows only when they run.", "tests"),
-    Unseen("5.0-query-pickle-integer-lookups", "What is pickled in caches is data of the running site: let it expire, or clear it with the hop."),
+    Unseen(
+        "5.0-query-pickle-integer-lookups",
+        "What is pickled in caches is data of the running site: let it expire, or clear it with the hop.",
+    ),
 ]

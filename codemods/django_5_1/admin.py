@@ -11,12 +11,14 @@ from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.class_bodies import assignments, defines
 from django_hop.ops.classes import FindMethod
 from django_hop.ops.crossing import crossing
+from django_hop.ops.functions import positional
 from django_hop.ops.methods import method_calls
 from django_hop.ops.settings_text import end_of_line, without_element
 from django_hop.ops.strings import FindInStrings
 from django_hop.ops.template_finds import FindTemplate, FindText
 from django_hop.ops.where import tests
 from django_hop.project.model_fields import find_class
+from django_hop.rewrite.scopes import FunctionNode
 from django_hop.rewrite.site import Site
 from django_hop.rewrite.source import Refused
 
@@ -25,7 +27,9 @@ LOG = "django.contrib.admin.models.LogEntry.objects.log_action"
 ACTION = "`log_action()` is gone in 6.0"
 DELETION = "`log_deletions(request, queryset)` takes the place of `log_deletion()`"
 PARAMETERS = ("user_id", "content_type_id", "object_id", "object_repr", "action_flag", "change_message")
-USABLE = "from 5.1 the inherited `add_fieldsets` ask for a field `usable_password`, which this form does not have: the page to add a user fails"
+USABLE = (
+    "from 5.1 the inherited `add_fieldsets` ask for a field `usable_password`, which this form does not have: the page to add a user fails"
+)
 ADMIN_FORM = "AdminUserCreationForm"
 SCRIPT = "admin/js/collapse.js"
 SCRIPT_GONE = "the admin has no script `admin/js/collapse.js` any more"
@@ -60,7 +64,9 @@ class LogAction(PythonOp):
         if not {*PARAMETERS[:5]} <= set(given):
             raise Refused("some arguments are missing")
         if not is_text(site, given.get("change_message")):
-            raise Refused("a list as `change_message` was written as JSON, and what this one is cannot be seen: use `create()` or `log_actions()`")
+            raise Refused(
+                "a list as `change_message` was written as JSON, and what this one is cannot be seen: use `create()` or `log_actions()`"
+            )
         assert isinstance(call.func, ast.Attribute)
         edits = [site.edit_attribute(call.func, "create")]
         for name, value in given.items():
@@ -111,9 +117,14 @@ class LogDeletion(PythonOp):
         """Edits for statements with the object's own text; findings for other texts, used results and overrides."""
         for call, func in method_calls(site, "log_deletion"):
             around = site.enclosing(call, ast.FunctionDef)
-            if around is not None and around.name == "log_deletion":
-                continue  # the override is reported
-            if len(call.args) != 3 or call.keywords or not isinstance(site.parent(call), ast.Expr) or not self._own_text(call.args[1], call.args[2]):
+            if (around is not None and around.name == "log_deletion") or len(call.args) + len(call.keywords) != 3:
+                continue  # the override is reported; another count of arguments tells of another method
+            if (
+                len(call.args) != 3
+                or call.keywords
+                or not isinstance(site.parent(call), ast.Expr)
+                or not self._own_text(call.args[1], call.args[2])
+            ):
                 yield site.finding(call, f"{DELETION}; this call gives a text of its own, or its result is used")
                 continue
             yield site.edit_attribute(func, "log_deletions")
@@ -232,6 +243,11 @@ class LogEntryReceivers(PythonOp):
                     yield site.finding(call, "the entries of `delete_selected` are written at once since 5.1, so no signal tells of them")
 
 
+def _logs_one(site: Site, node: ast.ClassDef, function: FunctionNode) -> bool:
+    """True for the signature of ModelAdmin: request, object, text."""
+    return len(positional(function)) == 3 or bool(site.class_ancestors(node) & set(ADMIN))
+
+
 CODEMODS = [
     Codemod(
         "log-action",
@@ -242,7 +258,12 @@ CODEMODS = [
         safety=REVIEW,
         covers=("5.1-logentry-log-action",),
         docs="releases/5.1: Features deprecated in 5.1 / Miscellaneous",
-        ops=(LogAction(), FindMethod((), ("log_action",), f"{ACTION}: `log_actions()` is what the admin calls")),
+        ops=(
+            LogAction(),
+            FindMethod(
+                ("django.contrib.admin.models.LogEntryManager",), ("log_action",), f"{ACTION}: `log_actions()` is what the admin calls"
+            ),
+        ),
     ),
     Codemod(
         "log-deletion",
@@ -253,7 +274,7 @@ CODEMODS = [
         safety=REVIEW,
         covers=("5.1-admin-log-deletion",),
         docs="releases/5.1: Features deprecated in 5.1 / Miscellaneous",
-        ops=(LogDeletion(), FindMethod((), ("log_deletion",), f"{DELETION}: one call for all objects, before they are deleted")),
+        ops=(LogDeletion(), FindMethod((), ("log_deletion",), f"{DELETION}: one call for all objects, before they are deleted", _logs_one)),
     ),
     Codemod(
         "user-admin-add-fieldsets",
@@ -285,9 +306,18 @@ CODEMODS = [
         docs="releases/5.1: django.contrib.admin",
         ops=crossing(
             "5.1",
-            FindText(r"div#changelist-filter\b", ("changelist", "filter"), "the filters of a change list are a `nav` element since 5.1", any_file=True),
-            FindText(r"#main\s+#footer\b|div#footer\b.*#main", ("main", "footer"), "the admin's footer is a `footer` beside `#main` since 5.1"),
-            FindText(r"fieldset\.collapse[d]?\b|\.collapse-toggle\b", ("collapse",), COLLAPSE, any_file=True, paths=r"^(?!.*(?:\.min\.|/vendor))"),
+            FindText(
+                r"div#changelist-filter\b",
+                ("changelist", "filter"),
+                "the filters of a change list are a `nav` element since 5.1",
+                any_file=True,
+            ),
+            FindText(
+                r"#main\s+#footer\b|div#footer\b.*#main", ("main", "footer"), "the admin's footer is a `footer` beside `#main` since 5.1"
+            ),
+            FindText(
+                r"fieldset\.collapse[d]?\b|\.collapse-toggle\b", ("collapse",), COLLAPSE, any_file=True, paths=r"^(?!.*(?:\.min\.|/vendor))"
+            ),
             FindInStrings(r"div#changelist-filter|\.collapse-toggle|fieldset\.collapse", ("collapse",), COLLAPSE, where=tests),
             FindTemplate(r"(^|/)templates/admin/(includes/fieldset|edit_inline/(stacked|tabular)|filter)\.html$", COPIED),
         ),

@@ -16,7 +16,9 @@ CODEMODS = [
         covers=("5.1-drop-postgresql-12", "5.1-drop-mariadb-10.4", "5.1-drop-postgis-2.5"),
         docs="releases/5.1: Backwards incompatible changes",
         ops=(
-            FindImage(("postgres", "library/postgres", "postgis/postgis", "kartoza/postgis"), (13,), f"Django 5.1 needs PostgreSQL 13 {FIRST}"),
+            FindImage(
+                ("postgres", "library/postgres", "postgis/postgis", "kartoza/postgis"), (13,), f"Django 5.1 needs PostgreSQL 13 {FIRST}"
+            ),
             FindImage(("mariadb", "library/mariadb"), (10, 5), f"Django 5.1 needs MariaDB 10.5 {FIRST}"),
             FindImage(("postgis/postgis", "kartoza/postgis"), (3,), f"Django 5.1 needs PostGIS 3.0 {FIRST}", part=1),
         ),

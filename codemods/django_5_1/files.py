@@ -30,9 +30,9 @@ class NamelessFiles(PythonOp):
             if len(call.args) != 1 or call.keywords or isinstance(call.args[0], ast.Starred):
                 continue
             around = site.parent(call)
-            if isinstance(around, ast.Assign) and isinstance(around.targets[0], ast.Attribute):
-                yield site.finding(call, NAMELESS)
-            elif isinstance(around, ast.keyword) and self._makes_object(site.parent(around)):
+            target = around.targets[0] if isinstance(around, ast.Assign) else None
+            stored = isinstance(target, ast.Attribute) and ast.unparse(target.value) not in ("self", "cls")
+            if stored or (isinstance(around, ast.keyword) and self._makes_object(site.parent(around))):
                 yield site.finding(call, NAMELESS)
 
     @staticmethod
@@ -40,7 +40,9 @@ class NamelessFiles(PythonOp):
         if not isinstance(node, ast.Call):
             return False
         name = node.func.attr if isinstance(node.func, ast.Attribute) else node.func.id if isinstance(node.func, ast.Name) else ""
-        return name in ("create", "get_or_create", "update_or_create") or (name[:1].isupper() and not name.endswith(("Form", "File", "Serializer")))
+        return name in ("create", "get_or_create", "update_or_create") or (
+            name[:1].isupper() and not name.endswith(("Form", "File", "Serializer"))
+        )
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,9 @@ class PictureStorage(PythonOp):
         for call in site.calls("django.db.models.ImageField"):
             given = {keyword.arg for keyword in call.keywords}
             if "storage" in given and given & {"width_field", "height_field"}:
-                yield site.finding(call, "the dimensions are those of the picture as it was given: a storage that resizes it no longer changes them")
+                yield site.finding(
+                    call, "the dimensions are those of the picture as it was given: a storage that resizes it no longer changes them"
+                )
 
 
 CODEMODS = [
@@ -75,7 +79,7 @@ CODEMODS = [
             FindAttribute(
                 ("django.core.files.storage.FileSystemStorage",),
                 ("OS_OPEN_FLAGS",),
-                "`OS_OPEN_FLAGS` is ignored from 6.0 on: `allow_overwrite=True` (an argument of the storage, or in OPTIONS of STORAGES) lets it overwrite; "
+                "`OS_OPEN_FLAGS` is ignored from 6.0 on: `allow_overwrite=True` (or in OPTIONS of STORAGES) lets it overwrite; "
                 "without it a `get_available_name()` that gives back a taken name never ends",
             ),
         ),

@@ -102,7 +102,9 @@ class Countries(PythonOp):
         """A finding at each look-up."""
         for call, func in method_calls(site, "country", "country_code", "country_name"):
             if is_geoip(site, func.value):
-                yield site.finding(call, "of a folder with both databases only the one of cities is opened: name the file of countries if it is meant")
+                yield site.finding(
+                    call, "of a folder with both databases only the one of cities is opened: name the file of countries if it is meant"
+                )
 
 
 CODEMODS = [

@@ -109,7 +109,10 @@ class ConverterNames(PythonOp):
         for call in [*site.calls("django.urls.register_converter"), *site.calls("django.urls.converters.register_converter")]:
             name = text(argument(call, 1, "type_name"))
             if name in BUILT_IN:
-                yield site.finding(call, f"`{name}` is a path converter of Django's: from 6.0 it cannot be registered anew; give it another name, also in the routes")
+                yield site.finding(
+                    call,
+                    f"`{name}` is a path converter of Django's: from 6.0 it cannot be registered anew; take another name, also in routes",
+                )
             elif name is not None and self._count(site, name.encode()) > 1:
                 yield site.finding(call, f"`{name}` is registered in more than one place, which fails from 6.0 on: leave one of them")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -10,12 +11,13 @@ from django_hop.model import DETECT, REVIEW, SAFE, Codemod, Edit, Finding
 from django_hop.ops.attributes import FindUse
 from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.class_bodies import functions, is_super, offset_of_arguments, override_calls, owner_of
-from django_hop.ops.class_keywords import ClassKeyword
+from django_hop.ops.class_keywords import ClassKeyword, name_arguments
 from django_hop.ops.classes import FindMethod
 from django_hop.ops.functions import positional
 from django_hop.ops.methods import method_calls
 from django_hop.rewrite.scopes import FunctionNode
 from django_hop.rewrite.site import Site
+from django_hop.rewrite.source import Refused
 
 MODEL = "django.db.models.Model"
 PARAMETERS = ("force_insert", "force_update", "using", "update_fields")
@@ -33,13 +35,27 @@ class SaveKeywords(PythonOp):
     @property
     def words(self) -> Words:
         """One of the methods."""
-        return (frozenset({"class", "def", "save"}), frozenset({"class", "def", "asave"}), frozenset({"save", "True"}), frozenset({"save", "False"}))
+        return (
+            frozenset({"class", "def", "save"}),
+            frozenset({"class", "def", "asave"}),
+            frozenset({"save", "True"}),
+            frozenset({"save", "False"}),
+        )
+
+    @property
+    def second_look(self) -> re.Pattern[bytes]:
+        """A call whose first argument stands by position."""
+        return re.compile(rb"(?<!def )\ba?save\(\s*(?:#[^\n]*\n\s*)*(?![\s)*#]|\w+\s*=[^=])")
 
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
         """Edits for calls of the overridden method in models, and of `self.save()`; findings for calls that look like them."""
         done: set[ast.Call] = set()
         for function in functions(site):
-            if function.name in ("save", "asave") and (node := owner_of(site, function)) is not None and self._is_model(site, node, function):
+            if (
+                function.name in ("save", "asave")
+                and (node := owner_of(site, function)) is not None
+                and self._is_model(site, node, function)
+            ):
                 for call in override_calls(site, node, function):
                     done.add(call)
                     yield from self._call(site, call)
@@ -64,18 +80,7 @@ class SaveKeywords(PythonOp):
         given = call.args[offset_of_arguments(call) :]
         if not given or all(isinstance(one, ast.Starred) for one in given):
             return
-        named = {keyword.arg for keyword in call.keywords}
-        if any(isinstance(one, ast.Starred) for one in given) or len(given) > 4 or named & set(PARAMETERS[: len(given)]):
-            yield site.finding(call, SAVE)
-            return
-        for name, value in zip(PARAMETERS, given, strict=False):
-            if site.text[: site.module.start(value)].rstrip().endswith("(") and site.text[site.module.end(value) :].lstrip().startswith(") "):
-                yield site.finding(call, SAVE)
-                return
-        for name, value in zip(PARAMETERS, given, strict=False):
-            start = site.module.start(value)
-            yield Edit(start, start, f"{name}=")
-        yield site.finding(call, SAVE, fixed=True)
+        yield from named(site, call, offset_of_arguments(call))
 
     @staticmethod
     def _looks_like(call: ast.Call) -> bool:
@@ -85,16 +90,9 @@ class SaveKeywords(PythonOp):
     def _elsewhere(self, site: Site, call: ast.Call, func: ast.Attribute) -> Iterator[Edit | Finding]:
         holder = self._self_of(site, func)
         if holder is not None and MODEL in site.class_ancestors(holder) and not any(True for _ in site.methods(holder, func.attr)):
-            yield from self._call_plain(site, call)
+            yield from named(site, call, 0)
         elif len(call.args) > 1 and not (isinstance(func.value, ast.Name) and func.value.id == "form"):
             yield site.finding(call, f"{SAVE}, if this is a model's")
-
-    @staticmethod
-    def _call_plain(site: Site, call: ast.Call) -> Iterator[Edit | Finding]:
-        for name, value in zip(PARAMETERS, call.args, strict=False):
-            start = site.module.start(value)
-            yield Edit(start, start, f"{name}=")
-        yield site.finding(call, SAVE, fixed=True)
 
     @staticmethod
     def _self_of(site: Site, func: ast.Attribute) -> ast.ClassDef | None:
@@ -102,6 +100,16 @@ class SaveKeywords(PythonOp):
         if function is None or not isinstance(func.value, ast.Name) or func.value.id != "self" or is_super(func.value):
             return None
         return owner_of(site, function)
+
+
+def named(site: Site, call: ast.Call, first: int) -> Iterator[Edit | Finding]:
+    """The arguments of a save() from an index on with their names, or a finding."""
+    try:
+        yield from name_arguments(site, call, PARAMETERS, first)
+    except Refused as error:
+        yield site.finding(call, f"{SAVE}; {error}")
+        return
+    yield site.finding(call, SAVE, fixed=True)
 
 
 def _is_read(site: Site, node: ast.Attribute) -> bool:

@@ -55,5 +55,9 @@ CODEMODS = [
 
 UNSEEN = [
     Unseen("5.1-simpletestcase-thread-connections", "Which threads ask the database shows only when the tests run.", "tests"),
-    Unseen("5.1-truncator-htmlparser", "Only malformed markup and entities are cut in another place, which what is rendered shows.", "responses"),
+    Unseen(
+        "5.1-truncator-htmlparser",
+        "Only malformed markup and entities are cut in another place, which what is rendered shows.",
+        "responses",
+    ),
 ]

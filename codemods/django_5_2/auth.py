@@ -40,7 +40,10 @@ class LoginNobody(PythonOp):
     @staticmethod
     def _authenticates(site: Site, node: ast.expr | None) -> bool:
         node = node.value if isinstance(node, ast.Await) else node
-        return isinstance(node, ast.Call) and site.qualified(node.func) in ("django.contrib.auth.authenticate", "django.contrib.auth.aauthenticate")
+        return isinstance(node, ast.Call) and site.qualified(node.func) in (
+            "django.contrib.auth.authenticate",
+            "django.contrib.auth.aauthenticate",
+        )
 
     def _is_unchecked(self, site: Site, user: ast.Name) -> bool:
         scope = site.names.uses.get(user, site.names.module)
@@ -99,6 +102,10 @@ CODEMODS = [
 ]
 
 UNSEEN = [
-    Unseen("5.2-signed-cookie-salt", "Which cookies browsers hold is no matter of the source; go through the latest 5.2 patch, which reads both.", "responses"),
+    Unseen(
+        "5.2-signed-cookie-salt",
+        "Which cookies browsers hold is no matter of the source; go through the latest 5.2 patch, which reads both.",
+        "responses",
+    ),
     Unseen("5.2-pbkdf2-iterations", "Only the cost of hashing rises; both releases read each other's passwords."),
 ]

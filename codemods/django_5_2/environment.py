@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -63,7 +62,9 @@ CODEMODS = [
         covers=("5.2-drop-postgresql-13", "5.2-drop-postgis-3.0"),
         docs="releases/5.2: Dropped support for PostgreSQL 13",
         ops=(
-            FindImage(("postgres", "library/postgres", "postgis/postgis", "kartoza/postgis"), (14,), f"Django 5.2 needs PostgreSQL 14 {FIRST}"),
+            FindImage(
+                ("postgres", "library/postgres", "postgis/postgis", "kartoza/postgis"), (14,), f"Django 5.2 needs PostgreSQL 14 {FIRST}"
+            ),
             FindImage(("postgis/postgis",), (3, 1), f"Django 5.2 needs PostGIS 3.1 {FIRST}", part=1),
         ),
     ),

@@ -47,7 +47,9 @@ class Alternatives(PythonOp):
             if not sure:
                 if "EmailMultiAlternatives" in site.text:
                     yield site.finding(node, f"{ALTERNATIVES}, if this is one")
-            elif isinstance(changed, ast.Tuple) and len(changed.elts) == 2 and not any(isinstance(one, ast.Starred) for one in changed.elts):
+            elif (
+                isinstance(changed, ast.Tuple) and len(changed.elts) == 2 and not any(isinstance(one, ast.Starred) for one in changed.elts)
+            ):
                 call = site.parent(site.parent(node) or node)
                 assert isinstance(call, ast.Call)
                 receiver, (first, second) = site.module.segment(node.value), map(site.module.segment, changed.elts)

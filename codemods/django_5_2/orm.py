@@ -22,7 +22,7 @@ COLUMNS = (
     "columns stand in the order of `values()` and `values_list()` since 5.2, where annotations came last before: "
     "both halves of a combined query must give them in the same order"
 )
-MESSAGE = "the message and code of a `UniqueConstraint` also count for plain fields since 5.2, in place of Django's own `unique` and `unique_together`"
+MESSAGE = "message and code of a `UniqueConstraint` also count for plain fields since 5.2, in place of `unique` and `unique_together`"
 SPATIAL = "spatial look-ups no longer take dicts, bytes and texts that are no geometry: wrap trusted values in `GDALRaster(...)`"
 
 
@@ -131,7 +131,11 @@ CODEMODS = [
         covers=("5.2-postgres-aggregate-ordering",),
         docs="releases/5.2: Features deprecated in 5.2 / Miscellaneous",
         silent=True,
-        ops=(ClassKeyword(ORDERED, {"ordering": "order_by"}, "`ordering` of PostgreSQL's aggregates is `order_by`; 6.1 ignores the old name"),),
+        ops=(
+            ClassKeyword(
+                ORDERED, {"ordering": "order_by"}, "`ordering` of PostgreSQL's aggregates is `order_by`; 6.1 ignores the old name"
+            ),
+        ),
     ),
     Codemod(
         "combined-columns",
@@ -178,5 +182,7 @@ CODEMODS = [
 ]
 
 UNSEEN = [
-    Unseen("5.2-db-is-pk-set", "Keys of several columns come with 5.2, so no model of an older project has one, and `pk is None` stays right."),
+    Unseen(
+        "5.2-db-is-pk-set", "Keys of several columns come with 5.2, so no model of an older project has one, and `pk is None` stays right."
+    ),
 ]

@@ -125,7 +125,13 @@ CODEMODS = [
         safety=DETECT,
         covers=("6.0-drop-mariadb-10.5",),
         docs="releases/6.0: Dropped support for MariaDB 10.5",
-        ops=(FindImage(("mariadb", "library/mariadb"), (10, 6), "Django 6.0 needs MariaDB 10.6 or later: upgrade the server first, here and in production"),),
+        ops=(
+            FindImage(
+                ("mariadb", "library/mariadb"),
+                (10, 6),
+                "Django 6.0 needs MariaDB 10.6 or later: upgrade the server first, here and in production",
+            ),
+        ),
     ),
     Codemod(
         "library-floors-6-0",
@@ -140,7 +146,9 @@ CODEMODS = [
         ),
         docs="releases/6.0: Dropped support for old packages",
         ops=tuple(
-            FindRequirement(package, floor, f"Django 6.0 needs {package} {floor} or later: raise the pin before the hop", SPELLED.get(package, ()))
+            FindRequirement(
+                package, floor, f"Django 6.0 needs {package} {floor} or later: raise the pin before the hop", SPELLED.get(package, ())
+            )
             for package, floor in FLOORS.items()
         ),
     ),
@@ -167,7 +175,9 @@ CODEMODS = [
         covers=("6.0-gis-widget-templates",),
         docs="releases/6.0: django.contrib.gis",
         ops=(
-            FindTemplate(r"(^|/)gis/openlayers(-osm)?\.html$", "geometry widgets need no script in their templates since 6.0: take the template anew"),
+            FindTemplate(
+                r"(^|/)gis/openlayers(-osm)?\.html$", "geometry widgets need no script in their templates since 6.0: take the template anew"
+            ),
             FindAttribute(
                 ("django.contrib.gis.forms.widgets.BaseGeometryWidget", "django.contrib.gis.forms.BaseGeometryWidget"),
                 ("template_name",),
@@ -195,7 +205,11 @@ CODEMODS = [
         docs="not in the notes; found by comparing the releases",
         ops=(
             *(FindName(name, f"`{name}` is gone: {hint}") for name, hint in GONE.items()),
-            FindAttribute(("django.db.models.Aggregate",), ("filter_template",), "`filter_template` of aggregates is gone: `%(filter)s` stands in the template"),
+            FindAttribute(
+                ("django.db.models.Aggregate",),
+                ("filter_template",),
+                "`filter_template` of aggregates is gone: `%(filter)s` stands in the template",
+            ),
         ),
     ),
 ]

@@ -11,10 +11,12 @@ from django_hop.ops.attributes import FindUse
 from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.calls import Call
 from django_hop.ops.class_bodies import offset_of_arguments, override_calls
+from django_hop.ops.class_keywords import name_arguments
 from django_hop.ops.classes import FindAttribute, FindMethod
 from django_hop.ops.methods import method_calls
 from django_hop.ops.names import FindName, is_fallback, release_root
 from django_hop.rewrite.site import Site
+from django_hop.rewrite.source import Refused
 
 MAIL = "django.core.mail"
 BY_KEYWORD = "optional arguments of the mail functions are given by keyword"
@@ -30,7 +32,9 @@ _FIRST = ("subject", "body", "from_email", "to", "bcc", "connection", "attachmen
 CLASSES = {"EmailMessage": (*_FIRST, "cc", "reply_to"), "EmailMultiAlternatives": (*_FIRST, "alternatives", "cc", "reply_to")}
 HEADER = "`BadHeaderError` is `ValueError`, which alone is left later"
 MIME = "attachments of the old `email.mime` classes are deprecated: `attach(name, content, type)`, or an `email.message.MIMEPart`"
-SUBTYPES = "Django's messages no longer ask for `mixed_subtype` and `alternative_subtype`: inline pictures are `email.message.MIMEPart`s with a Content-ID"
+SUBTYPES = (
+    "Django's messages no longer ask for `mixed_subtype` and `alternative_subtype`: inline pictures are a `MIMEPart` with a Content-ID"
+)
 RETURNS = "`message()` gives Python's modern `email.message.EmailMessage` since 6.0: its texts, encodings and line ends may differ"
 HOOKS = (
     *("_create_message", "_create_attachments", "_create_attachment"),
@@ -50,7 +54,10 @@ class InitKeywords(PythonOp):
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
         """Edits for calls with more than four arguments by position."""
         for node in site.nodes(ast.ClassDef):
-            base = next((name for one in node.bases for name in CLASSES if site.qualified(one) in (f"{MAIL}.{name}", f"{MAIL}.message.{name}")), None)
+            base = next(
+                (name for one in node.bases for name in CLASSES if site.qualified(one) in (f"{MAIL}.{name}", f"{MAIL}.message.{name}")),
+                None,
+            )
             if base is None:
                 continue
             for function in site.methods(node, "__init__"):
@@ -62,12 +69,11 @@ class InitKeywords(PythonOp):
         given = call.args[offset_of_arguments(call) :]
         if len(given) <= 4:
             return
-        if any(isinstance(one, ast.Starred) for one in given) or len(given) > len(names):
-            yield site.finding(call, BY_KEYWORD)
+        try:
+            yield from name_arguments(site, call, names[4:], offset_of_arguments(call) + 4)
+        except Refused as error:
+            yield site.finding(call, f"{BY_KEYWORD}; {error}")
             return
-        for name, value in list(zip(names, given, strict=False))[4:]:
-            start = site.module.start(value)
-            yield Edit(start, start, f"{name}=")
         yield site.finding(call, BY_KEYWORD, fixed=True)
 
 
@@ -129,7 +135,9 @@ class MimeAttachments(PythonOp):
     def _is_mime(self, site: Site, node: ast.expr) -> bool:
         if isinstance(node, ast.Name):
             bindings = site.names.uses.get(node, site.names.module).lookup(node.id)
-            return bool(bindings) and all(one.value is not None and isinstance(one.value, ast.Call) and self._is_mime(site, one.value) for one in bindings)
+            return bool(bindings) and all(
+                one.value is not None and isinstance(one.value, ast.Call) and self._is_mime(site, one.value) for one in bindings
+            )
         return isinstance(node, ast.Call) and (site.qualified(node.func) or "").startswith("email.mime.")
 
 
@@ -173,7 +181,11 @@ CODEMODS = [
         covers=("6.0-mail-classes-positional",),
         docs="releases/6.0: Features deprecated in 6.0 / Positional arguments in django.core.mail APIs",
         ops=(
-            *(Call(f"{module}.{name}", BY_KEYWORD, positional=names, name_from=4) for module in (MAIL, f"{MAIL}.message") for name, names in CLASSES.items()),
+            *(
+                Call(f"{module}.{name}", BY_KEYWORD, positional=names, name_from=4)
+                for module in (MAIL, f"{MAIL}.message")
+                for name, names in CLASSES.items()
+            ),
             InitKeywords(),
         ),
     ),
@@ -211,7 +223,11 @@ CODEMODS = [
         covers=("6.0-email-private-overrides", "6.0-email-message-return-type"),
         docs="releases/6.0: Email",
         ops=(
-            FindMethod((f"{MAIL}.EmailMessage", f"{MAIL}.EmailMultiAlternatives"), HOOKS, "Django 6.0 calls this private method no more, or with other arguments"),
+            FindMethod(
+                (f"{MAIL}.EmailMessage", f"{MAIL}.EmailMultiAlternatives"),
+                HOOKS,
+                "Django 6.0 calls this private method no more, or with other arguments",
+            ),
             FindUse(("message",), RETURNS, "", _is_parsed),
         ),
     ),

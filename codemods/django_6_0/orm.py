@@ -31,7 +31,7 @@ class TupleParameters(PythonOp):
     @property
     def words(self) -> Words:
         """What gives parameters, with a change of a list."""
-        return tuple(frozenset({name, "params"}) for name in ("process_lhs", "process_rhs", "as_sql")) + (frozenset({"as_sql", "compile"}),)
+        return (*(frozenset({name, "params"}) for name in ("process_lhs", "process_rhs", "as_sql")), frozenset({"as_sql", "compile"}))
 
     @property
     def second_look(self) -> re.Pattern[bytes]:
@@ -49,7 +49,12 @@ class TupleParameters(PythonOp):
                     yield from self._method(site, node, given)
                 elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
                     yield from self._sum(site, node, given)
-                elif isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name) and node.target.id in given and isinstance(node.value, ast.List):
+                elif (
+                    isinstance(node, ast.AugAssign)
+                    and isinstance(node.target, ast.Name)
+                    and node.target.id in given
+                    and isinstance(node.value, ast.List)
+                ):
                     yield site.edit(node, f"{node.target.id} = (*{node.target.id}, {self._items(site, node.value)})")
                     yield site.finding(node, PARAMS, fixed=True)
 
@@ -62,9 +67,19 @@ class TupleParameters(PythonOp):
         found: dict[str, int] = {}
         further: dict[str, int] = {}
         for node in ast.walk(function):
-            if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Tuple) and len(node.targets[0].elts) == 2:
+            if (
+                isinstance(node, ast.Assign)
+                and len(node.targets) == 1
+                and isinstance(node.targets[0], ast.Tuple)
+                and len(node.targets[0].elts) == 2
+            ):
                 name, value = node.targets[0].elts[1], node.value
-                if isinstance(name, ast.Name) and isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute) and value.func.attr in GIVING:
+                if (
+                    isinstance(name, ast.Name)
+                    and isinstance(value, ast.Call)
+                    and isinstance(value.func, ast.Attribute)
+                    and value.func.attr in GIVING
+                ):
                     found[name.id] = found.get(name.id, 0) + 1
             elif isinstance(node, (ast.AugAssign, ast.Assign)) and (again := _continues(node)):
                 further[again] = further.get(again, 0) + 1
@@ -81,7 +96,12 @@ class TupleParameters(PythonOp):
         if func.attr not in ("extend", "append", "insert", "pop", "remove"):
             return
         name = func.value.id
-        simple = len(call.args) == 1 and not call.keywords and isinstance(site.parent(call), ast.Expr) and not isinstance(call.args[0], ast.Starred)
+        simple = (
+            len(call.args) == 1
+            and not call.keywords
+            and isinstance(site.parent(call), ast.Expr)
+            and not isinstance(call.args[0], ast.Starred)
+        )
         if func.attr not in ("extend", "append") or not simple:
             yield site.finding(call, f"{PARAMS}; this changes a list")
             return
@@ -162,7 +182,9 @@ class StringAggregate(PythonOp):
         unsure = [node for target in CONTRIB for node in site.doubtful(target)]
         bindings = [one for target in CONTRIB for one in site.imports.bindings(target)]
         calls = [site.parent(node) for node in nodes]
-        ready = all(isinstance(call, ast.Call) and call.func is node and self._is_plain(call) for node, call in zip(nodes, calls, strict=True))
+        ready = all(
+            isinstance(call, ast.Call) and call.func is node and self._is_plain(call) for node, call in zip(nodes, calls, strict=True)
+        )
         taken = any(site.imports.exported(one) or not site.imports.alone(one) for one in bindings)
         spoken = site.imports.need("django.db.models.Value", nodes[0]) if nodes and ready and not taken and not unsure else None
         if spoken is None:
@@ -338,7 +360,10 @@ CODEMODS = [
 
 UNSEEN = [
     Unseen("6.0-generated-field-refresh", "Which values are read after a save shows only when it runs.", "tests"),
-    Unseen("6.0-query-pickle-aggregate-order-by", "What is pickled in caches is data of the running site: let it expire, or clear it with the hop."),
+    Unseen(
+        "6.0-query-pickle-aggregate-order-by",
+        "What is pickled in caches is data of the running site: let it expire, or clear it with the hop.",
+    ),
     Unseen("6.0-db-drop-column-no-cascade", "Which views hang on a column only the database knows: the migration fails there.", "migrate"),
     Unseen("6.0-json-serializer-newline", "Only a comparison byte by byte sees the line end.", "tests"),
 ]

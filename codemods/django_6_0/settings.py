@@ -80,7 +80,11 @@ class Administrators(PythonOp):
             raise Refused("the value is only known when the project runs")
         edits = []
         for entry in value.elts:
-            if not isinstance(entry, (ast.Tuple, ast.List)) or len(entry.elts) != 2 or any(isinstance(one, ast.Starred) for one in entry.elts):
+            if (
+                not isinstance(entry, (ast.Tuple, ast.List))
+                or len(entry.elts) != 2
+                or any(isinstance(one, ast.Starred) for one in entry.elts)
+            ):
                 raise Refused("not every entry is a pair")
             text = site.module.segment(entry)
             if "#" in text or text[:1] not in "([":
@@ -126,6 +130,12 @@ CODEMODS = [
         safety=DETECT,
         covers=("6.0-urlize-assume-https-setting",),
         docs="releases/6.0: Features deprecated in 6.0 / Miscellaneous",
-        ops=(FindSetting("URLIZE_ASSUME_HTTPS", "this setting is there for the releases 6.x only: take it out with the release after them", reads=True),),
+        ops=(
+            FindSetting(
+                "URLIZE_ASSUME_HTTPS",
+                "this setting is there for the releases 6.x only: take it out with the release after them",
+                reads=True,
+            ),
+        ),
     ),
 ]

@@ -14,9 +14,11 @@ from django_hop.ops.crossing import crossing
 from django_hop.ops.functions import parameter_names
 from django_hop.ops.methods import method_calls
 from django_hop.ops.names import FindName
-from django_hop.ops.template_finds import FindTemplate, FindText
+from django_hop.ops.template_finds import FindTag, FindTemplate, FindText
 from django_hop.rewrite.scopes import FunctionNode
 from django_hop.rewrite.site import Site
+from django_hop.rewrite.template import TemplateSite
+from django_hop.rewrite.template_lexer import Token
 
 ADMIN = ("django.contrib.admin.ModelAdmin", "django.contrib.admin.options.ModelAdmin")
 PLACE = "`{}()` takes the place of the actions since 6.1"
@@ -89,6 +91,23 @@ def _is_true(site: Site, node: ast.ClassDef, value: ast.expr | None) -> bool:
     return isinstance(value, ast.Constant) and value.value is True
 
 
+def _tools_in_content(site: TemplateSite, token: Token) -> bool:
+    """True for the block object-tools in an admin template that overrides content, too."""
+    names = [one.arguments[0].text for one in site.tags("block") if one.arguments]
+    tools = bool(token.arguments) and token.arguments[0].text in ("object-tools", "object-tools-items")
+    return tools and "content" in names and "/admin/" in f"/{site.path}"
+
+
+@dataclass(frozen=True)
+class ToolsInContent(FindTag):
+    """The block of the tools, looked for in templates that name it."""
+
+    @property
+    def words(self) -> Words:
+        """The name of the block."""
+        return (frozenset({"block", "object", "tools"}),)
+
+
 CODEMODS = [
     Codemod(
         "get-actions-location",
@@ -152,11 +171,10 @@ CODEMODS = [
         ops=crossing(
             "6.1",
             FindText(r"""<div class=["']breadcrumbs["']""", ("div", "breadcrumbs"), CRUMBS, paths=r"(^|/)admin/|(^|/)admin_|registration/"),
-            FindText(
-                r"\{%\s*block object-tools(-items)?\s*%\}",
-                ("block", "object", "tools"),
+            ToolsInContent(
+                ("block",),
                 "the block object-tools stands outside of content since 6.1: an override of both loses the tools, or has them twice",
-                paths=r"(^|/)admin/",
+                _tools_in_content,
             ),
             FindTemplate(
                 r"(^|/)templates/admin/(base|includes/fieldset|change_form)\.html$",
@@ -176,7 +194,9 @@ CODEMODS = [
             "6.1",
             FindMethod((), ("has_related_field_in_list_display",), "`get_select_related_fields()` takes its place, which gives names"),
             FindUse(("has_related_field_in_list_display",), "`get_select_related_fields()` takes its place, which gives names"),
-            FindName("django.contrib.admin.templatetags.base.InclusionAdminNode", "`InclusionAdminNode` takes the tag's name first since 6.1"),
+            FindName(
+                "django.contrib.admin.templatetags.base.InclusionAdminNode", "`InclusionAdminNode` takes the tag's name first since 6.1"
+            ),
         ),
     ),
 ]

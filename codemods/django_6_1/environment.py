@@ -23,7 +23,9 @@ CODEMODS = [
         covers=("6.1-drop-postgresql-14", "6.1-drop-mysql-8.0", "6.1-drop-mariadb-10.6", "6.1-drop-postgis-3.1"),
         docs="releases/6.1: Backwards incompatible changes",
         ops=(
-            FindImage(("postgres", "library/postgres", "postgis/postgis", "kartoza/postgis"), (15,), f"Django 6.1 needs PostgreSQL 15 {FIRST}"),
+            FindImage(
+                ("postgres", "library/postgres", "postgis/postgis", "kartoza/postgis"), (15,), f"Django 6.1 needs PostgreSQL 15 {FIRST}"
+            ),
             FindImage(("mysql", "library/mysql", "mysql/mysql-server", "percona"), (8, 4), f"Django 6.1 needs MySQL 8.4 {FIRST}"),
             FindImage(("mariadb", "library/mariadb"), (10, 11), f"Django 6.1 needs MariaDB 10.11 {FIRST}"),
             FindImage(("postgis/postgis",), (3, 2), f"Django 6.1 needs PostGIS 3.2 {FIRST}", part=1),
@@ -39,7 +41,9 @@ CODEMODS = [
         docs="releases/6.1: Management Commands",
         ops=crossing(
             "6.1",
-            FindCommandOption("check", "system checks get all databases since 6.1: where none can be reached, as in the build of an image, this may fail"),
+            FindCommandOption(
+                "check", "system checks get all databases since 6.1: where none can be reached, as in the build of an image, this may fail"
+            ),
         ),
     ),
     Codemod(
@@ -64,7 +68,9 @@ CODEMODS = [
             ),
             FindAttribute((), (FLAG,), f"the flag `{FLAG}` is gone"),
             FindInStrings(rf"^{FLAG}$", (FLAG,), f"the flag `{FLAG}` is gone"),
-            FindMethod((), ("binary_placeholder_sql",), "`binary_placeholder_sql()` takes the compiler and gives SQL with parameters since 6.1"),
+            FindMethod(
+                (), ("binary_placeholder_sql",), "`binary_placeholder_sql()` takes the compiler and gives SQL with parameters since 6.1"
+            ),
             FindMethod((), ("get_geom_placeholder",), GEOMETRY),
             FindUse(("get_geom_placeholder",), GEOMETRY),
         ),

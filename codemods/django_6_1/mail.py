@@ -156,7 +156,9 @@ class Connections(PythonOp):
             if "connection" in given:
                 yield site.finding(call, CONNECTION)
             elif given:
-                yield site.finding(call, "`auth_user` and `auth_password` are deprecated in 6.1: a mailer of `MAILERS` has `username` and `password`")
+                yield site.finding(
+                    call, "`auth_user` and `auth_password` are deprecated in 6.1: a mailer of `MAILERS` has `username` and `password`"
+                )
 
 
 @dataclass(frozen=True)
@@ -219,7 +221,9 @@ class BccHeaders(PythonOp):
             parent = site.parent(node)
             keyword = site.parent(parent) if isinstance(parent, ast.Dict) else None
             given = isinstance(keyword, ast.keyword) and keyword.arg == "headers" and self._is_mail(site, site.parent(keyword))
-            assigned = isinstance(parent, ast.Subscript) and isinstance(parent.value, ast.Attribute) and parent.value.attr == "extra_headers"
+            assigned = (
+                isinstance(parent, ast.Subscript) and isinstance(parent.value, ast.Attribute) and parent.value.attr == "extra_headers"
+            )
             if given or assigned:
                 yield site.finding(node, "6.1 refuses a Bcc header, which never sent anything: `bcc=[...]` does, or leave it out")
 
@@ -245,7 +249,7 @@ class BackendArguments(PythonOp):
                 if "super(" in text and ("fail_silently" in text or function.args.kwarg is not None):
                     yield site.finding(
                         function,
-                        "`BaseEmailBackend` takes no `fail_silently` and no unknown arguments later: keep your own, hand on the rest (it carries `alias`)",
+                        "`BaseEmailBackend` takes no `fail_silently` and no unknown arguments later: keep your own, hand on the rest",
                     )
 
 
@@ -321,7 +325,10 @@ CODEMODS = [
         safety=DETECT,
         covers=("6.1-mail-get-connection-arguments", "6.1-smtp-backend-direct"),
         docs="releases/6.1: Features deprecated in 6.1 / Mailers",
-        ops=(OtherConnections(), FindName(SMTP, "making an SMTP backend directly is deprecated in 6.1 (a subclass is not): name a mailer in `MAILERS`")),
+        ops=(
+            OtherConnections(),
+            FindName(SMTP, "making an SMTP backend directly is deprecated in 6.1 (a subclass is not): name a mailer in `MAILERS`"),
+        ),
     ),
     Codemod(
         "bcc-header",
@@ -343,8 +350,14 @@ CODEMODS = [
         docs="releases/6.1: Email",
         ops=crossing(
             "6.1",
-            FindMethod(MESSAGES, ("get_connection",), "6.1 fails to send a message with a `get_connection()` of its own: `send(using=alias)`"),
-            FindMethod(("django.utils.log.AdminEmailHandler",), ("connection",), "6.1 fails at start-up with a `connection()` of the handler's own: `using` names a mailer"),
+            FindMethod(
+                MESSAGES, ("get_connection",), "6.1 fails to send a message with a `get_connection()` of its own: `send(using=alias)`"
+            ),
+            FindMethod(
+                ("django.utils.log.AdminEmailHandler",),
+                ("connection",),
+                "6.1 fails at start-up with a `connection()` of the handler's own: `using` names a mailer",
+            ),
             FindMethod(
                 ("django.middleware.common.BrokenLinkEmailsMiddleware",),
                 ("process_response",),

@@ -126,7 +126,9 @@ class EmailSettingUses(PythonOp):
             if use.kind == "override":
                 yield site.finding(use.node, f"once `MAILERS` is there, overriding `{use.name}` does nothing: override `MAILERS`")
             elif use.kind in ("read", "named", "import"):
-                yield site.finding(use.node, f"`settings.{use.name}` fails once `MAILERS` is there: use `DEFAULT_FROM_EMAIL` or a setting of your own")
+                yield site.finding(
+                    use.node, f"`settings.{use.name}` fails once `MAILERS` is there: use `DEFAULT_FROM_EMAIL` or a setting of your own"
+                )
 
 
 @dataclass(frozen=True)

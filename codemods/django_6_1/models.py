@@ -213,6 +213,13 @@ CODEMODS = [
 ]
 
 UNSEEN = [
-    Unseen("6.1-binaryfield-strict-base64", "Only texts that are no Base64 are refused, which fixtures and forms show when they are used.", "tests"),
-    Unseen("6.1-model-pickles-unreadable-by-older", "What is pickled in caches is data of the running site: give each side its own prefix during the switch."),
+    Unseen(
+        "6.1-binaryfield-strict-base64",
+        "Only texts that are no Base64 are refused, which fixtures and forms show when they are used.",
+        "tests",
+    ),
+    Unseen(
+        "6.1-model-pickles-unreadable-by-older",
+        "What is pickled in caches is data of the running site: give each side its own prefix during the switch.",
+    ),
 ]

@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django_hop.model import DETECT, REVIEW, SAFE, Codemod, Edit, Finding, Unseen
 from django_hop.ops.attributes import RenameUse
@@ -16,13 +17,18 @@ from django_hop.ops.names import Rename
 from django_hop.project.model_fields import find_class, names_of_kind
 from django_hop.rewrite.site import Site
 
+if TYPE_CHECKING:
+    from django_hop.project.index import Project
+
 POSTGRES = "django.contrib.postgres.aggregates"
 CLEARED = "`first()` and `last()` after an empty `order_by()` no longer sort by the key since 6.1"
 FLAT = "`values_list(flat=True)` without a field is deprecated: name the field, which is the model's first"
-JSON = "None in a query of a JSONField means JSON's null now and SQL's NULL later: `JSONNull()` (6.1), `Value(None, JSONField())` or `__isnull=True`"
+JSON = "None in a query of a JSONField means JSON's null now, SQL's NULL later: `Value(None, JSONField())` or `__isnull=True`"
 RELATED = "`select_related()` without fields is deprecated: name the relations"
-ORDERED = "combined queries keep the order of the models' Meta since 6.1, and fail if it is of columns that are not selected: `.order_by()` clears it"
-ALIASES = "names of annotations are always quoted in SQL since 6.1: on PostgreSQL this mixed-case name must stand in double quotes here, too"
+ORDERED = "combined queries keep the order of the model's Meta since 6.1, and fail if its columns are not selected: `.order_by()` clears it"
+ALIASES = (
+    "names of annotations are always quoted in SQL since 6.1: on PostgreSQL this mixed-case name must stand in double quotes here, too"
+)
 
 
 @dataclass(frozen=True)
@@ -65,7 +71,12 @@ class FlatValues(PythonOp):
         """Edits for `Model.objects` of models without a key of their own; findings for others."""
         for call, func in method_calls(site, "values_list"):
             flat = next((one for one in call.keywords if one.arg == "flat"), None)
-            if call.args or flat is None or not (isinstance(flat.value, ast.Constant) and flat.value.value is True) or len(call.keywords) != 1:
+            if (
+                call.args
+                or flat is None
+                or not (isinstance(flat.value, ast.Constant) and flat.value.value is True)
+                or len(call.keywords) != 1
+            ):
                 continue
             if self._has_plain_key(site, func.value):
                 start = site.module.start(flat)
@@ -127,18 +138,29 @@ class JsonNone(PythonOp):
         """A keyword that is None."""
         return re.compile(rb"\w\s*=\s*None\s*[,)]")
 
+    def in_project(self, project: Project, data: bytes) -> bool:
+        """True if a model has such a field, and the file names it."""
+        names = "|".join(sorted(names_of_kind(project, "JSONField")))
+        return bool(names) and re.search(rf"\b(?:{names})(?:__\w+)*\s*=\s*None\b".encode(), data) is not None
+
     def apply(self, site: Site) -> Iterator[Finding]:
         """A finding at each such keyword of a query."""
         for keyword in site.nodes(ast.keyword):
             call = site.parent(keyword)
-            if not (isinstance(keyword.value, ast.Constant) and keyword.value.value is None) or not isinstance(call, ast.Call) or not keyword.arg:
+            if (
+                not (isinstance(keyword.value, ast.Constant) and keyword.value.value is None)
+                or not isinstance(call, ast.Call)
+                or not keyword.arg
+            ):
                 continue
             name = call.func.attr if isinstance(call.func, ast.Attribute) else call.func.id if isinstance(call.func, ast.Name) else ""
             field = keyword.arg.removesuffix("__exact").rpartition("__")[2]
             iexact = keyword.arg.endswith("__iexact")
             if name in ("filter", "exclude", "get", "Q", "get_or_create", "update_or_create"):
                 if iexact and keyword.arg.count("__") > 1 and keyword.arg.partition("__")[0] in names_of_kind(site.project, "JSONField"):
-                    yield site.finding(keyword, "`iexact=None` on a key of JSON matches JSON's null since 6.1: `__isnull=True` is what it meant")
+                    yield site.finding(
+                        keyword, "`iexact=None` on a key of JSON matches JSON's null since 6.1: `__isnull=True` is what it meant"
+                    )
                 elif field in names_of_kind(site.project, "JSONField"):
                     yield site.finding(keyword, JSON)
 
@@ -240,7 +262,8 @@ CODEMODS = [
         covers=("6.1-postgres-bit-aggregates",),
         docs="releases/6.1: Features deprecated in 6.1 / Miscellaneous",
         ops=tuple(
-            Rename(module, {name: name for name in ("BitAnd", "BitOr", "BitXor")}, to="django.db.models") for module in (POSTGRES, f"{POSTGRES}.general")
+            Rename(module, {name: name for name in ("BitAnd", "BitOr", "BitXor")}, to="django.db.models")
+            for module in (POSTGRES, f"{POSTGRES}.general")
         ),
     ),
     Codemod(

@@ -69,7 +69,10 @@ class SessionTests(PythonOp):
         """A finding at each test of a request's session."""
         for node in site.nodes(ast.Attribute):
             if node.attr == "session" and tested(site, node) and REQUEST.sure(site, node.value):
-                yield site.finding(node, "an empty session is false since 6.1, before it never was: `hasattr()` or `is not None` ask for the session itself")
+                yield site.finding(
+                    node,
+                    "an empty session is false since 6.1, before it never was: `hasattr()` or `is not None` ask for the session itself",
+                )
 
 
 @dataclass(frozen=True)
@@ -130,7 +133,9 @@ class ParseBits(PythonOp):
         """A finding at each call with the argument."""
         for call in site.calls("django.template.library.parse_bits"):
             if len(call.args) > 9 or any(one.arg == "takes_context" for one in call.keywords):
-                yield site.finding(call, "`parse_bits()` takes no `takes_context` since 6.1: where it was True, leave `context` out of the parameters")
+                yield site.finding(
+                    call, "`parse_bits()` takes no `takes_context` since 6.1: where it was True, leave `context` out of the parameters"
+                )
 
 
 CODEMODS = [
@@ -233,7 +238,13 @@ CODEMODS = [
         safety=DETECT,
         covers=("6.1-template-double-dot",),
         docs="releases/6.1: Features deprecated in 6.1 / Miscellaneous",
-        ops=(FindText(r"^\{[{%](?:[^\"'}]|\"[^\"]*\"|'[^']*')*?\w\.\.\w", ("*..",), "two dots look up an empty name, which finds nothing: is one meant?"),),
+        ops=(
+            FindText(
+                r"^\{[{%](?:[^\"'}]|\"[^\"]*\"|'[^']*')*?\w\.\.\w",
+                ("*..",),
+                "two dots look up an empty name, which finds nothing: is one meant?",
+            ),
+        ),
     ),
     Codemod(
         "parse-bits",
@@ -278,7 +289,9 @@ CODEMODS = [
         safety=REVIEW,
         covers=("6.1-removedindjango70warning-renamed",),
         docs="utils/deprecation.py of 6.1 (not in the notes)",
-        ops=warning_class("RemovedInDjango70Warning", "RemovedInDjango2028Warning", "the release after 6.x is called 2028, and its warning, too"),
+        ops=warning_class(
+            "RemovedInDjango70Warning", "RemovedInDjango2028Warning", "the release after 6.x is called 2028, and its warning, too"
+        ),
     ),
     Codemod(
         "private-names-6-1",

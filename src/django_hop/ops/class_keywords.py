@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ..model import Edit, Finding
 from ..rewrite.site import Site
+from ..rewrite.source import Refused
 from .base import PythonOp, Where, Words
 from .class_bodies import is_super
 
@@ -78,9 +79,28 @@ def _is_class(site: Site, func: ast.expr, classes: tuple[str, ...], parameter: s
 
 
 def _takes(site: Site, node: ast.ClassDef, parameter: str) -> bool:
-    return any(arg.arg == parameter for function in site.methods(node, "__init__") for arg in [*function.args.args, *function.args.kwonlyargs])
+    return any(
+        arg.arg == parameter for function in site.methods(node, "__init__") for arg in [*function.args.args, *function.args.kwonlyargs]
+    )
 
 
 def is_switched(site: Site, node: ast.AST) -> bool:
     """True under `if django.VERSION ...` or `if DJANGO_3_0`, and in the `else` of it: the code is ready for both."""
     return any(isinstance(one, (ast.If, ast.IfExp)) and _SWITCH.search(ast.unparse(one.test)) for one in site.ancestors(node))
+
+
+def name_arguments(site: Site, call: ast.Call, names: Sequence[str], first: int = 0) -> list[Edit]:
+    """The edits that give the arguments from the index `first` on their names. Raises Refused where one is unpacked or in parentheses."""
+    given = call.args[first:]
+    if len(given) > len(names) or any(isinstance(one, ast.Starred) for one in call.args):
+        raise Refused("the arguments are unpacked, or too many")
+    if {keyword.arg for keyword in call.keywords} & set(names[: len(given)]):
+        raise Refused("an argument is given twice")
+    edits = []
+    for place, (name, value) in enumerate(zip(names, given, strict=False), first):
+        before = site.module.end(call.args[place - 1]) if place else site.text.index("(", site.module.end(call.func)) + 1
+        start = site.module.start(value)
+        if "(" in site.text[before:start] or isinstance(value, (ast.GeneratorExp, ast.NamedExpr)):
+            raise Refused("an argument stands in parentheses of its own")
+        edits.append(Edit(start, start, f"{name}="))
+    return edits
