@@ -66,6 +66,43 @@ def leads_to_logout(project: Project, name: object) -> bool:
     return isinstance(name, str) and (name in logout_names(project) or name.rpartition(":")[2] in logout_names(project) - {"admin:logout"})
 
 
+def is_logout_address(project: Project, address: object) -> bool:
+    """True if a written-out address ends as a route to Django's logout view does, and as no other route of the project."""
+    cache: dict[str, tuple[frozenset[str], frozenset[str]]] = project.__dict__
+    if "_logout_addresses" not in cache:
+        found: dict[bool, set[str]] = {True: set(), False: set()}
+        if logout_names(project) - {"admin:logout"}:
+            for path in {path for word in (b"path(", b"url(") for path in project.holding(word)}:
+                for route, is_logout in _addresses(project, path):
+                    found[is_logout].add(route)
+        cache["_logout_addresses"] = (frozenset(found[True]), frozenset(found[False]))
+    logout, others = cache["_logout_addresses"]
+    if not isinstance(address, str) or not address.startswith("/"):
+        return False
+    return any(address.endswith(f"/{route}") for route in logout) and not any(address.endswith(f"/{route}") for route in others)
+
+
+def _addresses(project: Project, path: str) -> Iterator[tuple[str, bool]]:
+    """The routes of a file that are plain text, and whether each leads to Django's logout view."""
+    names = project.names(path)
+    if names is None:
+        return
+    views = {node for view in LOGOUT_VIEW for node in names.references.get(view, ())}
+    for call in names.by_type.get(ast.Call, []):
+        assert isinstance(call, ast.Call)
+        if ast.unparse(call.func).rpartition(".")[2] not in ("path", "re_path", "url") or len(call.args) < 2:
+            continue
+        route = literal(call.args[0])
+        if isinstance(route, str) and (plain := re.fullmatch(r"\^?([\w-][\w/-]*)\$?", route)):
+            yield plain[1], any(node in views for node in ast.walk(call.args[1]))
+
+
+def _is_client(call: ast.Call) -> bool:
+    """True for `client.get(...)` and `self.client.get(...)`."""
+    func = call.func
+    return isinstance(func, ast.Attribute) and func.attr == "get" and ast.unparse(func.value).rpartition(".")[2] == "client"
+
+
 @dataclass(frozen=True)
 class LogoutLinks(TemplateOp):
     """`href="{% url 'logout' %}"`, and `{% url ... as variable %}` that is used in an href."""
@@ -96,18 +133,23 @@ class LogoutLinks(TemplateOp):
 
 @dataclass(frozen=True)
 class LogoutCalls(PythonOp):
-    """`client.get(reverse("logout"))` in tests becomes a POST; redirects to the route are findings."""
+    """`client.get(reverse("logout"))` and `client.get("/logout/")` in tests become a POST; redirects to the route are findings."""
 
     @property
     def words(self) -> Words:
-        """The functions that take a route's name."""
-        return tuple(frozenset({name}) for name in ("reverse", "redirect", "resolve_url", "reverse_lazy"))
+        """The functions that take a route's name, and a test's client."""
+        return (*(frozenset({name}) for name in ("reverse", "redirect", "resolve_url", "reverse_lazy")), frozenset({"client", "get"}))
 
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
         """An edit where the request is made on the spot."""
         for node in site.names.strings:
             call = site.parent(node)
-            if not isinstance(call, ast.Call) or not call.args or call.args[0] is not node or not leads_to_logout(site.project, node.value):
+            if not isinstance(call, ast.Call) or not call.args or call.args[0] is not node:
+                continue
+            if tests(site.path) and _is_client(call) and is_logout_address(site.project, node.value):
+                yield from self._request(site, call, node)
+                continue
+            if not leads_to_logout(site.project, node.value):
                 continue
             function = ast.unparse(call.func).rpartition(".")[2]
             outer = site.parent(call)
@@ -117,13 +159,13 @@ class LogoutCalls(PythonOp):
                 yield from self._request(site, outer, call)
 
     @staticmethod
-    def _request(site: Site, outer: ast.Call, call: ast.Call) -> Iterator[Edit | Finding]:
+    def _request(site: Site, outer: ast.Call, address: ast.expr) -> Iterator[Edit | Finding]:
         func = outer.func
         if (
             not isinstance(func, ast.Attribute)
             or func.attr != "get"
             or not re.search(r"client|^app$", ast.unparse(func.value))
-            or outer.args[:1] != [call]
+            or outer.args[:1] != [address]
         ):
             return
         if len(outer.args) > 1 or any(keyword.arg in ("data", None) for keyword in outer.keywords):

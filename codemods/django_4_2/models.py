@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 from django_hop.model import DETECT, REVIEW, Codemod, Edit, Finding
 from django_hop.ops.base import PythonOp, Words
-from django_hop.ops.class_bodies import assignments, drop_line, is_super
+from django_hop.ops.class_bodies import assignments, drop_line, is_super, owner_of
 from django_hop.ops.crossing import crossing
+from django_hop.ops.metas import derived_metas, inherits_option
 from django_hop.ops.names import FindName
 from django_hop.ops.where import not_migrations
 from django_hop.rewrite.layout import Refused
@@ -63,8 +64,7 @@ class IndexTogether(PythonOp):
             raise Refused("its value is put together")
         if not value.elts:
             return drop_line(site, statement)
-        if node.bases:
-            raise Refused("the Meta it derives from may have `indexes` of its own, which must be taken along")
+        self._inherited(site, node)
         groups = [value] if all(_is_name(one) for one in value.elts) else list(value.elts)
         if not all(isinstance(one, (ast.List, ast.Tuple)) and one.elts and all(map(_is_name, one.elts)) for one in groups):
             raise Refused("its value is put together")
@@ -75,6 +75,18 @@ class IndexTogether(PythonOp):
         if groups == [value]:
             return [site.edit(target, "indexes"), site.edit(value, f"[{index}(fields={_fields(site, value)})]")]
         return [site.edit(target, "indexes"), *(site.edit(one, f"{index}(fields={_fields(site, one)})") for one in groups)]
+
+    @staticmethod
+    def _inherited(site: Site, node: ast.ClassDef) -> None:
+        """Raises Refused if `indexes` here would hide others, or be hidden: the option is inherited as a whole."""
+        held = inherits_option(site.project, site.names, site.path, node, "indexes", "index_together")
+        if held or held is None:
+            may = "has" if held else "may have"
+            raise Refused(f"the Meta it derives from {may} `indexes` of its own, which must be taken along")
+        owner = owner_of(site, node)
+        below = derived_metas(site.project, owner.name) if owner is not None else ()
+        if any("indexes" in names.inner[meta].bindings for names, meta in below):
+            raise Refused("a Meta that derives from it has `indexes` of its own, which would hide these")
 
     @staticmethod
     def _index(site: Site, at: ast.AST) -> str:
