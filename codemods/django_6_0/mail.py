@@ -128,9 +128,9 @@ class MimeAttachments(PythonOp):
             if call.args and self._is_mime(site, call.args[0]):
                 yield site.finding(call, MIME)
         for keyword in site.nodes(ast.keyword):
-            if keyword.arg == "attachments" and isinstance(keyword.value, (ast.List, ast.Tuple)):
-                if any(self._is_mime(site, one) for one in keyword.value.elts):
-                    yield site.finding(keyword, MIME)
+            given = keyword.value.elts if keyword.arg == "attachments" and isinstance(keyword.value, (ast.List, ast.Tuple)) else []
+            if any(self._is_mime(site, one) for one in given):
+                yield site.finding(keyword, MIME)
 
     def _is_mime(self, site: Site, node: ast.expr) -> bool:
         if isinstance(node, ast.Name):

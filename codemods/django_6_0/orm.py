@@ -188,7 +188,8 @@ class StringAggregate(PythonOp):
         taken = any(site.imports.exported(one) or not site.imports.alone(one) for one in bindings)
         spoken = site.imports.need("django.db.models.Value", nodes[0]) if nodes and ready and not taken and not unsure else None
         if spoken is None:
-            for node in [*nodes, *unsure] or [one.alias or one.node for one in bindings]:
+            places: list[ast.AST] = [*nodes, *unsure]
+            for node in places or [one.alias or one.node for one in bindings]:
                 yield site.finding(node, STRING_AGG)
             return
         for call in calls:
@@ -259,10 +260,12 @@ class PercentAliases(PythonOp):
 def _has_effects(site: Site, node: ast.ClassDef, function: FunctionNode) -> bool:
     """True if a pre_save() calls something else than attribute access and the overridden method."""
     harmless = {"getattr", "setattr", "hasattr", "isinstance", "super", "bool", "str", "int", "len"}
+    methods = {"pre_save", "now", "today", "get_default", "utcnow"}
     for call in ast.walk(function):
-        if isinstance(call, ast.Call) and not (isinstance(call.func, ast.Name) and call.func.id in harmless):
-            if not (isinstance(call.func, ast.Attribute) and call.func.attr in ("pre_save", "now", "today", "get_default", "utcnow")):
-                return True
+        func = call.func if isinstance(call, ast.Call) else None
+        plain = isinstance(func, ast.Name) and func.id in harmless
+        if func is not None and not plain and not (isinstance(func, ast.Attribute) and func.attr in methods):
+            return True
     return False
 
 

@@ -145,9 +145,9 @@ class HandlerBackend(PythonOp):
         message = "`email_backend` of AdminEmailHandler is deprecated in 6.1: `using` names a mailer of `MAILERS`"
         for node in site.names.strings:
             parent = site.parent(node)
-            if node.value == "email_backend" and isinstance(parent, ast.Dict) and node in parent.keys:
-                if any(isinstance(one, ast.Constant) and str(one.value).endswith("AdminEmailHandler") for one in parent.values):
-                    yield site.finding(node, message)
+            beside = parent.values if node.value == "email_backend" and isinstance(parent, ast.Dict) and node in parent.keys else []
+            if any(isinstance(one, ast.Constant) and str(one.value).endswith("AdminEmailHandler") for one in beside):
+                yield site.finding(node, message)
         for call in site.calls("django.utils.log.AdminEmailHandler"):
             if any(one.arg == "email_backend" for one in call.keywords):
                 yield site.finding(call, message)

@@ -49,13 +49,14 @@ class ClearedOrder(PythonOp):
         """Edits for the two calls in one chain."""
         for _, func in method_calls(site, "first", "last", "afirst", "alast"):
             inner = func.value
-            if isinstance(inner, ast.Call) and isinstance(inner.func, ast.Attribute) and inner.func.attr == "order_by" and not inner.args:
-                if not inner.keywords and "#" not in site.module.segment(inner)[-20:]:
-                    end = site.module.end(inner)
-                    start = site.text.rindex("(", 0, end)
-                    quote = "'" if site.text.count("'") > 2 * site.text.count('"') else '"'
-                    yield Edit(start, end, f"({quote}pk{quote})")
-                    yield site.finding(inner, CLEARED, fixed=True)
+            if not (isinstance(inner, ast.Call) and isinstance(inner.func, ast.Attribute) and inner.func.attr == "order_by"):
+                continue
+            if inner.args or inner.keywords or "#" in site.text[site.module.end(inner.func) : site.module.end(inner)]:
+                continue
+            end = site.module.end(inner)
+            quote = "'" if site.text.count("'") > 2 * site.text.count('"') else '"'
+            yield Edit(site.text.rindex("(", 0, end), end, f"({quote}pk{quote})")
+            yield site.finding(inner, CLEARED, fixed=True)
 
 
 @dataclass(frozen=True)
@@ -213,9 +214,9 @@ class RawAliases(PythonOp):
         calls = [*(call for call, _ in method_calls(site, "extra")), *site.calls("django.db.models.expressions.RawSQL")]
         for call in calls if names else ():
             for node in ast.walk(call):
-                if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                    if any(re.search(rf'(?<!["\w]){name}\b', node.value) for name in names):
-                        yield site.finding(node, ALIASES)
+                text = node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+                if any(re.search(rf'(?<!["\w]){name}\b', text) for name in names):
+                    yield site.finding(node, ALIASES)
 
 
 CODEMODS = [

@@ -41,11 +41,12 @@ class ClassKeyword(PythonOp):
         """Edits for keywords; a finding where both names are given."""
         for keyword in site.nodes(ast.keyword):
             call = site.parent(keyword)
-            if keyword.arg not in self.names or not isinstance(call, ast.Call) or not makes_one(site, call, self.classes, keyword.arg):
+            old = keyword.arg
+            if old is None or old not in self.names or not isinstance(call, ast.Call):
                 continue
-            if is_switched(site, call):
+            if not makes_one(site, call, self.classes, old) or is_switched(site, call):
                 continue
-            new = self.names[keyword.arg]
+            new = self.names[old]
             if any(one.arg == new for one in call.keywords):
                 yield site.finding(keyword, f"{self.message}; both are given here")
                 continue
