@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django_hop.model import DETECT, REVIEW, SAFE, Codemod, Edit, Finding
+from django_hop.model import DETECT, REVIEW, SAFE, Codemod, Edit, Finding, Hop
 from django_hop.ops.attributes import FindUse
 from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.class_bodies import assignments, drop_line
@@ -74,6 +74,10 @@ class InheritedManager(PythonOp):
     def words(self) -> Words:
         """Models with managers: parent and child mostly stand in one file."""
         return (frozenset({"class", "models", "*Manager"}),)
+
+    def in_hop(self, hop: Hop) -> bool:
+        """Only on hops from before 2.0."""
+        return not not_after("2.0", hop.source)
 
     def apply(self, site: Site) -> Iterator[Finding]:
         """A finding at each child, on hops from before 2.0 only."""

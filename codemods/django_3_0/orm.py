@@ -12,11 +12,13 @@ from django_hop.ops.base import PythonOp, Where, Words
 from django_hop.ops.class_bodies import functions
 from django_hop.ops.classes import AddParameter
 from django_hop.ops.where import not_migrations
+from django_hop.project.index import Project
 from django_hop.project.model_fields import field_kinds
 from django_hop.releases import not_after
 from django_hop.rewrite.site import Site
 
 KEY = "Saving a new object whose primary key has a default always inserts since 3.0"
+_KEY_SET = re.compile(rb"\.[\s\\]*(\w*)_id\s*(?:=[^=]|[:,)\]+-])")
 RELATED = frozenset({"ForeignKey", "OneToOneField", "TreeForeignKey", "ParentalKey"})
 
 
@@ -63,7 +65,14 @@ class ForeignKeyId(PythonOp):
     @property
     def second_look(self) -> re.Pattern[bytes]:
         """An attribute of such a name that is assigned."""
-        return re.compile(rb"\.\w*_id\s*(?:=[^=]|[:,)\]+-])")
+        return _KEY_SET
+
+    def in_project(self, project: Project, data: bytes) -> bool:
+        """A foreign key of that name in the models, whose object is read in the file."""
+        names = {match[1] for match in _KEY_SET.finditer(data)}
+        return any(
+            field_kinds(project, name.decode()) & RELATED and re.search(rb"\.[\s\\]*%s\b" % name, data) for name in names if name.isascii()
+        )
 
     def apply(self, site: Site) -> Iterator[Finding]:
         """A finding at each assignment to the key of a known foreign key whose object is read later in the function."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -55,6 +56,11 @@ class OptionalGroups(PythonOp):
     def words(self) -> Words:
         """One of the functions; a named group is looked for in the pattern."""
         return tuple(frozenset({name.rpartition(".")[2], "P"}) for name in REGEX_FUNCTIONS)
+
+    @property
+    def second_look(self) -> re.Pattern[bytes]:
+        """A choice, or a group that may be missing."""
+        return re.compile(rb"""\||\)[\s"'rRbBuU\\]*[?*{]""")
 
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
         """Edits and findings for each pattern with an optional named group."""

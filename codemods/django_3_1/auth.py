@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -49,6 +50,13 @@ class FindPasswords(PythonOp):
     def words(self) -> Words:
         """The functions that take a password."""
         return tuple(frozenset({name}) for name in ("set_password", "make_password", "create_user", "create_superuser"))
+
+    @property
+    def second_look(self) -> re.Pattern[bytes]:
+        """A number or constant where a password stands, or a module that makes them."""
+        return re.compile(
+            rb"(?:set_password|make_password)[\s\\]*\([\s\\(]*[\d.TF]|password[\s\\]*=[\s\\(]*[\d.TF]|make_password[\s\\]+as\b|\b(?:uuid|random)\b"
+        )
 
     def apply(self, site: Site) -> Iterator[Finding]:
         """A finding where a number or the like is given."""

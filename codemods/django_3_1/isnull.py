@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -29,6 +30,11 @@ class IsNull(PythonOp):
     def words(self) -> Words:
         """The look-up, with a field before it."""
         return (frozenset({"*__isnull"}),)
+
+    @property
+    def second_look(self) -> re.Pattern[bytes]:
+        """The look-up with anything but a boolean."""
+        return re.compile(rb"""isnull["']?[\s\\]*(?:[=:,][\s\\]*(?!True\b|False\b|[\s\\])|["'])""")
 
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
         """Edits for keywords, dictionaries and pairs with the look-up."""

@@ -13,6 +13,7 @@ from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.calls import Call
 from django_hop.ops.classes import FindMethod, RenameAttribute
 from django_hop.ops.names import FindName, Rename, release_root
+from django_hop.project.index import Project
 from django_hop.project.model_fields import names_of_kind
 from django_hop.rewrite.site import Site
 
@@ -88,6 +89,15 @@ class RawJson(PythonOp):
     def words(self) -> Words:
         """A statement that is executed."""
         return (frozenset({"execute", "cursor"}),)
+
+    @property
+    def second_look(self) -> re.Pattern[bytes]:
+        """A literal statement that selects."""
+        return re.compile(rb"""(?i)execute[\s\\]*\([\s\\(]*[ru]{0,2}["']{1,3}(?:\\.|\s)*(?:select|["'\\])""")
+
+    def in_project(self, project: Project, data: bytes) -> bool:
+        """A project with such a column."""
+        return bool(names_of_kind(project, "JSONField"))
 
     def apply(self, site: Site) -> Iterator[Finding]:
         """A finding at each statement."""

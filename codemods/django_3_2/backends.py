@@ -52,7 +52,7 @@ CODEMODS = [
         ops=(
             FindAttribute(FEATURES, FLAGS, FIELD_TYPES),
             FindUse(FLAGS, FIELD_TYPES, "features"),
-            FindInStrings("^(?:can_introspect_|introspected_)", ("skipUnlessDBFeature",), FIELD_TYPES, _is_flag),
+            FindInStrings("^(?:can_introspect_|introspected_)", ("skipUnlessDBFeature", "*introspect"), FIELD_TYPES, _is_flag),
         ),
     ),
     Codemod(

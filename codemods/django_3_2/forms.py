@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -146,6 +147,11 @@ class PathTraversal(PythonOp):
     def words(self) -> Words:
         """A storage, or a field."""
         return (frozenset({"save", "*storage"}), frozenset({"upload_to"}))
+
+    @property
+    def second_look(self) -> re.Pattern[bytes]:
+        """A literal name that begins with a slash, or a line with two dots."""
+        return re.compile(rb"""(?:upload_to[\s\\]*=|\bsave[\s\\]*\()[\s\\(]*[a-zA-Z]{0,2}["']{1,3}(?:/|[^\n]*\.\.)""")
 
     def apply(self, site: Site) -> Iterator[Finding]:
         """A finding at each literal name that Django refuses."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -116,6 +117,14 @@ class MixedTypes(PythonOp):
     def words(self) -> Words:
         """One of the functions, and F() expressions with a float."""
         return (*(frozenset({name, "models"}) for name in FUNCTIONS), frozenset({"django", "F", "models"}))
+
+    @property
+    def second_look(self) -> re.Pattern[bytes]:
+        """A call of one of the functions, one under another name, or an F() expression beside an operator."""
+        names = "|".join(FUNCTIONS).encode()
+        operators = rb"[-+*/%@|&^<>]"
+        column = rb"\bF[\s\\]*\((?:[^()]|\([^()]*\))*\)[\s\\)]*" + operators + rb"|" + operators + rb"[\s\\(]*(?:\w+\.)*F[\s\\]*\("
+        return re.compile(rb"\b(?:%s)[\s\\]*\(|\b(?:%s|F)[\s\\]+as\b|%s" % (names, names, column))
 
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
         """Edits for calls without `output_field` whose literals do not fit their columns."""

@@ -26,6 +26,11 @@ class AdminLast(PythonOp):
         """`urls` of an admin site, in a pattern."""
         return tuple(frozenset({"urls", "urlpatterns", name.rpartition(".")[2]}) for name in PATTERN_FUNCTIONS)
 
+    @property
+    def second_look(self) -> re.Pattern[bytes]:
+        """The `urls` of something that is called as an admin site is."""
+        return re.compile(rb"site[\s\\)]*\.[\s\\]*urls\b")
+
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
         """Edits for patterns of the same list; findings for those that are added later or share the prefix."""
         patterns = sorted(set(calls(site, *PATTERN_FUNCTIONS)), key=site.module.start)

@@ -40,10 +40,10 @@ class TimeUp(BaseException):
 class Filters:
     """The word filters of all kinds of files for one list of codemods."""
 
-    def __init__(self, codemods: Sequence[Codemod], project: Project | None = None) -> None:
+    def __init__(self, codemods: Sequence[Codemod], project: Project | None = None, hop: Hop | None = None) -> None:
         self._project = project
         self._order = {codemod.id: place for place, codemod in enumerate(codemods)}
-        self._filters: dict[type[Op], WordFilter] = {kind: WordFilter(codemods, kind) for kind in (PythonOp, TemplateOp, TextOp)}
+        self._filters: dict[type[Op], WordFilter] = {kind: WordFilter(codemods, kind, hop) for kind in (PythonOp, TemplateOp, TextOp)}
 
     def candidates(self, path: str, data: bytes) -> list[Codemod]:
         """The codemods that may apply to a file, in order. Nothing is parsed."""
@@ -106,7 +106,7 @@ def run(
     `context` is the whole project, where the tree is only a part of it.
     """
     project = Project(context if context is not None else tree)
-    filters = Filters(codemods, project)
+    filters = Filters(codemods, project, hop)
     found = ((path, filters.candidates(path, tree[path])) for path in sorted(tree) if not settings.excluded(path))
     concerned = {path: fit for path, fit in found if fit}
     job = Job(tree, filters, concerned, hop, project)

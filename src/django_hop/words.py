@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .model import Codemod
+from .model import Codemod, Hop
 from .ops.base import Op
 
 if TYPE_CHECKING:
@@ -26,14 +26,14 @@ def words_in(data: bytes) -> set[bytes]:
 class WordFilter:
     """Maps the words of a file to the codemods that may apply to it."""
 
-    def __init__(self, codemods: Sequence[Codemod], kind: type[Op]) -> None:
+    def __init__(self, codemods: Sequence[Codemod], kind: type[Op], hop: Hop | None = None) -> None:
         self._order = {codemod.id: place for place, codemod in enumerate(codemods)}
         self._by_key: dict[bytes, list[_Entry]] = defaultdict(list)
         alternatives = [
             _Entry(frozenset(word.encode() for word in words), codemod, op, op.second_look)
             for codemod in codemods
             for op in codemod.ops
-            if isinstance(op, kind)
+            if isinstance(op, kind) and (hop is None or op.in_hop(hop))
             for words in op.words
         ]
         popular = _popularity(entry.words for entry in alternatives)

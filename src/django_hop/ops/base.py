@@ -10,7 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ..model import Edit, Finding
+from ..model import Edit, Finding, Hop
 
 if TYPE_CHECKING:
     from ..project.index import Project
@@ -43,6 +43,10 @@ class Op(ABC):
 
     def concerns(self, path: str) -> bool:
         """True if the op looks at a file of this name."""
+        return True
+
+    def in_hop(self, hop: Hop) -> bool:
+        """True if the op says anything in a hop of these releases."""
         return True
 
     def in_project(self, project: Project, data: bytes) -> bool:

@@ -29,6 +29,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from ..model import Edit, Finding
+from ..project.index import Project
 from ..project.model_fields import find_class
 from ..rewrite import layout
 from ..rewrite.scopes import FunctionNode
@@ -49,6 +50,10 @@ class _ClassOp(PythonOp):
     bases: tuple[str, ...]
     """Qualified names; empty for every class, where the method's name alone is telling."""
     where: Where | None = field(default=None, kw_only=True)
+
+    def in_project(self, project: Project, data: bytes) -> bool:
+        """A class whose bases have a name that a descendant may have."""
+        return not self.bases or project.may_derive(data, self.bases)
 
     def classes(self, site: Site) -> Iterator[ast.ClassDef]:
         """The subclasses in a file."""

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ..model import Edit, Finding
+from ..model import Edit, Finding, Hop
 from ..releases import order
 from .base import Op, PythonOp, TemplateOp, TextOp, Where, Words
 
 if TYPE_CHECKING:
+    from ..project.index import Project
     from ..rewrite.site import Site
     from ..rewrite.template import TemplateSite
     from ..rewrite.text import TextSite
@@ -40,6 +41,14 @@ class _OnPython(PythonOp):
     def second_look(self) -> re.Pattern[bytes] | None:
         """The second look of the op."""
         return self.op.second_look
+
+    def in_project(self, project: Project, data: bytes) -> bool:
+        """What the op says."""
+        return self.op.in_project(project, data)
+
+    def in_hop(self, hop: Hop) -> bool:
+        """Hops that start before the release."""
+        return order(hop.source) < order(self.release) and self.op.in_hop(hop)
 
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
         """What the op says, in hops that start before the release."""
@@ -71,6 +80,14 @@ class _OnTemplates(TemplateOp):
         """True if the op looks at files that are no Django templates."""
         return bool(getattr(self.op, "any_file", False))
 
+    def in_project(self, project: Project, data: bytes) -> bool:
+        """What the op says."""
+        return self.op.in_project(project, data)
+
+    def in_hop(self, hop: Hop) -> bool:
+        """Hops that start before the release."""
+        return order(hop.source) < order(self.release) and self.op.in_hop(hop)
+
     def apply(self, site: TemplateSite) -> Iterator[Edit | Finding]:
         """What the op says, in hops that start before the release."""
         if order(site.hop.source) < order(self.release):
@@ -95,6 +112,14 @@ class _OnText(TextOp):
     def concerns(self, path: str) -> bool:
         """The files of the op."""
         return self.op.concerns(path)
+
+    def in_project(self, project: Project, data: bytes) -> bool:
+        """What the op says."""
+        return self.op.in_project(project, data)
+
+    def in_hop(self, hop: Hop) -> bool:
+        """Hops that start before the release."""
+        return order(hop.source) < order(self.release) and self.op.in_hop(hop)
 
     def apply(self, site: TextSite) -> Iterator[Edit | Finding]:
         """What the op says, in hops that start before the release."""

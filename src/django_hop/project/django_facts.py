@@ -44,6 +44,16 @@ def ancestors_in_django(qualified: str) -> frozenset[str]:
     return frozenset(names[one] for one in _facts()["sets"][group]) - {qualified}
 
 
+@cache
+def names_below(qualified: str) -> frozenset[str]:
+    """Last names of a class and of all that descend from it in Django itself, under any of their import paths."""
+    facts = _facts()
+    place = _places().get(qualified)
+    groups = {number for number, ones in enumerate(facts["sets"]) if place in ones} if place is not None else set()
+    below = (name for name, group in zip(facts["names"], facts["of"]) if group in groups)
+    return frozenset(name.rpartition(".")[2] for name in (qualified, *below))
+
+
 def star_names(module: str) -> frozenset[str]:
     """Names that `from module import *` brings, for the modules of Django that people star-import; empty if unknown."""
     return frozenset(_facts()["stars"].get(module, ()))

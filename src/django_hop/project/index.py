@@ -8,19 +8,21 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from ..rewrite.module import dotted, package_of, tree_of
 from ..rewrite.scopes import Names
 from ..rewrite.source import Unreadable, read_python
-from .django_facts import ancestors_in_django
+from .django_facts import ancestors_in_django, names_below
 
 if TYPE_CHECKING:
     from .settings import SettingsChain
 
 _FROM_IMPORT = re.compile(rb"^[ \t]*from[ \t]+([.\w]+)[ \t]+import[ \t]*(\([^)]*\)|(?:[^\n\\]|\\\r?\n)*)", re.M)
 _WORD = re.compile(rb"\w+")
+_CLASS = re.compile(rb"\bclass[ \t\\]+(\w+)[\s\\]*(?:\[[^\]]*\][\s\\]*)?\(((?:[^()]|\([^()]*\))*)")
+_AS = re.compile(rb"\b(\w+)[\s\\]+as[\s\\]+(\w+)")
 
 
 class Project:
@@ -32,6 +34,7 @@ class Project:
         self._taken: dict[str, dict[bytes, list[str]]] = {}
         self._importing: dict[bytes, list[tuple[str, str]]] = {}
         self._holding: dict[bytes, list[str]] = {}
+        self._below: dict[tuple[str, ...], frozenset[bytes]] = {}
         self._outlines: dict[str, Names | None] = {}
         self._module_paths: dict[tuple[str, str], str | None] = {}
         self._ancestors: dict[tuple[str, str], frozenset[str]] = {}
@@ -145,6 +148,33 @@ class Project:
                 found |= {full} | self.ancestors(full, path, seen)
         return frozenset(found)
 
+    def may_derive(self, data: bytes, bases: tuple[str, ...]) -> bool:
+        """False if no class of a file of this content can descend from one of `bases`, by a look at the names alone."""
+        if bases not in self._below:
+            self._below[bases] = self._names_below(bases)
+        return not self._below[bases].isdisjoint(base_words(data))
+
+    def _names_below(self, bases: tuple[str, ...]) -> frozenset[bytes]:
+        """All words by which a descendant may be called somewhere in the project: too many rather than too few."""
+        found = {name.encode() for base in bases for name in names_below(base)}
+        fresh = found
+        while fresh:
+            fresh = {name for word in fresh for name in self._named_after.get(word, ())} - found
+            found |= fresh
+        return frozenset(found)
+
+    @cached_property
+    def _named_after(self) -> dict[bytes, set[bytes]]:
+        """Word -> the classes that have it among their bases, and the names it is imported under."""
+        found: dict[bytes, set[bytes]] = {}
+        for path in self.python_paths:
+            for match in _CLASS.finditer(self.tree[path]):
+                for word in _WORD.findall(match[2]):
+                    found.setdefault(word, set()).add(match[1])
+            for match in _AS.finditer(self.tree[path]):
+                found.setdefault(match[1], set()).add(match[2])
+        return found
+
     # -- who takes what -------------------------------------------------------------------------------------------
 
     def holding(self, word: bytes) -> list[str]:
@@ -197,6 +227,13 @@ class Project:
                     found.setdefault(b"*", []).append(module)
             self._taken[path] = found
         return self._taken[path]
+
+
+@lru_cache(maxsize=16)
+def base_words(data: bytes) -> frozenset[bytes]:
+    """All words among the bases of a file's classes, and what they were imported as."""
+    found = {word for match in _CLASS.finditer(data) for word in _WORD.findall(match[2])}
+    return frozenset(found | {match[1] for match in _AS.finditer(data) if match[2] in found}) if b" as " in data else frozenset(found)
 
 
 def _absolute(module: str, path: str) -> str:
