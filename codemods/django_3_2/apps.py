@@ -68,6 +68,8 @@ class DefaultAppConfig(PythonOp):
             f"`{path}` also has {', '.join(others)}: mark the right class with `default = True`"
             if others
             else f"`{name}` is not found there"
+            if known is not None
+            else f"which configurations stand in `{path}` cannot be seen: if there are several, mark `{name}` with `default = True`"
         )
 
 

@@ -26,9 +26,8 @@ class LockResult(PythonOp):
     def apply(self, site: Site) -> Iterator[Finding]:
         """A finding at each call."""
         for call in site.calls("django.core.files.locks.lock"):
-            waits = len(call.args) > 1 and not any(
-                last_name(one) == "LOCK_NB" for one in ast.walk(call.args[1]) if isinstance(one, ast.expr)
-            )
+            flags = [*call.args[1:2], *(one.value for one in call.keywords if one.arg == "flags")]
+            waits = bool(flags) and not any(last_name(one) == "LOCK_NB" for one in ast.walk(flags[0]) if isinstance(one, ast.expr))
             handled = any(isinstance(one, ast.Try) and _catches(one) for one in site.ancestors(call))
             if handled or (not waits and isinstance(site.parent(call), ast.Expr)):
                 yield site.finding(call, MESSAGE)
