@@ -31,12 +31,17 @@ def test_the_filter_changes_no_answer(codemod: Codemod, case: Case) -> None:
     assert (result.steps, result.findings) == ((), ())
 
 
+def _is_word(word: str) -> bool:
+    """A word, or `*` and a part that stands anywhere in the text."""
+    return len(word) > 2 if word.startswith("*") else word.encode() in words_in(word.encode())
+
+
 @pytest.mark.parametrize("codemod", CODEMODS, ids=lambda codemod: codemod.id)
 def test_every_op_names_words(codemod: Codemod) -> None:
     for op in codemod.ops:
         assert isinstance(op, Op)
         assert op.words
-        assert all(words and all(word and word.removeprefix("*").encode() in words_in(word.encode()) for word in words) for words in op.words)
+        assert all(words and all(_is_word(word) for word in words) for words in op.words)
 
 
 def test_words_are_runs_of_letters_digits_and_underscores() -> None:

@@ -77,6 +77,8 @@ class CoordDim(PythonOp):
 
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
         """Edits for the values 2 and 3; findings for others."""
+        if not any(word in site.text for word in ("gdal", "OGRGeometry", "gis")):
+            return
         for node in site.nodes(ast.Attribute):
             statement = site.parent(node)
             if node.attr != "coord_dim" or not isinstance(node.ctx, ast.Store):

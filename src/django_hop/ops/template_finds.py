@@ -115,7 +115,7 @@ class FindText(TemplateOp):
     pattern: str
     """A regular expression; the finding stands at its match."""
     needed: tuple[str, ...]
-    """Words that stand in every match."""
+    """Words that the file must hold: those of every match, and others that tell the right files."""
     message: str
     paths: str = ""
     """A regular expression that the path must match."""
@@ -129,7 +129,7 @@ class FindText(TemplateOp):
 
     def apply(self, site: TemplateSite) -> Iterator[Edit | Finding]:
         """A finding for each match outside comments."""
-        if self.paths and not re.search(self.paths, site.path):
+        if (self.paths and not re.search(self.paths, site.path)) or not all(word.removeprefix("*") in site.text for word in self.needed):
             return
         for token in site.tokens:
             if not token.live or token.kind is Kind.COMMENT:

@@ -140,7 +140,7 @@ class TemplateSurface:
     def run(self, document: TemplateDocument, codemod: Codemod, hop: Hop, project: Project) -> list[Edit | Finding]:
         """All that the codemod's ops on templates say about the document."""
         site = TemplateSite(document, hop, codemod.id, project)
-        ops = [op for op in codemod.ops if isinstance(op, TemplateOp)]
+        ops = [op for op in codemod.ops if isinstance(op, TemplateOp) and op.concerns(document.path)]
         return [answer for op in ops if getattr(op, "any_file", False) or site.is_django for answer in op.apply(site)]
 
     def fault(self, before: TemplateDocument, after: TemplateDocument) -> str | None:
