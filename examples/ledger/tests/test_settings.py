@@ -15,16 +15,27 @@ json.dump({name: getattr(settings, name) for name in sys.argv[1:]}, sys.stdout, 
 """
 
 
-def settings_of(environment, *names, **variables):
+STORAGE = """
+import json, sys
+from django.contrib.staticfiles import storage
+json.dump(isinstance(storage.staticfiles_storage, storage.HashedFilesMixin), sys.stdout)
+"""
+
+
+def answer(program, environment, *arguments, **variables):
     env = dict(os.environ, DJANGO_SETTINGS_MODULE="config.settings.%s" % environment, PYTHONPATH=ROOT, **variables)
-    output = subprocess.check_output([sys.executable, "-W", "ignore", "-c", PROGRAM, *names], cwd=ROOT, env=env)
+    output = subprocess.check_output([sys.executable, "-W", "ignore", "-c", program, *arguments], cwd=ROOT, env=env)
     return json.loads(output)
+
+
+def settings_of(environment, *names, **variables):
+    return answer(PROGRAM, environment, *names, **variables)
 
 
 def test_production():
     values = settings_of(
         "production",
-        *["DATABASES", "MIDDLEWARE", "SECRET_KEY", "ALLOWED_HOSTS", "DEBUG", "STATICFILES_STORAGE"],
+        *["DATABASES", "MIDDLEWARE", "SECRET_KEY", "ALLOWED_HOSTS", "DEBUG"],
         LEDGER_SECRET_KEY="from-the-environment",
         LEDGER_ALLOWED_HOSTS="a.example,b.example"
     )
@@ -34,7 +45,11 @@ def test_production():
     assert values["DATABASES"]["default"]["ENGINE"] == "config.db.postgresql"
     assert values["DATABASES"]["default"]["ATOMIC_REQUESTS"] is True
     assert values["MIDDLEWARE"].index("django.middleware.gzip.GZipMiddleware") == 1
-    assert values["STATICFILES_STORAGE"].startswith("django.contrib.staticfiles.storage.")
+
+
+def test_names_of_static_files_have_a_hash_in_production():
+    assert answer(STORAGE, "production", LEDGER_SECRET_KEY="x", LEDGER_ALLOWED_HOSTS="a.example") is True
+    assert answer(STORAGE, "dev") is False
 
 
 def test_development():
