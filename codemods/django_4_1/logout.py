@@ -12,16 +12,18 @@ from django_hop.ops.base import PythonOp, TemplateOp, Words
 from django_hop.ops.class_bodies import is_super
 from django_hop.ops.classes import FindAttribute, FindMethod, RenameMethod
 from django_hop.ops.crossing import crossing
+from django_hop.ops.metas import qualified_name
 from django_hop.ops.names import FindName
 from django_hop.ops.settings_uses import literal
 from django_hop.ops.where import tests
 from django_hop.project.index import Project
-from django_hop.rewrite.scopes import FunctionNode
+from django_hop.rewrite.scopes import FunctionNode, Names
 from django_hop.rewrite.site import Site
 from django_hop.rewrite.template import TemplateSite
 from django_hop.rewrite.template_lexer import Kind
 
 LOGOUT_VIEW = ("django.contrib.auth.views.LogoutView",)
+LOGOUT = (*LOGOUT_VIEW, "django.contrib.auth.views.logout_then_login")
 GET = "logging out by GET is deprecated, and 5.0 answers it with 405"
 LINK = (
     f'{GET}: make this link a form, `<form method="post" action="...">{{% csrf_token %}}<button '
@@ -55,10 +57,16 @@ def _routes(project: Project, path: str) -> Iterator[str]:
         view = ast.unparse(call.args[1])
         if "django.contrib.auth.urls" in view:
             yield "logout"
-        elif re.search(r"\bLogoutView\b|\blogout_then_login\b", view):
+        elif names is not None and _is_logout(project, names, path, call.args[1]):
             name = literal(call.args[3] if len(call.args) > 3 else next((one.value for one in call.keywords if one.arg == "name"), None))
             if isinstance(name, str):
                 yield name
+
+
+def _is_logout(project: Project, names: Names, path: str, view: ast.expr) -> bool:
+    """True if Django's logout view, or a class derived from it, stands in the expression of a route's view."""
+    spoken = {name for node in ast.walk(view) if (name := qualified_name(names, node)) is not None}
+    return any(name in LOGOUT or project.ancestors(name, path) & set(LOGOUT_VIEW) for name in spoken)
 
 
 def leads_to_logout(project: Project, name: object) -> bool:
@@ -87,14 +95,13 @@ def _addresses(project: Project, path: str) -> Iterator[tuple[str, bool]]:
     names = project.names(path)
     if names is None:
         return
-    views = {node for view in LOGOUT_VIEW for node in names.references.get(view, ())}
     for call in names.by_type.get(ast.Call, []):
         assert isinstance(call, ast.Call)
         if ast.unparse(call.func).rpartition(".")[2] not in ("path", "re_path", "url") or len(call.args) < 2:
             continue
         route = literal(call.args[0])
         if isinstance(route, str) and (plain := re.fullmatch(r"\^?([\w-][\w/-]*)\$?", route)):
-            yield plain[1], any(node in views for node in ast.walk(call.args[1]))
+            yield plain[1], _is_logout(project, names, path, call.args[1])
 
 
 def _is_client(call: ast.Call) -> bool:

@@ -33,7 +33,7 @@ def derived_metas(project: Project, name: str) -> Iterator[tuple[Names, ast.Clas
 def _sets(project: Project, names: Names, path: str, base: ast.expr, options: tuple[str, ...], left: int) -> bool | None:
     """Whether the Meta that `base` means, or one it derives from, sets one of the options."""
     owner = base.value if isinstance(base, ast.Attribute) and base.attr == "Meta" else None
-    qualified = _qualified(names, owner)
+    qualified = qualified_name(names, owner)
     if qualified is None:
         return None
     if qualified.startswith("django."):
@@ -52,7 +52,8 @@ def _sets(project: Project, names: Names, path: str, base: ast.expr, options: tu
     return None if None in above else any(above)
 
 
-def _qualified(names: Names, node: ast.expr | None) -> str | None:
+def qualified_name(names: Names, node: ast.AST | None) -> str | None:
+    """The one qualified name of a Name or an attribute chain in a file; None if there is none, or more than one."""
     parts: list[str] = []
     while isinstance(node, ast.Attribute):
         parts.append(node.attr)
