@@ -11,7 +11,7 @@ from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.find import FindModule
 from django_hop.ops.names import FindName, Rename, release_root
 from django_hop.ops.strings import FindInStrings
-from django_hop.ops.text import FindInText
+from django_hop.ops.warning_classes import warning_class
 from django_hop.rewrite.site import Site
 
 BASECONV = "`django.utils.baseconv` goes with 5.0: base 62 is `django.core.signing.b62_encode()`, for others keep a copy of the class"
@@ -21,8 +21,8 @@ SAFE_DATES = (
 FLAGS = "what the CSRF middleware notes in a request changed in 4.0: to send the cookie, call `django.middleware.csrf.get_token(request)`"
 STRAY = "this name is gone from here with 4.0, and has no other home"
 WARNING = (
-    "`RemovedInDjango40Warning` is gone with 4.0, and pytest refuses a filter that names it: leave the line out, or name the class of "
-    "a later release"
+    "`RemovedInDjango40Warning` is gone with 4.0; `RemovedInDjango41Warning` warns of what comes next, "
+    "but what an `ignore` hid is an error by now, so such a line may go altogether"
 )
 
 
@@ -144,21 +144,12 @@ CODEMODS = [
     ),
     Codemod(
         "removed-in-django-40-warning",
-        "uses of RemovedInDjango40Warning are found",
+        "RemovedInDjango40Warning becomes the warning of the release that follows",
         removed="4.0",
         works_from="4.0",
-        safety=DETECT,
+        safety=REVIEW,
         covers=("4.0-removedindjango40warning-import",),
         docs="utils/deprecation.py of 4.0 (not in the notes)",
-        ops=(
-            FindName("django.utils.deprecation.RemovedInDjango40Warning", WARNING),
-            FindInStrings(r"\bRemovedInDjango40Warning\b", ("RemovedInDjango40Warning",), WARNING),
-            FindInText(
-                r"\bRemovedInDjango40Warning\b",
-                ("RemovedInDjango40Warning",),
-                (".ini", ".cfg", ".toml", ".yml", ".yaml", ".sh", "makefile", ".env"),
-                WARNING,
-            ),
-        ),
+        ops=warning_class("RemovedInDjango40Warning", "RemovedInDjango41Warning", WARNING),
     ),
 ]

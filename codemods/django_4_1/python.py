@@ -5,12 +5,11 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 
-from django_hop.model import DETECT, REVIEW, SAFE, Codemod, Edit
+from django_hop.model import REVIEW, SAFE, Codemod, Edit
 from django_hop.ops.calls import Call
 from django_hop.ops.classes import POSITION, AddParameter
 from django_hop.ops.names import FindName, Rename
-from django_hop.ops.strings import FindInStrings
-from django_hop.ops.text import FindInText
+from django_hop.ops.warning_classes import warning_class
 from django_hop.rewrite import layout
 from django_hop.rewrite.site import Site
 
@@ -18,8 +17,8 @@ SIZE = "`was_modified_since()` has no `size` any more"
 CACHED = "`cached_property(name=)` is deprecated, and has had no effect since 3.0"
 URLIZER = "this constant is an attribute of `django.utils.html.Urlizer` now, which is private"
 WARNING = (
-    "`RemovedInDjango41Warning` is gone with 4.1, and pytest refuses a filter that names it: leave the line out, or name the class of "
-    "a later release"
+    "`RemovedInDjango41Warning` is gone with 4.1; `RemovedInDjango50Warning` warns of what comes next, "
+    "but what an `ignore` hid is an error by now, so such a line may go altogether"
 )
 
 
@@ -138,21 +137,12 @@ CODEMODS = [
     ),
     Codemod(
         "removed-in-django-41-warning",
-        "uses of RemovedInDjango41Warning are found",
+        "RemovedInDjango41Warning becomes the warning of the release that follows",
         removed="4.1",
         works_from="4.1",
-        safety=DETECT,
+        safety=REVIEW,
         covers=("4.1-removedindjango41warning-import",),
         docs="utils/deprecation.py of 4.1 (not in the notes)",
-        ops=(
-            FindName("django.utils.deprecation.RemovedInDjango41Warning", WARNING),
-            FindInStrings(r"\bRemovedInDjango41Warning\b", ("RemovedInDjango41Warning",), WARNING),
-            FindInText(
-                r"\bRemovedInDjango41Warning\b",
-                ("RemovedInDjango41Warning",),
-                (".ini", ".cfg", ".toml", ".yml", ".yaml", ".sh", "makefile", ".env"),
-                WARNING,
-            ),
-        ),
+        ops=warning_class("RemovedInDjango41Warning", "RemovedInDjango50Warning", WARNING),
     ),
 ]
