@@ -93,6 +93,13 @@ def test_the_report_goes_from_what_and_why_over_commits_and_findings_to_the_next
     assert "on Python 3.6 to 3.10; it needs at least PostgreSQL 9.6" in text
 
 
+def test_what_must_follow_a_commit_is_a_task_with_its_files() -> None:
+    known = {"models": replace(codemod("models"), then="run makemigrations for these apps. It runs no SQL.")}
+    text = hop_report(result(commits=[commit("models")]), known)
+    assert "## What must follow\n\n- [ ] after `models` in `a.py`, `b.py`: run makemigrations for these apps. It runs no SQL.\n" in text
+    assert "What must follow" not in hop_report(result(commits=[commit("loud")]), CODEMODS)
+
+
 def test_a_review_stands_out_from_what_is_safe() -> None:
     assert "| **review** |" in hop_report(result(commits=[commit("loud", safety=Safety.REVIEW)]), CODEMODS)
 

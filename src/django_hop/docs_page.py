@@ -62,6 +62,8 @@ def facts(codemod: Codemod, text: str) -> list[Fact]:
         found.append(Fact("silent", "the old form fails without an error"))
     if codemod.modernise:
         found.append(Fact("opt-in", "only with --modernise"))
+    if codemod.then:
+        found.append(Fact("afterwards", codemod.then))
     if codemod.covers:
         found.append(Fact("catalogue", ", ".join(f"`{one}`" for one in codemod.covers)))
     if shown := proved(codemod, text):

@@ -57,5 +57,10 @@ def commit_message(step: Step, codemod: Codemod | None, hop: Hop, packs: Sequenc
     places = f"{step.places} {'place' if step.places == 1 else 'places'} in {len(step.files)} {'file' if len(step.files) == 1 else 'files'}"
     facts = [f"Places: {places}", f"Safety: {SAFETY_WORDS[step.safety]}", f"Stage: {stage_words(step.stage, hop)}"]
     trailers = [f"Django-Hop-Codemod: {step.codemod}", f"Django-Hop-Stage: {step.stage.value}", f"Django-Hop-Version: {__version__}"]
-    body = [textwrap.fill(reason, WIDTH, break_long_words=False, break_on_hyphens=False), *sources, "\n".join(facts), "\n".join(trailers)]
+    follow = [_filled(f"Then: {codemod.then}")] if codemod is not None and codemod.then else []
+    body = [_filled(reason), *sources, *follow, "\n".join(facts), "\n".join(trailers)]
     return "\n\n".join([subject, *(part.strip() for part in body if part.strip())]) + "\n"
+
+
+def _filled(text: str) -> str:
+    return textwrap.fill(text, WIDTH, break_long_words=False, break_on_hyphens=False)

@@ -70,6 +70,9 @@ class Codemod:
     """True where the old form fails without an error: ignored settings, skipped signatures. Listed first in the report."""
     modernise: bool = False
     """True for a change no release demands; only with --modernise."""
+    then: str = ""
+    """What must follow in the project, above all migrations: what makemigrations will write, whether it touches data or only state, and
+    whether the old code can run against the new schema. Goes into the commit message and the report."""
     after: tuple[str, ...] = ()
     """Ids of codemods that must have run before this one."""
     pack: str = ""
