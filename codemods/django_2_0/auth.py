@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
 from django_hop.model import DETECT, SAFE, Codemod, Edit, Finding, Unseen
-from django_hop.ops.base import PythonOp, Words
+from django_hop.ops.base import PythonOp, Words, definition_of
 from django_hop.ops.class_bodies import assignments, is_super, override_calls
 from django_hop.ops.functions import positional
 from django_hop.ops.methods import FindMethodCall, in_format_string, method_calls
@@ -92,6 +93,11 @@ class UserOverrides(PythonOp):
     def words(self) -> Words:
         """One of the methods."""
         return tuple(frozenset({"class", "def", name}) for name in NAMES)
+
+    @property
+    def second_look(self) -> re.Pattern[bytes]:
+        """A definition of one of them."""
+        return definition_of(*NAMES)
 
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
         """Edits for user classes; findings for other classes with such a method."""

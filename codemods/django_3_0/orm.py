@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django_hop.model import DETECT, SAFE, Codemod, Edit, Finding, Unseen
-from django_hop.ops.base import PythonOp, Where, Words
+from django_hop.ops.base import PythonOp, Where, Words, same_call
 from django_hop.ops.class_bodies import functions
 from django_hop.ops.classes import AddParameter
 from django_hop.ops.where import not_migrations
@@ -32,6 +32,11 @@ class DefaultKey(PythonOp):
     def words(self) -> Words:
         """Both arguments."""
         return (frozenset({"primary_key", "default"}),)
+
+    @property
+    def second_look(self) -> re.Pattern[bytes]:
+        """Both arguments, of one call."""
+        return same_call(r"\bprimary_key[\s\\]*=[\s\\]*True\b", r"\bdefault[\s\\]*=")
 
     def apply(self, site: Site) -> Iterator[Finding]:
         """A finding at each field."""

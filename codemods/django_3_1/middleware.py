@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -25,6 +26,11 @@ class GetResponse(PythonOp):
     def words(self) -> Words:
         """The mixin, or what a module of middleware is called."""
         return (frozenset({"MiddlewareMixin"}), frozenset({"middleware"}))
+
+    @property
+    def second_look(self) -> re.Pattern[bytes]:
+        """The mixin, or a class that is called with nothing."""
+        return re.compile(rb"MiddlewareMixin|\b[A-Z]\w*[\s\\]*\([\s\\(]*(?:\)|None\b|get_response\b)")
 
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
         """Edits for calls without get_response and constructors that set the attribute themselves; findings for what is unusual."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -26,6 +27,11 @@ class OrderingPlusTuple(PythonOp):
     def words(self) -> Words:
         """The attributes."""
         return (frozenset({"_meta", "ordering"}),)
+
+    @property
+    def second_look(self) -> re.Pattern[bytes]:
+        """The one of the other."""
+        return re.compile(rb"_meta[\s\\)]*\.[\s\\]*ordering\b")
 
     def apply(self, site: Site) -> Iterator[Finding]:
         """A finding where a tuple is added to, or compared with, a model's ordering."""

@@ -67,8 +67,8 @@ class RawColumn(PythonOp):
 
     @property
     def second_look(self) -> re.Pattern[bytes]:
-        """A string that is a name with a dot."""
-        return re.compile(rb"""["']-?\w+\.\w+["']""")
+        """Among the arguments a string that is a name with a dot."""
+        return re.compile(rb"""order_by[\s\\]*\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*?["']-?\w+\.\w+["']""")
 
     def apply(self, site: Site) -> Iterator[Finding]:
         """A finding at each string with a dot."""

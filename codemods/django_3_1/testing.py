@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -13,6 +14,7 @@ from django_hop.ops.names import Rename
 from django_hop.ops.strings import FindInStrings, ReplaceInStrings
 from django_hop.ops.text import FindInText
 from django_hop.ops.where import tests
+from django_hop.project.index import Project
 from django_hop.rewrite.site import Site
 
 WARNING = "`RemovedInDjango31Warning` is gone; what it stood for is an error now, so a filter for it may go as well"
@@ -28,6 +30,15 @@ class LiteralKeys(PythonOp):
     def words(self) -> Words:
         """The class."""
         return (frozenset({"class", "TransactionTestCase"}),)
+
+    @property
+    def second_look(self) -> re.Pattern[bytes]:
+        """The attribute."""
+        return re.compile(rb"\.[\s\\]*(?:pk|id)\b")
+
+    def in_project(self, project: Project, data: bytes) -> bool:
+        """A project on MySQL."""
+        return any(b"mysql" in project.tree[path] for path in project.holding(b"DATABASES"))
 
     def apply(self, site: Site) -> Iterator[Finding]:
         """A finding at each comparison of a key with a number in classes that do not ask for the reset."""

@@ -12,12 +12,29 @@ from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.class_bodies import functions
 from django_hop.ops.classes import FindMethod
 from django_hop.ops.names import Rename
+from django_hop.project.index import Project
 from django_hop.project.model_fields import find_class, option
 from django_hop.rewrite.scopes import FunctionNode
 from django_hop.rewrite.site import Site
 
 FILTERS = frozenset({"filter", "exclude"})
 CHILD = "`QuerySet._filter_or_exclude()` takes `args` and `kwargs` as they are, no longer unpacked"
+
+
+_CALLED = re.compile(rb"(?<!class )\b([A-Z]\w*)[\s\\)]*\(")
+_NAMED = re.compile(rb"\bclass\s+(\w+)")
+_ALIAS = re.compile(rb"\b(\w+)[\s\\]+as[\s\\]+(\w+)")
+
+
+def _abstract_names(project: Project) -> frozenset[bytes]:
+    """Names of all classes in files with abstract models, and what those are imported as."""
+    found: frozenset[bytes] | None = project.__dict__.get("_abstract_names")
+    if found is None:
+        files = [project.tree[path] for path in project.holding(b"abstract")]
+        names = {name for data in files if re.search(rb"\babstract[\s\\]*=", data) for name in _NAMED.findall(data)} - {b"Meta"}
+        aliases = {alias for path in project.python_paths for name, alias in _ALIAS.findall(project.tree[path]) if name in names}
+        found = project.__dict__["_abstract_names"] = frozenset(names | aliases)
+    return found
 
 
 @dataclass(frozen=True)
@@ -28,6 +45,10 @@ class AbstractInstance(PythonOp):
     def words(self) -> Words:
         """An option in the file, or a name that says it."""
         return (frozenset({"abstract", "Meta"}), frozenset({"*Abstract"}))
+
+    def in_project(self, project: Project, data: bytes) -> bool:
+        """A call of a name that a file with abstract models gives to a class, or that such a class is imported under."""
+        return any(match[1] in _abstract_names(project) for match in _CALLED.finditer(data))
 
     def apply(self, site: Site) -> Iterator[Finding]:
         """A finding at each call."""

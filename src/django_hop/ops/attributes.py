@@ -73,7 +73,8 @@ class FindUse(PythonOp):
     @property
     def words(self) -> Words:
         """One of the names."""
-        return tuple(frozenset({name}) for name in self.names)
+        receivers = self.receiver.split("|") if re.fullmatch(r"\w+(?:\|\w+)*", self.receiver) else []
+        return tuple(frozenset({name, *given}) for name in self.names for given in ([[one] for one in receivers] or [[]]))
 
     @property
     def second_look(self) -> re.Pattern[bytes]:

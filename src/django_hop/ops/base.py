@@ -107,6 +107,14 @@ def definition_of(*names: str) -> re.Pattern[bytes]:
     return re.compile(rb"\bdef[\s\\]+(?:%s)\b" % "|".join(map(re.escape, names)).encode())
 
 
+def same_call(first: str, second: str) -> re.Pattern[bytes]:
+    """A pattern for files where both patterns, in any order, stand among the arguments of one call, not within those of another."""
+    text = r"""[^()"'#]|#[^\n]*\n|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'"""
+    nested = rf"\((?:{text}|\((?:{text}|\((?:{text})*\))*\))*\)"
+    between = f"(?:{text}|{nested})*?"
+    return re.compile(f"(?s:(?:{first}){between}(?:{second})|(?:{second}){between}(?:{first}))".encode())
+
+
 def attribute_of(*names: str) -> re.Pattern[bytes]:
     """A pattern for files that read or write an attribute of one of the names, `x.name`."""
     return re.compile(rb"\.[\s\\]*(?:%s)\b" % "|".join(map(re.escape, names)).encode())

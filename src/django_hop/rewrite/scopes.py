@@ -96,6 +96,7 @@ class Names:
     def _walk(self, tree: ast.Module) -> None:
         parents, by_type = self.parents, self.by_type
         stack: list[tuple[ast.AST, Scope]] = [(tree, self.module)]
+        push = stack.append
         while stack:
             node, scope = stack.pop()
             kind = node.__class__
@@ -110,7 +111,19 @@ class Names:
                 continue
             by_type[kind].append(node)
             handler = _HANDLERS.get(kind)
-            children = handler(self, node, scope) if handler else [(child, scope) for child in _children(node)]
+            if handler is None:
+                # Nearly all nodes: no list of pairs, no call.
+                for name in _FIELDS.get(kind) or _fields(kind):
+                    value = getattr(node, name, None)
+                    if value.__class__ is list:
+                        for child in reversed(value):
+                            parents[child] = node
+                            push((child, scope))
+                    elif value is not None:
+                        parents[value] = node
+                        push((value, scope))
+                continue
+            children = handler(self, node, scope)
             for child, _ in children:
                 parents[child] = node
             children.reverse()
@@ -315,13 +328,16 @@ _FIELDS: dict[type[ast.AST], tuple[str, ...]] = {}
 _LEAVES = frozenset({"ctx", "op", "ops", "type_comment", "kind", "id", "attr", "n", "s", "level", "lineno", "simple", "is_async", "conversion", "arg"})
 
 
+def _fields(kind: type[ast.AST]) -> tuple[str, ...]:
+    """The fields of a kind of node that hold nodes, the last first, as a stack wants them."""
+    fields = _FIELDS[kind] = tuple(name for name in reversed(kind._fields) if name not in _LEAVES)
+    return fields
+
+
 def _children(node: ast.AST) -> list[ast.AST]:
     kind = node.__class__
-    fields = _FIELDS.get(kind)
-    if fields is None:
-        fields = _FIELDS[kind] = tuple(name for name in node._fields if name not in _LEAVES)
     found: list[ast.AST] = []
-    for name in fields:
+    for name in reversed(_FIELDS.get(kind) or _fields(kind)):
         value = getattr(node, name, None)
         if value.__class__ is list:
             found += value  # a dict's keys and a match's names may hold None and str; the walk passes over them
