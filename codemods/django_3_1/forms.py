@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django_hop.model import DETECT, SAFE, Codemod, Edit, Finding, Unseen
+from django_hop.model import DETECT, REVIEW, SAFE, Codemod, Edit, Finding, Unseen
 from django_hop.ops.attributes import FindUse, last_name
-from django_hop.ops.base import PythonOp, Words
+from django_hop.ops.base import PythonOp, Words, definition_of
 from django_hop.ops.class_bodies import assignments
-from django_hop.ops.classes import FindMethod
 from django_hop.ops.functions import positional
+from django_hop.ops.methods import in_file_quotes, in_format_string
 from django_hop.ops.names import Rename
 from django_hop.ops.strings import FindInStrings
 from django_hop.rewrite.scopes import FunctionNode
@@ -26,22 +27,65 @@ MULTIPLE = ("django.forms.ModelMultipleChoiceField", "django.forms.models.ModelM
 FORMATS = "The default DATETIME_INPUT_FORMATS hold no formats of a date alone any more; a form field adds them itself"
 
 
-def _as_key(site: Site, node: ast.ClassDef, function: FunctionNode) -> bool:
-    """True if create_option() uses its value as a key, a number or JSON."""
-    names = [one.arg for one in positional(function)]
-    name = names[1] if len(names) > 1 else "value"
-    for use in ast.walk(function):
-        if isinstance(use, ast.Name) and use.id == name and isinstance(use.ctx, ast.Load):
-            parent = site.parent(use)
-            if isinstance(parent, ast.Subscript) and parent.slice is use:
-                return True
-            if isinstance(parent, ast.Compare) and parent.left is use and isinstance(parent.ops[0], (ast.In, ast.NotIn)):
-                return True
-            if isinstance(parent, ast.Call) and use in parent.args and _wants_plain(parent.func):
-                return True
-        if isinstance(use, ast.keyword) and use.arg in ("pk", "id") and isinstance(use.value, ast.Name) and use.value.id == name:
-            return True
-    return False
+@dataclass(frozen=True)
+class PlainKey(PythonOp):
+    """`PRICES[value]` in an override of create_option() becomes `PRICES[getattr(value, "value", value)]`, right on every release."""
+
+    @property
+    def words(self) -> Words:
+        """The method."""
+        return (frozenset({"class", "def", "create_option"}),)
+
+    @property
+    def second_look(self) -> re.Pattern[bytes]:
+        """Its definition."""
+        return definition_of("create_option")
+
+    def apply(self, site: Site) -> Iterator[Edit | Finding]:
+        """Edits where the value is a key, a number or JSON; findings where the name has further meanings, or its type is asked for."""
+        for node in site.subclasses("django.forms.Widget"):
+            for function in site.methods(node, "create_option"):
+                yield from self._function(site, function)
+
+    @staticmethod
+    def _function(site: Site, function: FunctionNode) -> Iterator[Edit | Finding]:
+        names = [one.arg for one in positional(function)]
+        name = names[1] if len(names) > 1 else "value"
+        uses = [one for one in ast.walk(function) if isinstance(one, ast.Name) and one.id == name and isinstance(one.ctx, ast.Load)]
+        # Code that unwraps the value somewhere is ready for it somewhere else as well, in ways that only its author knows.
+        ready = any(_is_unwrapped(site, one) for one in uses)
+        for use in uses:
+            found = site.names.uses[use].lookup(name)
+            if not _as_key(site, use) or all(one.scope.node is not function for one in found):
+                continue
+            own = len(found) == 1 and found[0].kind == "parameter"
+            certain = own and not ready and not _asks_type(site, use) and not in_format_string(site, use)
+            if certain:
+                yield site.edit(use, in_file_quotes(site, f'getattr({name}, "value", {name})'))
+            yield site.finding(use, WRAPPED, fixed=certain)
+
+
+def _as_key(site: Site, use: ast.Name) -> bool:
+    """True if a name is used as a key, a number, JSON or in a query."""
+    parent = site.parent(use)
+    if isinstance(parent, ast.Subscript):
+        return parent.slice is use
+    if isinstance(parent, ast.Compare):
+        return parent.left is use and isinstance(parent.ops[0], (ast.In, ast.NotIn))
+    if isinstance(parent, ast.keyword):
+        return parent.arg in ("pk", "id")
+    return isinstance(parent, ast.Call) and use in parent.args and _wants_plain(parent.func)
+
+
+def _asks_type(site: Site, use: ast.Name) -> bool:
+    parent = site.parent(use)
+    return isinstance(parent, ast.Call) and isinstance(parent.func, ast.Name) and parent.func.id == "isinstance"
+
+
+def _is_unwrapped(site: Site, use: ast.Name) -> bool:
+    """True for `value.value` and `value.instance`, which only the new values have."""
+    parent = site.parent(use)
+    return isinstance(parent, ast.Attribute) and parent.attr in ("value", "instance")
 
 
 def _of_get_format(site: Site, node: ast.Constant) -> bool:
@@ -98,13 +142,13 @@ class ListMessage(PythonOp):
 CODEMODS = [
     Codemod(
         "model-choice-value",
-        "Values of model choices are wrapped",
+        "Values of model choices are taken out of their wrapper where they are keys",
         removed="3.1",
-        works_from="3.1",
-        safety=DETECT,
+        works_from="1.11",
+        safety=REVIEW,
         covers=("3.1-modelchoiceiteratorvalue",),
         docs="releases/3.1: Miscellaneous",
-        ops=(FindMethod(("django.forms.Widget",), ("create_option",), WRAPPED, _as_key),),
+        ops=(PlainKey(),),
     ),
     Codemod(
         "forms-imports",
