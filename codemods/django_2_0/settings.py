@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django_hop.model import DETECT, SAFE, Codemod, Edit, Finding
+from django_hop.model import REVIEW, SAFE, Codemod, Edit, Finding
 from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.crossing import crossing
+from django_hop.ops.methods import in_file_quotes
 from django_hop.ops.settings import DropSetting, ListItem
 from django_hop.ops.settings_text import string_edit
-from django_hop.ops.settings_uses import own_assignments
+from django_hop.ops.settings_uses import own_assignments, settings_of
 from django_hop.rewrite.site import Site
 from django_hop.rewrite.source import Refused
 
 OLD, NEW = "django.db.backends.postgresql_psycopg2", "django.db.backends.postgresql"
+ISOLATION = '2.0 asks MySQL for READ COMMITTED; `"isolation_level": None` in OPTIONS leaves the server\'s default'
 MESSAGE = "the engine `postgresql_psycopg2` has been called `postgresql` since 1.9"
 
 
@@ -84,21 +87,65 @@ def _is_new(node: ast.expr) -> bool:
 
 @dataclass(frozen=True)
 class IsolationLevel(PythonOp):
-    """MySQL in DATABASES without an isolation level."""
+    """MySQL in DATABASES without an isolation level gets `"isolation_level": None`, which is what was."""
 
     @property
     def words(self) -> Words:
         """The setting and the engine."""
         return (frozenset({"DATABASES", "mysql"}),)
 
-    def apply(self, site: Site) -> Iterator[Finding]:
-        """A finding at the engine of each literal entry."""
+    def apply(self, site: Site) -> Iterator[Edit | Finding]:
+        """Edits for literal entries; findings where the options are put together, or set elsewhere."""
         for one in own_assignments(site, "DATABASES"):
             for node in ast.walk(one.value) if one.value is not None else ():
                 if isinstance(node, ast.Dict) and (engine := _mysql(node)) and "isolation" not in site.module.segment(node).lower():
-                    yield site.finding(
-                        engine, '2.0 asks MySQL for READ COMMITTED; `"isolation_level": None` in OPTIONS leaves the server\'s default'
-                    )
+                    try:
+                        edit = self._edit(site, node)
+                    except Refused as error:
+                        yield site.finding(engine, f"{ISOLATION}; {error}")
+                        continue
+                    yield edit
+                    yield site.finding(engine, ISOLATION, fixed=True)
+
+    @staticmethod
+    def _edit(site: Site, node: ast.Dict) -> Edit:
+        chain = settings_of(site)
+        if chain.is_dynamic(site.path) or any(not one.defines for one in chain.in_unit(site.path, "DATABASES")):
+            raise Refused("the setting is changed after it is written")
+        options = [
+            value for key, value in zip(node.keys, node.values, strict=True) if isinstance(key, ast.Constant) and key.value == "OPTIONS"
+        ]
+        if any(not isinstance(key, ast.Constant) for key in node.keys) or len(options) > 1:
+            raise Refused("a part of the entry cannot be seen")
+        if not options:
+            return with_item(site, node, '"OPTIONS": {"isolation_level": None}')
+        if not isinstance(options[0], ast.Dict) or any(not isinstance(key, ast.Constant) for key in options[0].keys):
+            raise Refused("a part of the options cannot be seen")
+        return with_item(site, options[0], '"isolation_level": None')
+
+
+def with_item(site: Site, node: ast.Dict, item: str) -> Edit:
+    """Put an item behind the last of a dict, on a line of its own if that has one. Raises Refused."""
+    text, item = site.text, in_file_quotes(site, item)
+    if not node.values or (first := node.keys[0]) is None or (last := node.keys[-1]) is None:
+        start = site.module.start(node) + 1
+        if text[start : site.module.end(node) - 1].strip():
+            raise Refused("the dictionary holds nothing but a comment")
+        return Edit(start, start, item)
+    end = site.module.end(node.values[-1])
+    closing = re.compile(r"(,?)[ \t]*(#[^\r\n]*)?\s*\}").fullmatch(text, end, site.module.end(node))
+    if closing is None:
+        raise Refused("the dictionary has an unusual layout")
+    if first.lineno == node.lineno:
+        if closing[2] is not None or "\n" in text[end : site.module.end(node)]:
+            raise Refused("the dictionary has an unusual layout")
+        return Edit(end, closing.end(1), f", {item}{closing[1]}")
+    indent = " " * last.col_offset
+    if text[site.module.start(last) - last.col_offset : site.module.start(last)].strip():
+        raise Refused("the dictionary has an unusual layout")
+    tail = text[closing.end(1) : closing.end(2) if closing[2] else closing.end(1)]
+    comma = "," if closing[1] else ""
+    return Edit(end, closing.end(1) + len(tail), f",{tail}{site.module.source.newline}{indent}{item}{comma}")
 
 
 def _mysql(node: ast.Dict) -> ast.expr | None:
@@ -122,10 +169,10 @@ CODEMODS = [
     ),
     Codemod(
         "mysql-isolation-level",
-        "MySQL connections ask for READ COMMITTED",
+        "MySQL connections keep the isolation level of the server",
         removed="2.0",
-        works_from="2.0",
-        safety=DETECT,
+        works_from="1.11",
+        safety=REVIEW,
         covers=("2.0-mysql-isolation-level",),
         docs="releases/2.0: Default MySQL isolation level is read committed",
         silent=True,
