@@ -13,6 +13,9 @@ from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.calls import Call
 from django_hop.ops.classes import RenameAttribute
 from django_hop.ops.methods import method_calls
+from django_hop.ops.names import release_root
+from django_hop.ops.receivers import test_case
+from django_hop.ops.statements import alone_on_lines
 from django_hop.rewrite.site import Site
 
 INPUTS = {f"{module}.{name}": name for module in ("django.forms", "django.forms.widgets") for name in ("FileInput", "ClearableFileInput")}
@@ -84,7 +87,7 @@ FORMSET = "A form set without valid management data is invalid since 3.2; it no 
 
 @dataclass(frozen=True)
 class ManagementForm(PythonOp):
-    """Report tests for the old message, and `except ValidationError` around a form set."""
+    """A test for the old message asks for an invalid form set; other uses of it and `except ValidationError` are findings."""
 
     @property
     def words(self) -> Words:
@@ -92,17 +95,60 @@ class ManagementForm(PythonOp):
         messages = ({"ManagementForm", "tampered"}, {"missing_management_form"}, {"try", "ValidationError", "*ormset"})
         return tuple(frozenset(one) for one in messages)
 
-    def apply(self, site: Site) -> Iterator[Finding]:
-        """A finding at each string and handler."""
-        for node in site.names.strings:
-            text = str(node.value)
-            if ("ManagementForm data is missing" in text or text == "missing_management_form") and "\n" not in text:
-                yield site.finding(node, FORMSET)
+    def apply(self, site: Site) -> Iterator[Edit | Finding]:
+        """Edits for `with self.assertRaisesMessage(...)` around `is_valid()` alone; a finding at each other string and handler."""
+        done: set[ast.AST] = set()
+        for node in site.nodes(ast.With):
+            call = self._expects(site, node)
+            lines = self._asked(site, node, call) if call is not None else None
+            if call is None or lines is None:
+                continue
+            start = site.module.start(node)
+            indent = site.text[site.module.source.starts[node.lineno - 1] : start]
+            yield site.edit(node, f"{site.module.source.newline}{indent}".join(lines))
+            release_root(site, call.args[0])
+            yield site.finding(call.args[1], FORMSET, fixed=True)
+            done.add(call.args[1])
+        for string in site.names.strings:
+            text = str(string.value)
+            if string not in done and ("ManagementForm data is missing" in text or text == "missing_management_form") and "\n" not in text:
+                yield site.finding(string, FORMSET)
         for statement in site.nodes(ast.Try):
             caught = [one for one in statement.handlers if one.type is not None and self._is_validation(site, one.type)]
             calls = [call for one in statement.body for call in ast.walk(one) if isinstance(call, ast.Call)]
             if caught and any(self._is_formset(call) for call in calls):
                 yield site.finding(caught[0], FORMSET)
+
+    def _expects(self, site: Site, node: ast.With) -> ast.Call | None:
+        """The `self.assertRaisesMessage(ValidationError, "ManagementForm data is missing...")` of a statement with nothing beside it."""
+        call = node.items[0].context_expr
+        if len(node.items) > 1 or node.items[0].optional_vars or not (isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute)):
+            return None
+        if call.func.attr != "assertRaisesMessage" or call.keywords or len(call.args) != 2 or not test_case.sure(site, call.func.value):
+            return None
+        text = call.args[1].value if isinstance(call.args[1], ast.Constant) else None
+        said = isinstance(text, str) and text.startswith("ManagementForm data is missing")
+        return call if said and self._is_validation(site, call.args[0]) else None
+
+    def _asked(self, site: Site, node: ast.With, call: ast.Call) -> list[str] | None:
+        """The statements that ask the same of 3.2; None where the block holds more than a form set and its is_valid()."""
+        *before, last = node.body
+        asked = last.value if isinstance(last, ast.Expr) else None
+        parts = [site.module.segment(one) for one in node.body]
+        if "#" in site.module.segment(node) or any("\n" in one for one in parts) or not isinstance(asked, ast.Call):
+            return None
+        if not alone_on_lines(site, node) or not isinstance(asked.func, ast.Attribute) or asked.func.attr != "is_valid" or asked.args:
+            return None
+        owner, spoken = asked.func.value, site.module.segment(asked.func.value)
+        if isinstance(owner, ast.Call) and not before and self._is_formset(owner) and not site.scope(last).lookup("formset"):
+            parts, spoken = [f"formset = {spoken}"], "formset"
+        elif isinstance(owner, ast.Name) and self._is_formset(asked) and all(_assigns(one, owner.id) for one in before):
+            parts = parts[:-1]
+        else:
+            return None
+        assert isinstance(call.func, ast.Attribute)
+        case = site.module.segment(call.func.value)
+        return [*parts, f"{case}.assertFalse({spoken}.is_valid())", f"{case}.assertTrue({spoken}.non_form_errors())"]
 
     @staticmethod
     def _is_validation(site: Site, node: ast.expr) -> bool:
@@ -115,6 +161,16 @@ class ManagementForm(PythonOp):
         owner = call.func.value if isinstance(call.func, ast.Attribute) else None
         on_formset = isinstance(owner, ast.Name) and owner.id.lower().endswith("formset") and name in ("is_valid", "full_clean", "clean")
         return on_formset or (name.endswith(("FormSet", "Formset")) and bool(call.args or call.keywords))
+
+
+def _assigns(statement: ast.stmt, name: str) -> bool:
+    """True for `name = SomeFormSet(...)`."""
+    return (
+        isinstance(statement, ast.Assign)
+        and [one.id for one in statement.targets if isinstance(one, ast.Name)] == [name]
+        and isinstance(statement.value, ast.Call)
+        and ManagementForm._is_formset(statement.value)
+    )
 
 
 @dataclass(frozen=True)
@@ -177,10 +233,10 @@ CODEMODS = [
     ),
     Codemod(
         "formset-management-form",
-        "Form sets without management data are invalid, no error",
+        "Tests expect form sets without management data to be invalid, not to raise",
         removed="3.2",
         works_from="3.2",
-        safety=DETECT,
+        safety=REVIEW,
         covers=("3.2-formset-missing-management-form",),
         docs="releases/3.2: Forms",
         ops=(ManagementForm(),),
