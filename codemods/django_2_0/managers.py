@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django_hop.model import DETECT, REVIEW, SAFE, Codemod, Edit, Finding, Hop
-from django_hop.ops.attributes import FindUse
+from django_hop.ops.attributes import FindUse, last_name
 from django_hop.ops.base import PythonOp, Words
-from django_hop.ops.class_bodies import assignments, drop_line
+from django_hop.ops.class_bodies import assignments, defines, drop_line
 from django_hop.ops.classes import FindAttribute
 from django_hop.ops.names import FindName, Rename
+from django_hop.ops.statements import head_of_class
 from django_hop.project.model_fields import find_class, option
 from django_hop.releases import not_after
 from django_hop.rewrite.site import Site
@@ -68,36 +69,58 @@ class FromFuture(PythonOp):
 
 @dataclass(frozen=True)
 class InheritedManager(PythonOp):
-    """Report concrete children of concrete models that define no manager where a parent does."""
+    """Concrete children of concrete models that define no manager where a parent does get the plain `objects` they had."""
 
     @property
     def words(self) -> Words:
         """Models with managers: parent and child mostly stand in one file."""
-        return (frozenset({"class", "models", "*Manager"}),)
+        return (frozenset({"class", "models", "*Manager"}), frozenset({"class", "models", "as_manager"}))
 
     def in_hop(self, hop: Hop) -> bool:
         """Only on hops from before 2.0."""
         return not not_after("2.0", hop.source)
 
-    def apply(self, site: Site) -> Iterator[Finding]:
-        """A finding at each child, on hops from before 2.0 only."""
+    def apply(self, site: Site) -> Iterator[Edit | Finding]:
+        """An edit for each child, on hops from before 2.0 only; findings where more than its one parent may bring managers."""
         if not_after("2.0", site.hop.source):
             return
         for node in site.subclasses(MODEL):
-            if self._has_manager(node) or _is(option(node, "manager_inheritance_from_future")) or _is(option(node, "abstract")):
+            # A proxy had the managers of its parent before, too.
+            if self._has_manager(node) or any(_is(option(node, one)) for one in ("manager_inheritance_from_future", "abstract", "proxy")):
                 continue
             for base in node.bases:
                 name = site.qualified(base)
                 found = find_class(site.project, name, site.path) if name else None
                 if found and not _is(option(found[1], "abstract")) and self._has_manager(found[1]):
-                    yield site.finding(node, INHERITED)
+                    edit = self._own_manager(site, node)
+                    yield from [edit] if edit is not None else []
+                    yield site.finding(node, INHERITED, fixed=edit is not None)
                     break
+
+    @staticmethod
+    def _own_manager(site: Site, node: ast.ClassDef) -> Edit | None:
+        """The line `objects = models.Manager()` at the head of a child; None where it is not sure to have had just that."""
+        meta = next((one for one in node.body if isinstance(one, ast.ClassDef) and one.name == "Meta"), None)
+        said = any(option(node, name) is not None for name in ("default_manager_name", "base_manager_name"))
+        unseen = any(isinstance(one, (ast.If, ast.Try, ast.For, ast.With)) for one in node.body)
+        if len(node.bases) != 1 or (meta is not None and (meta.bases or said)) or unseen or defines(node, "objects"):
+            return None
+        values = [one.value for one in node.body if isinstance(one, (ast.Assign, ast.AnnAssign))]
+        if any(isinstance(one, ast.Call) and not last_name(one.func).endswith(("Field", "ForeignKey", "Relation")) for one in values):
+            return None
+        spoken = site.imports.need("django.db.models.Manager", at=node)
+        if spoken is None:
+            return None
+        line = f"objects = {spoken}()"
+        if len(node.body) == 1 and isinstance(node.body[0], ast.Pass):
+            return site.edit(node.body[0], line)
+        return head_of_class(site, node, line)
 
     @staticmethod
     def _has_manager(node: ast.ClassDef) -> bool:
         for statement in node.body:
-            value = statement.value if isinstance(statement, ast.Assign) else None
-            if isinstance(value, ast.Call) and "Manager" in ast.unparse(value.func):
+            value = statement.value if isinstance(statement, (ast.Assign, ast.AnnAssign)) else None
+            if isinstance(value, ast.Call) and re.search("Manager|as_manager", ast.unparse(value.func)):
                 return True
         return False
 
@@ -124,11 +147,11 @@ CODEMODS = [
     ),
     Codemod(
         "manager-inheritance",
-        "Managers of concrete parents are inherited",
+        "Children of concrete models keep a plain manager of their own",
         deprecated="1.10",
         removed="2.0",
-        works_from="2.0",
-        safety=DETECT,
+        works_from="1.11",
+        safety=REVIEW,
         covers=("2.0-manager-inheritance",),
         docs="releases/2.0: Features removed in 2.0",
         silent=True,
