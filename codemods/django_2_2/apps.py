@@ -7,12 +7,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from django_hop.model import DETECT, Codemod, Finding
+from django_hop.model import DETECT, REVIEW, Codemod, Edit, Finding
 from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.class_bodies import assignments
+from django_hop.ops.settings_text import string_edit
 from django_hop.ops.urls import text
 from django_hop.project.index import Project
+from django_hop.project.model_fields import option
 from django_hop.rewrite.site import Site
+from django_hop.rewrite.source import Refused
 
 RELATIONS = ("ForeignKey", "OneToOneField", "ManyToManyField")
 UNMIGRATED = "on SQLite an app without migrations may not point to one with migrations: make migrations for it"
@@ -39,9 +42,10 @@ def moved_permissions(project: Project) -> dict[str, str]:
             module = origins[0].rpartition(".")[0] if len(origins) == 1 else ""
             where = project.module_path(module, path) if module else None
             other = "auth" if module == "django.contrib.auth.models" else app_of(where) if where else app_of(path)
-            if other != app_of(path):
+            own = text(option(node, "app_label")) if option(node, "app_label") is not None else app_of(path)
+            if own is not None and other != own:
                 for action in ("add", "change", "delete", "view"):
-                    found[f"{other}.{action}_{node.name.lower()}"] = f"{app_of(path)}.{action}_{node.name.lower()}"
+                    found[f"{other}.{action}_{node.name.lower()}"] = f"{own}.{action}_{node.name.lower()}"
     return found
 
 
@@ -54,7 +58,7 @@ def _is_proxy(node: ast.ClassDef) -> bool:
 
 @dataclass(frozen=True)
 class ProxyPermissions(PythonOp):
-    """Texts that name the permission of a proxy model under the app of its base."""
+    """Texts that name the permission of a proxy model under the app of its base name it under the proxy's own."""
 
     @property
     def words(self) -> Words:
@@ -62,12 +66,30 @@ class ProxyPermissions(PythonOp):
         asked = ("has_perm", "has_perms", "permission_required", "PermissionRequiredMixin", "perms", "permissions", "Permission")
         return tuple(frozenset({name}) for name in asked)
 
-    def apply(self, site: Site) -> Iterator[Finding]:
-        """A finding at each text."""
+    def apply(self, site: Site) -> Iterator[Edit | Finding]:
+        """Edits for texts; findings in migrations, and where apps have labels of their own."""
         moved = moved_permissions(site.project)
         for node in site.names.strings:
-            if node.value in moved:
-                yield site.finding(node, f"the permission belongs to the app of the proxy now: `{moved[node.value]}`")
+            if node.value not in moved:
+                continue
+            message = f"the permission belongs to the app of the proxy now: `{moved[node.value]}`"
+            try:
+                edit = self._edit(site, node, str(node.value), moved[node.value])
+            except Refused as error:
+                yield site.finding(node, f"{message}; {error}")
+                continue
+            yield edit
+            yield site.finding(node, message, fixed=True)
+
+    @staticmethod
+    def _edit(site: Site, node: ast.Constant, old: str, new: str) -> Edit:
+        if "migrations" in site.path.split("/"):
+            raise Refused("this migration may run before the rows are moved")
+        if any(path.endswith("apps.py") for path in site.project.holding(b"label")):
+            raise Refused("an app may have another label than its folder's name")
+        if any(isinstance(one.value, str) and one.value == new for one in site.names.strings):
+            raise Refused("the new one is named here as well")
+        return string_edit(site, node, old, new)
 
 
 @dataclass(frozen=True)
@@ -115,7 +137,7 @@ CODEMODS = [
         "permissions of proxy models belong to the proxy's own app",
         removed="2.2",
         works_from="2.2",
-        safety=DETECT,
+        safety=REVIEW,
         covers=("2.2-proxy-permissions",),
         docs="releases/2.2: Permissions for proxy models",
         silent=True,
