@@ -22,8 +22,7 @@ CHILD = "`QuerySet._filter_or_exclude()` takes `args` and `kwargs` as they are, 
 
 
 _CALLED = re.compile(rb"(?<!class )\b([A-Z]\w*)[\s\\)]*\(")
-_NAMED = re.compile(rb"\bclass\s+(\w+)")
-_ALIAS = re.compile(rb"\b(\w+)[\s\\]+as[\s\\]+(\w+)")
+_NAMED = re.compile(rb"class\s+(\w+)")
 
 
 def _abstract_names(project: Project) -> frozenset[bytes]:
@@ -32,7 +31,7 @@ def _abstract_names(project: Project) -> frozenset[bytes]:
     if found is None:
         files = [project.tree[path] for path in project.holding(b"abstract")]
         names = {name for data in files if re.search(rb"\babstract[\s\\]*=", data) for name in _NAMED.findall(data)} - {b"Meta"}
-        aliases = {alias for path in project.python_paths for name, alias in _ALIAS.findall(project.tree[path]) if name in names}
+        aliases = {alias for name in names for alias in project.aliases.get(name, ())}
         found = project.__dict__["_abstract_names"] = frozenset(names | aliases)
     return found
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 _FROM_IMPORT = re.compile(rb"^[ \t]*from[ \t]+([.\w]+)[ \t]+import[ \t]*(\([^)]*\)|(?:[^\n\\]|\\\r?\n)*)", re.M)
 _WORD = re.compile(rb"\w+")
-_CLASS = re.compile(rb"\bclass[ \t\\]+(\w+)[\s\\]*(?:\[[^\]]*\][\s\\]*)?\(((?:[^()]|\([^()]*\))*)")
-_AS = re.compile(rb"\b(\w+)[\s\\]+as[\s\\]+(\w+)")
+_CLASS = re.compile(rb"class[ \t\\]+(\w+)[\s\\]*(?:\[[^\]]*\][\s\\]*)?\(((?:[^()]|\([^()]*\))*)")
+_BEFORE, _BEHIND = re.compile(rb"\w+\Z"), re.compile(rb"\w+")
 
 
 class Project:
@@ -171,8 +171,17 @@ class Project:
             for match in _CLASS.finditer(self.tree[path]):
                 for word in _WORD.findall(match[2]):
                     found.setdefault(word, set()).add(match[1])
-            for match in _AS.finditer(self.tree[path]):
-                found.setdefault(match[1], set()).add(match[2])
+        for word, others in self.aliases.items():
+            found.setdefault(word, set()).update(others)
+        return found
+
+    @cached_property
+    def aliases(self) -> dict[bytes, set[bytes]]:
+        """Word -> what it is called elsewhere in the project, by `import word as other`."""
+        found: dict[bytes, set[bytes]] = {}
+        for path in self.holding(b" as "):
+            for word, other in _aliases(self.tree[path]):
+                found.setdefault(word, set()).add(other)
         return found
 
     # -- who takes what -------------------------------------------------------------------------------------------
@@ -233,7 +242,16 @@ class Project:
 def base_words(data: bytes) -> frozenset[bytes]:
     """All words among the bases of a file's classes, and what they were imported as."""
     found = {word for match in _CLASS.finditer(data) for word in _WORD.findall(match[2])}
-    return frozenset(found | {match[1] for match in _AS.finditer(data) if match[2] in found}) if b" as " in data else frozenset(found)
+    return frozenset(found | {word for word, other in _aliases(data) if other in found})
+
+
+def _aliases(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Each `word as other` of a text. A search for the words first would take ten times as long."""
+    parts = data.split(b" as ")
+    for before, behind in zip(parts, parts[1:]):
+        word, other = _BEFORE.search(before[-80:].rstrip(b" \t\\\r\n")), _BEHIND.match(behind[:80].lstrip(b" \t\\\r\n"))
+        if word and other:
+            yield word[0], other[0]
 
 
 def _absolute(module: str, path: str) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import PurePosixPath
-
 SUFFIXES = frozenset((
     ".py", ".pyi", ".pyw", ".pyx", ".html", ".htm", ".xhtml", ".txt", ".xml", ".eml", ".js", ".jinja", ".jinja2", ".j2",
     ".djhtml", ".tpl", ".toml", ".cfg", ".ini", ".conf", ".yml", ".yaml", ".in", ".lock", ".pip", ".sh", ".bash",
@@ -35,8 +33,9 @@ def concerns(path: str) -> bool:
 
 def known(path: str) -> bool:
     """Tell whether the suffix or the name alone says that it is a text a codemod may want to read."""
-    pure = PurePosixPath(path)
-    return pure.suffix.lower() in SUFFIXES or pure.name in NAMES or pure.name.startswith(STEMS)
+    name = path.rpartition("/")[2]
+    dot = name.rfind(".")
+    return (dot > 0 and name[dot:].lower() in SUFFIXES) or name in NAMES or name.startswith(STEMS)
 
 
 def may_be_script(path: str, mode: str) -> bool:

@@ -207,8 +207,9 @@ def _walk(folder: Path, top: Path, found: dict[str, Path], skipped: dict[str, st
 
     for place, folders, names in os.walk(folder, onerror=unreadable):
         here = Path(place)
+        prefix = "" if here == top else f"{_key(here, top)}/"
         for name in sorted(folders):
-            key = _key(here / name, top)
+            key = prefix + name
             if name in INTERNAL:
                 folders.remove(name)
             elif name in INSTALLED or os.path.isfile(here / name / "pyvenv.cfg"):
@@ -217,10 +218,11 @@ def _walk(folder: Path, top: Path, found: dict[str, Path], skipped: dict[str, st
             elif (here / name).is_symlink():
                 _note_link(here / name, key, skipped)
         for name in names:
-            key = _key(here / name, top)
-            if (here / name).is_symlink():
+            # A path of its own only for what is wanted: most of what lies around is not.
+            key, file = prefix + name, os.path.join(place, name)
+            if os.path.islink(file):
                 _note_link(here / name, key, skipped)
-            elif concerns(key) or (may_be_script(key, "100755") and os.access(here / name, os.X_OK)):
+            elif concerns(key) or (may_be_script(key, "100755") and os.access(file, os.X_OK)):
                 found[key] = here / name
 
 
