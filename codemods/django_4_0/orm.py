@@ -7,15 +7,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django_hop.model import DETECT, REVIEW, SAFE, Codemod, Edit, Finding
+from django_hop.model import REVIEW, SAFE, Codemod, Edit, Finding
 from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.calls import change_arguments
-from django_hop.ops.classes import FindMethod
-from django_hop.ops.methods import FindMethodCall, in_file_quotes, method_calls
+from django_hop.ops.functions import drop_parameter, positional
+from django_hop.ops.methods import in_file_quotes, method_calls
 from django_hop.ops.settings_uses import UNKNOWN, literal
 from django_hop.releases import order
 from django_hop.rewrite.layout import Refused
-from django_hop.rewrite.scopes import FunctionNode
 from django_hop.rewrite.site import Site
 
 AGGREGATES = {"ArrayAgg": "[]", "StringAgg": '""', "JSONBAgg": '"[]"'}
@@ -25,6 +24,7 @@ ORDERING = "`Query.clear_ordering()` takes `force` and `clear_default` instead o
 WHERE_CLASS = (
     "`get_extra_restriction()` is given no `where_class` any more, and `Query` has none: it is `django.db.models.sql.where.WhereNode`"
 )
+WHERE_NODE = "django.db.models.sql.where.WhereNode"
 QUERY = re.compile(r"(?:^|[._])query$")
 
 
@@ -129,8 +129,61 @@ class ClearOrdering(PythonOp):
             yield site.finding(func, ORDERING, fixed=True)
 
 
-def _takes_where_class(site: Site, node: ast.ClassDef, function: FunctionNode) -> bool:
-    return "where_class" in {one.arg for one in function.args.args}
+@dataclass(frozen=True)
+class WhereClass(PythonOp):
+    """`get_extra_restriction()` loses its first parameter, and what made nodes by it, or by a query, says WhereNode."""
+
+    @property
+    def words(self) -> Words:
+        """The parameter and attribute."""
+        return (frozenset({"where_class"}),)
+
+    def apply(self, site: Site) -> Iterator[Edit | Finding]:
+        """Edits for overrides that only call the class and hand it on, and for `query.where_class()`."""
+        for function in site.nodes(ast.FunctionDef):
+            if function.name == "get_extra_restriction" and "where_class" in {one.arg for one in function.args.args}:
+                yield from self._override(site, function)
+        for call, func in method_calls(site, "where_class"):
+            spoken = site.imports.need(WHERE_NODE, call) if QUERY.search(ast.unparse(func.value)) else None
+            if spoken is not None:
+                yield site.edit(func, spoken)
+            yield site.finding(func, WHERE_CLASS, fixed=spoken is not None)
+
+    @staticmethod
+    def _override(site: Site, function: ast.FunctionDef) -> Iterator[Edit | Finding]:
+        uses = [one for one in ast.walk(function) if isinstance(one, ast.Name) and one.id == "where_class"]
+        edits: list[Edit] = []
+        try:
+            if [one.arg for one in positional(function)][:1] != ["where_class"] or len(positional(function)) != 3:
+                raise Refused("its parameters are not those of Django's method")
+            edits += drop_parameter(site, function, "where_class")
+            made = [use for use in uses if _is_called(site, use)]
+            edits += [_handed_on(site, use, function.name) for use in uses if use not in made]
+            spoken = site.imports.need(WHERE_NODE, function) if made else ""
+            if spoken is None:
+                raise Refused("the name `WhereNode` is taken in this file")
+            edits += [site.edit(use, spoken) for use in made]
+        except Refused as error:
+            yield site.finding(function, f"{WHERE_CLASS}; {error}")
+            return
+        yield from edits
+        yield site.finding(function, WHERE_CLASS, fixed=True)
+
+
+def _is_called(site: Site, use: ast.Name) -> bool:
+    call = site.parent(use)
+    return isinstance(call, ast.Call) and call.func is use
+
+
+def _handed_on(site: Site, use: ast.Name, method: str) -> Edit:
+    """The edit that takes the class out of a call of the base class's method. Raises Refused for any other use of it."""
+    call = site.parent(use)
+    if not (isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == method and len(call.args) > 1):
+        raise Refused("the class is used in another way than called")
+    start, end = site.module.start(use), site.module.start(call.args[1])
+    if call.args[0] is not use or "#" in site.text[start:end]:
+        raise Refused("the call of the base class is not laid out as expected")
+    return Edit(start, end, "")
 
 
 CODEMODS = [
@@ -169,15 +222,12 @@ CODEMODS = [
     ),
     Codemod(
         "query-where-class",
-        "uses of where_class are found",
+        "get_extra_restriction() and queries make their conditions by WhereNode",
         removed="4.0",
         works_from="4.0",
-        safety=DETECT,
+        safety=REVIEW,
         covers=("4.0-query-where-class-removed",),
         docs="releases/4.0: Miscellaneous",
-        ops=(
-            FindMethod((), ("get_extra_restriction",), WHERE_CLASS, _takes_where_class),
-            FindMethodCall("where_class", WHERE_CLASS),
-        ),
+        ops=(WhereClass(),),
     ),
 ]
