@@ -8,17 +8,22 @@ from dataclasses import dataclass
 
 from django_hop.model import DETECT, REVIEW, SAFE, Codemod, Edit, Finding
 from django_hop.ops.base import PythonOp, Words
+from django_hop.ops.crossing import crossing
 from django_hop.ops.find import FindModule
 from django_hop.ops.names import FindName, Rename, release_root
-from django_hop.ops.strings import FindInStrings
+from django_hop.ops.strings import FindInStrings, ReplaceInStrings
 from django_hop.ops.warning_classes import warning_class
+from django_hop.releases import order
 from django_hop.rewrite.site import Site
 
 BASECONV = "`django.utils.baseconv` goes with 5.0: base 62 is `django.core.signing.b62_encode()`, for others keep a copy of the class"
 SAFE_DATES = (
     "`django.utils.datetime_safe` goes with 5.0: all it did was to write years before 1000 with four digits, which `isoformat()` does"
 )
-FLAGS = "what the CSRF middleware notes in a request changed in 4.0: to send the cookie, call `django.middleware.csrf.get_token(request)`"
+FLAGS = (
+    "what the CSRF middleware notes in a request changed in 4.0: to send the cookie on every release, "
+    "call `django.middleware.csrf.get_token(request)`"
+)
 STRAY = "this name is gone from here with 4.0, and has no other home"
 WARNING = (
     "`RemovedInDjango40Warning` is gone with 4.0; `RemovedInDjango41Warning` warns of what comes next, "
@@ -55,6 +60,19 @@ class Base62(PythonOp):
         ]
         for node in [*left, *(one for name in others for one in site.references(name))]:
             yield site.finding(node, BASECONV)
+
+
+def _asks_for_cookie(site: Site, node: ast.Constant) -> bool:
+    """True for the key in `request.META["CSRF_COOKIE_USED"] = True`."""
+    place = site.parent(node)
+    statement = site.parent(place) if isinstance(place, ast.Subscript) and isinstance(place.ctx, ast.Store) else None
+    if not (isinstance(place, ast.Subscript) and isinstance(place.value, ast.Attribute) and place.value.attr == "META"):
+        return False
+    return isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Constant) and statement.value.value is True
+
+
+def _other_use(site: Site, node: ast.Constant) -> bool:
+    return order(site.hop.source) >= order("4.0") or not _asks_for_cookie(site, node)
 
 
 CODEMODS = [
@@ -127,15 +145,19 @@ CODEMODS = [
     ),
     Codemod(
         "csrf-request-flags",
-        "private marks of the CSRF middleware are found",
+        "the CSRF cookie is asked for by the key of 4.0",
         removed="4.0",
         works_from="4.0",
-        safety=DETECT,
+        safety=REVIEW,
         covers=("4.0-csrf-private-request-flags",),
         docs="releases/4.0: Miscellaneous",
         silent=True,
         ops=(
-            *(FindInStrings(rf"^{name}$", (name,), FLAGS) for name in ("CSRF_COOKIE_USED", "csrf_cookie_needs_reset", "csrf_cookie_set")),
+            *crossing(
+                "4.0", ReplaceInStrings(r"\bCSRF_COOKIE_USED\b", "CSRF_COOKIE_NEEDS_UPDATE", ("CSRF_COOKIE_USED",), FLAGS, _asks_for_cookie)
+            ),
+            FindInStrings("^CSRF_COOKIE_USED$", ("CSRF_COOKIE_USED",), FLAGS, _other_use),
+            *(FindInStrings(rf"^{name}$", (name,), FLAGS) for name in ("csrf_cookie_needs_reset", "csrf_cookie_set")),
             *(
                 FindName(f"django.middleware.csrf.{name}", "this private name of the CSRF middleware is gone in 4.0")
                 for name in ("_get_new_csrf_token", "_compare_masked_tokens", "REASON_BAD_TOKEN")
