@@ -6,26 +6,30 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django_hop.model import DETECT, Codemod, Finding, Unseen
+from django_hop.model import DETECT, REVIEW, Codemod, Edit, Finding, Unseen
 from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.crossing import crossing
+from django_hop.ops.functions import add_parameter
+from django_hop.releases import order
 from django_hop.rewrite.site import Site
+from django_hop.rewrite.source import Refused
 
 REGISTER = frozenset({"django.core.checks.register", "django.core.checks.registry.register"})
+DATABASES = "checks of databases run with every check from 3.1 on; take `databases=None` and ask only those"
 TAGS = frozenset({"django.core.checks.Tags.database", "django.core.checks.registry.Tags.database"})
 
 
 @dataclass(frozen=True)
 class DatabaseChecks(PythonOp):
-    """Checks tagged `database` that do not take the databases."""
+    """Checks tagged `database` take the databases, and look at none when no database is to be asked, as before."""
 
     @property
     def words(self) -> Words:
         """What registers a check, and the tag."""
         return (frozenset({"checks", "register", "database"}),)
 
-    def apply(self, site: Site) -> Iterator[Finding]:
-        """A finding at each such function."""
+    def apply(self, site: Site) -> Iterator[Edit | Finding]:
+        """Edits for each such function that takes further keywords, in hops that start before 3.1; a finding at the others."""
         for function in site.nodes(ast.FunctionDef):
             for decorator in function.decorator_list:
                 if not isinstance(decorator, ast.Call) or site.qualified(decorator.func) not in REGISTER:
@@ -35,9 +39,31 @@ class DatabaseChecks(PythonOp):
                 )
                 names = {one.arg for one in [*function.args.args, *function.args.kwonlyargs]}
                 if tagged and "databases" not in names:
-                    yield site.finding(
-                        function, "checks of databases run with every check from 3.1 on; take `databases=None` and ask only those"
-                    )
+                    yield from self._function(site, function, alone=len(decorator.args) == 1)
+
+    @staticmethod
+    def _function(site: Site, function: ast.FunctionDef, *, alone: bool) -> Iterator[Edit | Finding]:
+        documented = ast.get_docstring(function, clean=False) is not None and len(function.body) > 1
+        first = function.body[1 if documented else 0]
+        start = site.module.start(first)
+        indent = site.text[site.module.source.starts[first.lineno - 1] : start]
+        try:
+            if order(site.hop.source) >= order("3.1"):
+                raise Refused("it has run with every check since")
+            if not alone:
+                raise Refused("by its other tags it ran with every check before")
+            if any(isinstance(one, ast.Name) and one.id == "databases" for one in ast.walk(function)):
+                raise Refused("the name `databases` is taken in it")
+            if function.args.kwarg is None or indent.strip() or getattr(first, "decorator_list", None):
+                raise Refused("its header or body is not laid out as expected")
+            yield from add_parameter(site, function, "databases=None")
+        except Refused as error:
+            yield site.finding(function, f"{DATABASES}; {error}")
+            return
+        newline = site.module.source.newline
+        unit = "\t" if indent.startswith("\t") else "    "
+        yield Edit(start, start, f"if not databases:{newline}{indent}{unit}return []{newline}{indent}")
+        yield site.finding(function, DATABASES, fixed=True)
 
 
 @dataclass(frozen=True)
@@ -84,10 +110,10 @@ class SerialisedText(PythonOp):
 CODEMODS = [
     Codemod(
         "database-checks",
-        "checks of databases are told which databases",
+        "checks of databases look at none unless they are told which",
         removed="3.1",
         works_from="3.1",
-        safety=DETECT,
+        safety=REVIEW,
         covers=("3.1-database-tagged-checks-get-databases",),
         docs="topics/checks",
         ops=(DatabaseChecks(),),
