@@ -6,13 +6,16 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django_hop.model import DETECT, Codemod, Finding
+from django_hop.model import DETECT, REVIEW, Codemod, Edit, Finding
 from django_hop.ops.base import PythonOp, Words, words_of
 from django_hop.ops.crossing import crossing
 from django_hop.rewrite.site import Site
 
 SLUGIFY = ("django.utils.text.slugify", "django.template.defaultfilters.slugify")
 LOOKUPS = frozenset({"get", "filter", "exclude", "get_or_create", "update_or_create", "get_object_or_404", "get_list_or_404"})
+INTERRUPTED = "a session that is deleted in parallel raises SessionInterrupted from 3.2 on, which is no SuspiciousOperation"
+READY = ("django.contrib.sessions.exceptions.SessionInterrupted", "django.core.exceptions.BadRequest")
+"""Exceptions that catch it."""
 SUSPICIOUS = ("django.core.exceptions.SuspiciousOperation",)
 
 
@@ -40,26 +43,50 @@ class SlugEnds(PythonOp):
 
 @dataclass(frozen=True)
 class Interrupted(PythonOp):
-    """SuspiciousOperation around the session middleware."""
+    """Handlers of SuspiciousOperation around get_response() catch SessionInterrupted, too; tests that expect it are findings."""
 
     @property
     def words(self) -> Words:
         """The exception, in a middleware or beside the session's."""
         return (frozenset({"SuspiciousOperation", "get_response"}), frozenset({"SuspiciousOperation", "SessionMiddleware"}))
 
-    def apply(self, site: Site) -> Iterator[Finding]:
-        """A finding where it is caught around get_response(), and where a test expects it of SessionMiddleware."""
-        message = "a session that is deleted in parallel raises SessionInterrupted from 3.2 on, which is no SuspiciousOperation"
+    def apply(self, site: Site) -> Iterator[Edit | Finding]:
+        """Edits where it is caught around get_response(); a finding where a test expects it of SessionMiddleware."""
         for node in [node for name in SUSPICIOUS for node in site.references(name)]:
             handler = next((one for one in site.ancestors(node) if isinstance(one, ast.ExceptHandler)), None)
             block = site.parent(handler) if handler is not None else None
             caught = isinstance(block, ast.Try) and any("get_response" in site.module.segment(one) for one in block.body)
-            call = site.parent(node)
-            expected = isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr.startswith("assertRaises")
-            function = site.enclosing(node, ast.FunctionDef)
-            asked = expected and function is not None and "session" in site.module.segment(function).lower()
-            if (handler is not None and caught and node in ast.walk(handler.type or handler)) or asked:
-                yield site.finding(node, message)
+            if handler is not None and caught and handler.type is not None and node in ast.walk(handler.type):
+                yield from self._handler(site, handler, node)
+            elif self._expected(site, node):
+                yield site.finding(node, INTERRUPTED)
+
+    @staticmethod
+    def _handler(site: Site, handler: ast.ExceptHandler, node: ast.expr) -> Iterator[Edit | Finding]:
+        names = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+        if any((site.qualified(one) or "") in READY for one in names):
+            return
+        spoken = site.imports.need(READY[0], node) if node in names and not _caught_before(site, handler) else None
+        if spoken is None:
+            yield site.finding(node, INTERRUPTED)
+            return
+        text = f"{spoken}, {site.module.segment(node)}"
+        yield site.edit(node, text if isinstance(handler.type, ast.Tuple) else f"({text})")
+        yield site.finding(node, INTERRUPTED, fixed=True)
+
+    @staticmethod
+    def _expected(site: Site, node: ast.expr) -> bool:
+        call, function = site.parent(node), site.enclosing(node, ast.FunctionDef)
+        expected = isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr.startswith("assertRaises")
+        return expected and function is not None and "session" in site.module.segment(function).lower()
+
+
+def _caught_before(site: Site, handler: ast.ExceptHandler) -> bool:
+    """True if another handler of the statement catches SessionInterrupted or more, so that the order of the two would tell."""
+    block = site.parent(handler)
+    others = [one.type for one in block.handlers if one is not handler] if isinstance(block, ast.Try) else []
+    names = {site.qualified(part) for one in others if one is not None for part in (one.elts if isinstance(one, ast.Tuple) else [one])}
+    return bool(names & set(READY))
 
 
 CODEMODS = [
@@ -76,10 +103,10 @@ CODEMODS = [
     ),
     Codemod(
         "session-interrupted",
-        "sessions deleted in parallel raise an exception of their own",
+        "handlers of SuspiciousOperation catch sessions deleted in parallel, too",
         removed="3.2",
         works_from="3.2",
-        safety=DETECT,
+        safety=REVIEW,
         covers=("3.2-session-interrupted",),
         docs="releases/3.2: Miscellaneous",
         ops=crossing("3.2", Interrupted()),
