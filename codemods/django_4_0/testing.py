@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django_hop.model import DETECT, REVIEW, SAFE, Codemod, Edit, Finding, Unseen
+from django_hop.model import REVIEW, SAFE, Codemod, Edit, Finding, Unseen
 from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.class_bodies import override_calls
-from django_hop.ops.names import FindName
+from django_hop.ops.names import FindName, Rename
 from django_hop.ops.where import tests
 from django_hop.rewrite import layout
 from django_hop.rewrite.layout import Refused
@@ -23,8 +23,7 @@ ERRORS = "Django raises {} here from 4.0 on, no longer AssertionError"
 HELPERS = {
     "reorder_suite": "`reorder_tests()`, which takes an iterable of tests and gives an iterator",
     "partition_suite_by_type": "`reorder_tests()`",
-    "default_test_processes": "`get_max_test_processes()`",
-    "is_discoverable": "`try_importing()`",
+    "is_discoverable": "`try_importing()`, which gives two answers and looks for no folders",
     "filter_tests_by_tags": "`filter_tests_by_tags()` of 4.0, which takes an iterable of tests",
 }
 
@@ -156,13 +155,16 @@ CODEMODS = [
     ),
     Codemod(
         "runner-helpers",
-        "helpers of the test runner are found that changed",
+        "default_test_processes() is get_max_test_processes(), other helpers of the runner are found",
         removed="4.0",
         works_from="4.0",
-        safety=DETECT,
+        safety=REVIEW,
         covers=("4.0-test-runner-reorder-tests",),
         docs="releases/4.0: Miscellaneous",
-        ops=tuple(FindName(f"django.test.runner.{name}", f"from 4.0 on this is {text}") for name, text in HELPERS.items()),
+        ops=(
+            Rename("django.test.runner", {"default_test_processes": "get_max_test_processes"}),
+            *(FindName(f"django.test.runner.{name}", f"from 4.0 on this is {text}") for name, text in HELPERS.items()),
+        ),
     ),
 ]
 
