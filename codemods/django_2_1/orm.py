@@ -22,15 +22,15 @@ POSTGIS = "; the database function is ST_ForcePolygonCW, which needs PostGIS 2.4
 
 @dataclass(frozen=True)
 class NotSupported(PythonOp):
-    """Report `except NotImplementedError` around a query that not every database can do."""
+    """`except NotImplementedError` around a query that not every database can do catches NotSupportedError, too."""
 
     @property
     def words(self) -> Words:
         """The exception in a handler, with one of the methods."""
         return tuple(frozenset({"NotImplementedError", "except", name}) for name in PARTIAL)
 
-    def apply(self, site: Site) -> Iterator[Finding]:
-        """A finding at each handler."""
+    def apply(self, site: Site) -> Iterator[Edit | Finding]:
+        """An edit for each handler; findings where the name is taken, or another handler would catch first."""
         for statement in site.nodes(ast.Try):
             inside = [one for part in statement.body for one in ast.walk(part) if isinstance(one, ast.Call)]
             if any(isinstance(one.func, ast.Attribute) and one.func.attr in PARTIAL for one in inside):
@@ -38,7 +38,30 @@ class NotSupported(PythonOp):
                     caught = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
                     names = {last_name(one) for one in caught if one is not None}
                     if "NotImplementedError" in names and not names & {"NotSupportedError", "DatabaseError"}:
-                        yield site.finding(handler, UNSUPPORTED)
+                        edit = self._both(site, statement, handler)
+                        yield from [edit] if edit is not None else []
+                        yield site.finding(handler, UNSUPPORTED, fixed=edit is not None)
+
+    @staticmethod
+    def _both(site: Site, statement: ast.Try, handler: ast.ExceptHandler) -> Edit | None:
+        """The edit that has a handler catch both exceptions; None where a person has to look."""
+        others = {
+            last_name(one)
+            for each in statement.handlers
+            if each is not handler and each.type is not None
+            for one in ast.walk(each.type)
+            if isinstance(one, ast.expr)
+        }
+        caught = handler.type
+        if caught is None or others & {"NotSupportedError", "DatabaseError", "Error", "Exception"}:
+            return None
+        spoken = site.imports.need("django.db.NotSupportedError", at=handler)
+        if spoken is None:
+            return None
+        if isinstance(caught, ast.Tuple):
+            end = site.module.end(caught.elts[-1])
+            return Edit(end, end, f", {spoken}")
+        return site.edit(caught, f"({site.module.segment(caught)}, {spoken})")
 
 
 @dataclass(frozen=True)
@@ -113,10 +136,10 @@ CODEMODS = [
     ),
     Codemod(
         "not-supported-error",
-        "Databases raise NotSupportedError for what they cannot do",
+        "What a database cannot do is caught as NotSupportedError",
         removed="2.1",
-        works_from="2.1",
-        safety=DETECT,
+        works_from="1.11",
+        safety=REVIEW,
         covers=("2.1-backend-notsupportederror",),
         docs="releases/2.1: Database backend API",
         ops=(NotSupported(),),
