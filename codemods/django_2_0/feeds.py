@@ -6,12 +6,13 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django_hop.model import DETECT, REVIEW, Codemod, Edit, Finding
+from django_hop.model import REVIEW, Codemod, Edit, Finding
 from django_hop.ops.base import PythonOp, Words
 from django_hop.rewrite.site import Site
 
 FEEDS = "django.utils.feedgenerator"
 BASE = f"{FEEDS}.SyndicationFeed"
+GENERATORS = {f"{FEEDS}.{name}" for name in ("RssUserland091Feed", "Rss201rev2Feed", "Atom1Feed", "DefaultFeed")}
 ENCLOSURES = "a feed's items take `enclosures`, a list; from 2.0 on `enclosure` is ignored"
 MIME_TYPE = "feeds have no `mime_type` from 2.0 on; their content type is `content_type`"
 
@@ -53,26 +54,39 @@ class Enclosures(PythonOp):
 
 @dataclass(frozen=True)
 class MimeType(PythonOp):
-    """`mime_type` of feed generators."""
+    """`mime_type` of what is surely a feed generator becomes `content_type`."""
 
     @property
     def words(self) -> Words:
         """The attribute and the module."""
         return (frozenset({"feedgenerator", "mime_type"}),)
 
-    def apply(self, site: Site) -> Iterator[Finding]:
-        """A finding for reads beside feeds, and for class attributes of subclasses."""
+    def apply(self, site: Site) -> Iterator[Edit | Finding]:
+        """Edits for reads of Django's own generators; findings for other reads beside feeds, and for class attributes of subclasses."""
         if not _deals_with_feeds(site):
             return
         for node in site.nodes(ast.Attribute):
             owner_text = site.module.segment(node.value).lower()  # an Enclosure keeps its mime_type
             if node.attr == "mime_type" and isinstance(node.ctx, ast.Load) and "enclosure" not in owner_text:
-                yield site.finding(node, MIME_TYPE)
+                sure = self._is_generator(site, node.value)
+                yield from [site.edit_attribute(node, "content_type")] if sure else []
+                yield site.finding(node, MIME_TYPE, fixed=sure)
         for owner in site.subclasses(BASE):
             for statement in owner.body:
                 names = [one for one in getattr(statement, "targets", []) if isinstance(one, ast.Name) and one.id == "mime_type"]
                 for name in names:
                     yield site.finding(name, f"{MIME_TYPE}; this one has had no effect since 1.9")
+
+    @staticmethod
+    def _is_generator(site: Site, node: ast.expr) -> bool:
+        """True for `Rss201rev2Feed(...)` of Django, and for a name that is only ever assigned from such calls."""
+        made: list[ast.expr | None] = [node]
+        if isinstance(node, ast.Name):
+            scope = site.names.uses.get(node)
+            bindings = scope.lookup(node.id) if scope is not None else ()
+            made = [one.value for one in bindings]
+        kinds = {site.qualified(one.func) if isinstance(one, ast.Call) else None for one in made}
+        return bool(kinds) and kinds <= GENERATORS
 
 
 CODEMODS = [
@@ -94,7 +108,7 @@ CODEMODS = [
         deprecated="1.9",
         removed="2.0",
         works_from="1.11",
-        safety=DETECT,
+        safety=REVIEW,
         covers=("2.0-feed-mime-type",),
         docs="releases/2.0: Features removed in 2.0",
         ops=(MimeType(),),
