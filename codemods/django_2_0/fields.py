@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django_hop.model import DETECT, REVIEW, SAFE, Codemod, Edit, Finding
 from django_hop.ops.attributes import FindUse, RenameUse, last_name
@@ -14,7 +14,7 @@ from django_hop.ops.calls import Call, change_arguments
 from django_hop.ops.class_bodies import functions, is_super, owner_of
 from django_hop.ops.classes import FindMethod, drop_with_calls
 from django_hop.ops.functions import has_default, positional
-from django_hop.ops.names import FindName
+from django_hop.ops.names import FindName, release_root
 from django_hop.ops.where import not_migrations
 from django_hop.rewrite.layout import drop_argument_at
 from django_hop.rewrite.scopes import FunctionNode
@@ -196,6 +196,45 @@ class OutputField(RenameUse):
                 yield site.finding(node, self.message, fixed=True)
 
 
+@dataclass(frozen=True)
+class LazyRelation(PythonOp):
+    """`add_lazy_relation(cls, field, relation, callback)` becomes `lazy_related_operation()` with a wrapper for the callback."""
+
+    @property
+    def words(self) -> Words:
+        """The function."""
+        return self._find.words
+
+    @property
+    def _find(self) -> FindName:
+        return FindName("django.db.models.fields.related.add_lazy_relation", LAZY)
+
+    def apply(self, site: Site) -> Iterator[Edit | Finding]:
+        """Edits for calls with four plain arguments whose callback has one meaning; findings elsewhere."""
+        calls = {site.finding(one.func, LAZY): one for one in site.calls(self._find.qualified)}
+        for said in self._find.apply(site):
+            edit = self._edit(site, calls[said]) if said in calls else None
+            yield from [edit] if edit is not None else []
+            yield replace(said, fixed=edit is not None)
+
+    @staticmethod
+    def _edit(site: Site, call: ast.Call) -> Edit | None:
+        if len(call.args) != 4 or call.keywords or not all(isinstance(one, (ast.Name, ast.Attribute, ast.Constant)) for one in call.args):
+            return None
+        model, field, relation, callback = (site.module.segment(one) for one in call.args)
+        name = call.args[3]
+        bindings = site.names.uses[name].lookup(callback) if isinstance(name, ast.Name) else ()
+        late = len(bindings) != 1 or bindings[0].kind not in ("parameter", "function", "from")
+        if late or callback in ("local", "related", "field") or "#" in site.module.segment(call):
+            return None
+        spoken = site.imports.need("django.db.models.fields.related.lazy_related_operation", at=call)
+        if spoken is None:
+            return None
+        release_root(site, call.func, spoken)
+        wrapped = f"lambda local, related, field: {callback}(field, related, local)"
+        return site.edit(call, f"{spoken}({wrapped}, {model}, {relation}, field={field})")
+
+
 CODEMODS = [
     Codemod(
         "get-val-from-obj",
@@ -278,10 +317,10 @@ CODEMODS = [
         deprecated="1.9",
         removed="2.0",
         works_from="1.11",
-        safety=DETECT,
+        safety=REVIEW,
         covers=("2.0-add-lazy-relation",),
         docs="releases/2.0: Features removed in 2.0",
-        ops=(FindName("django.db.models.fields.related.add_lazy_relation", LAZY),),
+        ops=(LazyRelation(),),
     ),
     Codemod(
         "file-field-directory-name",
