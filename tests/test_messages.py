@@ -5,7 +5,9 @@ from __future__ import annotations
 from django_hop.messages import commit_message
 from django_hop.model import SAFE, Codemod, Hop, Stage, Step
 
-CODEMOD = Codemod("null-field", "NullField goes", "3.0", (), SAFE, "2.0", docs="releases/3.0: Models", then="run makemigrations; it runs no SQL.")
+CODEMOD = Codemod(
+    "null-field", "NullField goes", "3.0", (), SAFE, "2.0", docs="releases/3.0: Models", then="run makemigrations; it runs no SQL."
+)
 STEP = Step("null-field", "NullField goes", "django_3_0", Stage.PREPARE, SAFE, {"a.py": b"", "b.py": b""}, 3)
 
 

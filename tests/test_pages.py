@@ -1,4 +1,4 @@
-"""Every case of every page of every pack we ship: before, after, must-not-change, findings. `pytest --accept` rewrites the `after` blocks."""
+"""Every case of every page of every pack: before, after, must-not-change, findings. `pytest --accept` rewrites the `after` blocks."""
 
 from __future__ import annotations
 

@@ -16,14 +16,18 @@ CODEMODS = [codemod for pack in shipped() for codemod in pack.codemods]
 CASES = [(codemod, case) for codemod in CODEMODS if (page := page_path(codemod, shipped())) for case in read_page(page.read_text("utf-8"))]
 
 
-@pytest.mark.parametrize(("codemod", "case"), [pytest.param(*one, id=f"{one[0].id}:{one[1].line}") for one in CASES if one[1].role != "same"])
+@pytest.mark.parametrize(
+    ("codemod", "case"), [pytest.param(*one, id=f"{one[0].id}:{one[1].line}") for one in CASES if one[1].role != "same"]
+)
 def test_no_page_is_lost_by_the_filter(codemod: Codemod, case: Case) -> None:
     data = case.before.encode()
     project = Project({**{path: text.encode() for path, text in case.given.items()}, case.path: data})
     assert codemod in WordFilter([codemod], kind_of(case.path)).candidates(data, case.path, project)
 
 
-@pytest.mark.parametrize(("codemod", "case"), [pytest.param(*one, id=f"{one[0].id}:{one[1].line}") for one in CASES if one[1].role == "same"])
+@pytest.mark.parametrize(
+    ("codemod", "case"), [pytest.param(*one, id=f"{one[0].id}:{one[1].line}") for one in CASES if one[1].role == "same"]
+)
 def test_the_filter_changes_no_answer(codemod: Codemod, case: Case) -> None:
     data = case.before.encode()
     project = Project({**{path: text.encode() for path, text in case.given.items()}, case.path: data})

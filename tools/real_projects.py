@@ -60,7 +60,11 @@ def repository_of(source: Path, folder: Path) -> Path:
     """A git repository with a copy of a source distribution as its one commit."""
     target = folder / source.name
     subprocess.run(["cp", "-r", source, target], check=True)
-    for command in (["init", "-q"], ["add", "-A", "-f"], ["-c", "user.name=hop", "-c", "user.email=hop@example.org", "commit", "-qm", "source distribution"]):
+    for command in (
+        ["init", "-q"],
+        ["add", "-A", "-f"],
+        ["-c", "user.name=hop", "-c", "user.email=hop@example.org", "commit", "-qm", "source distribution"],
+    ):
         subprocess.run(["git", *command], cwd=target, check=True)
     for name, value in (("user.name", "hop"), ("user.email", "hop@example.org")):
         subprocess.run(["git", "config", name, value], cwd=target, check=True)
@@ -96,7 +100,8 @@ def take(source: Path, folder: Path, wanted: Hop) -> Outcome:
 def table(outcomes: list[Outcome]) -> str:
     """The Markdown table."""
     lines = [
-        "| project | files read | files changed | commits (prepare + bump) | places | findings | not read | errors | seconds | no longer parse | second run |",
+        "| project | files read | files changed | commits (prepare + bump) | places | findings "
+        "| not read | errors | seconds | no longer parse | second run |",
         "|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---|",
     ]
     for one in outcomes:
@@ -105,8 +110,9 @@ def table(outcomes: list[Outcome]) -> str:
         found = sum(not finding.fixed for finding in result.findings)
         again = "changes nothing" if not one.again else f"{one.again} commits"
         lines.append(
-            f"| {one.name} | {result.facts['files']} | {result.facts['changed']} | {len(result.commits)} ({stages['prepare']} + {stages['bump']}) | "
-            f"{result.facts['places']} | {found} | {len(result.skipped)} | {len(result.failures)} | {one.seconds:.1f} | {len(one.broken)} | {again} |"
+            f"| {one.name} | {result.facts['files']} | {result.facts['changed']} "
+            f"| {len(result.commits)} ({stages['prepare']} + {stages['bump']}) | {result.facts['places']} | {found} "
+            f"| {len(result.skipped)} | {len(result.failures)} | {one.seconds:.1f} | {len(one.broken)} | {again} |"
         )
     return "\n".join(lines)
 

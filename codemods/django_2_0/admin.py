@@ -112,7 +112,9 @@ class AllowTags(PythonOp):
             return None
         if "#" in site.module.segment(value).replace(new, "") or not all(_is_plain(site, one) for one in given):
             return None
-        return "".join([new, *(f"{_gap(site, before, one)}{site.module.segment(one)}" for before, one in zip([None, *given], given, strict=False))])
+        return "".join(
+            [new, *(f"{_gap(site, before, one)}{site.module.segment(one)}" for before, one in zip([None, *given], given, strict=False))]
+        )
 
 
 def _gap(site: Site, before: ast.expr | None, node: ast.expr) -> str:

@@ -31,7 +31,10 @@ CODEMODS = [
         docs="releases/2.0: Features deprecated in 2.0 / Miscellaneous",
         ops=(
             *(MoveModule(f"django.db.backends.postgresql_psycopg2.{name}", f"django.db.backends.postgresql.{name}") for name in POSTGRESQL),
-            FindModule("django.db.backends.postgresql_psycopg2.version", "`django.db.backends.postgresql_psycopg2.version` is gone without a successor; ask `connection.pg_version`"),
+            FindModule(
+                "django.db.backends.postgresql_psycopg2.version",
+                "`django.db.backends.postgresql_psycopg2.version` is gone without a successor; ask `connection.pg_version`",
+            ),
         ),
     ),
     Codemod(

@@ -37,7 +37,9 @@ class OnDelete(PythonOp):
     @property
     def second_look(self) -> re.Pattern[bytes]:
         """A relation that is followed by another field, a closing line or the end of the file sooner than by `on_delete`."""
-        return re.compile(rb"(?:Foreign|OneToOne|Parental|Tree|FK|Key)\w*[\s\\]*\((?!(?:(?!\w+(?:Field|Key)[\s\\]*\().){0,2000}?\bon_delete\b)", re.S)
+        return re.compile(
+            rb"(?:Foreign|OneToOne|Parental|Tree|FK|Key)\w*[\s\\]*\((?!(?:(?!\w+(?:Field|Key)[\s\\]*\().){0,2000}?\bon_delete\b)", re.S
+        )
 
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
         """Edits for calls whose arguments are in sight; findings for the others and for derived classes."""

@@ -11,8 +11,8 @@ from django_hop.ops.base import PythonOp, Words, words_of
 from django_hop.ops.calls import change_arguments
 from django_hop.ops.expressions import unwrap
 from django_hop.ops.names import FindName, Rename, release_root
-from django_hop.rewrite.source import Refused
 from django_hop.rewrite.site import Site
+from django_hop.rewrite.source import Refused
 
 DOCS = "releases/3.0: Removed private Python 2 compatibility APIs"
 

@@ -67,8 +67,8 @@ CODEMODS = [
         safety=REVIEW,
         covers=("3.1-nullbooleanfield-model",),
         docs="releases/3.1: Features deprecated in 3.1, Miscellaneous",
-        then="run makemigrations for these apps. It writes an AlterField for each field; the column is the same, so it changes the state and runs no SQL "
-        "on PostgreSQL and MySQL (SQLite rebuilds the table), and old and new code run against either schema.",
+        then="run makemigrations for these apps. It writes an AlterField for each field; the column is the same, so it changes the state "
+        "and runs no SQL on PostgreSQL and MySQL (SQLite rebuilds the table), and old and new code run against either schema.",
         ops=tuple(
             NullBoolean(
                 f"{module}.NullBooleanField",
@@ -90,7 +90,8 @@ CODEMODS = [
         safety=REVIEW,
         covers=("3.1-postgres-model-jsonfield",),
         docs="releases/3.1: Features deprecated in 3.1, PostgreSQL JSONField",
-        then="run makemigrations for these apps. It writes an AlterField for each field, which runs no SQL: the column stays jsonb. Old and new code run against it.",
+        then="run makemigrations for these apps. It writes an AlterField for each field, which runs no SQL: the column stays jsonb. "
+        "Old and new code run against it.",
         ops=tuple(
             RenameField(f"django.contrib.postgres.fields{tail}", {"JSONField": "JSONField"}, "django.db.models", JSON, where=not_migrations)
             for tail in ("", ".jsonb")

@@ -37,7 +37,11 @@ CODEMODS = [
         docs="releases/3.1: Security",
         ops=(
             *(
-                FindName(f"django.core.signing.{name}", f"if what `{name}` signs is kept for long (links in mails, columns): {SHA1}", where=~tests)
+                FindName(
+                    f"django.core.signing.{name}",
+                    f"if what `{name}` signs is kept for long (links in mails, columns): {SHA1}",
+                    where=~tests,
+                )
                 for name in ("Signer", "TimestampSigner", "dumps", "loads", "get_cookie_signer")
             ),
         ),

@@ -10,8 +10,8 @@ from django_hop.model import SAFE, Codemod, Edit, Finding
 from django_hop.ops.base import PythonOp, Words
 from django_hop.project.django_facts import ancestors_in_django
 from django_hop.rewrite import layout
-from django_hop.rewrite.source import Refused
 from django_hop.rewrite.site import Site
+from django_hop.rewrite.source import Refused
 
 SIGNALS = frozenset({"django.dispatch.Signal", "django.dispatch.dispatcher.Signal", "django.db.models.signals.ModelSignal"})
 MESSAGE = "`providing_args` of a signal was only documentation"

@@ -228,8 +228,8 @@ CODEMODS = [
         safety=REVIEW,
         covers=("4.2-index-together",),
         docs="releases/4.2: index_together option is deprecated in favor of indexes",
-        then="run makemigrations for these apps. From 4.1 on it writes a RenameIndex for each: the index is renamed in place, no data is touched, and old code runs "
-        "against the new schema. Do it before 5.1, where the option is gone.",
+        then="run makemigrations for these apps. From 4.1 on it writes a RenameIndex for each: the index is renamed in place, no data "
+        "is touched, and old code runs against the new schema. Do it before 5.1, where the option is gone.",
         ops=(IndexTogether(),),
     ),
     Codemod(

@@ -1,4 +1,4 @@
-"""One hop, or a stack of hops, computed from a commit: select, rewrite, pin, write the branch. The path of the data in DESIGN.md section 2."""
+"""One hop, or a stack of hops, computed from a commit: select, rewrite, pin, write the branch; see docs/architecture.md."""
 
 from __future__ import annotations
 
@@ -86,7 +86,8 @@ def source_of(base: Base) -> str:
     if source is None:
         raise HopError(
             "No Django requirement was found, so the release the project is on is unknown.",
-            "Give it with --from X.Y, or set `from` in [tool.django-hop]; looked at requirement files, lock files, pyproject.toml, setup.cfg, setup.py, Pipfile.",
+            "Give it with --from X.Y, or set `from` in [tool.django-hop]; "
+            "looked at requirement files, lock files, pyproject.toml, setup.cfg, setup.py, Pipfile.",
         )
     return source
 
@@ -133,7 +134,12 @@ def _after_stage(results: Mapping[str, Rewritten], stages: Mapping[str, Stage | 
 
 
 def _over_pins(
-    results: dict[str, Rewritten], pinned: Mapping[str, bytes], codemods: Sequence[Codemod], stages: Mapping[str, Stage | None], hop: Hop, tree: Tree
+    results: dict[str, Rewritten],
+    pinned: Mapping[str, bytes],
+    codemods: Sequence[Codemod],
+    stages: Mapping[str, Stage | None],
+    hop: Hop,
+    tree: Tree,
 ) -> dict[str, Rewritten]:
     """A file that the pins and the bump stage both change (setup.py, say) goes through the bump stage again, on top of the pins."""
     bump = [codemod for codemod in codemods if stages[codemod.id] is Stage.BUMP]
@@ -192,7 +198,9 @@ def hop(
 
 def _result(base: Base, taken: Taken, parent: str, seconds: float, dry_run: bool) -> HopResult:
     branch = base.settings.branch_for(taken.hop.target)
-    skipped = {one: None for one in (*base.tree.skipped, *(skip for result in taken.run.results for skip in result.skipped), *taken.pins_skipped)}
+    skipped = {
+        one: None for one in (*base.tree.skipped, *(skip for result in taken.run.results for skip in result.skipped), *taken.pins_skipped)
+    }
     files = {path for step in taken.steps for path in step.files}
     evidence = base.detected.evidence if base.settings.source is None else (f"given: Django {base.settings.source}",)
     conflicts = tuple(f"another Django release is named: {one}" for one in base.detected.conflicts)
@@ -205,13 +213,20 @@ def _result(base: Base, taken: Taken, parent: str, seconds: float, dry_run: bool
         prepare_branch=f"{branch}-prepare",
         prepare_head="",
         commits=tuple(CommitInfo("", s.codemod, s.title, s.stage, s.safety, tuple(s.files), s.places) for s in taken.steps),
-        findings=tuple(sorted(dict.fromkeys(taken.findings), key=lambda one: (one.codemod not in silent, one.path, one.line, one.column, one.codemod))),
+        findings=tuple(
+            sorted(dict.fromkeys(taken.findings), key=lambda one: (one.codemod not in silent, one.path, one.line, one.column, one.codemod))
+        ),
         failures=tuple(failure for result in taken.run.results for failure in result.failures),
         skipped=tuple(sorted(skipped, key=lambda one: (one.path, one.reason))),
         evidence=evidence,
         notes=(*base.notes, *conflicts),
         seconds=seconds,
-        facts={"files": taken.run.read, "candidates": taken.run.candidates, "changed": len(files), "places": sum(s.places for s in taken.steps)},
+        facts={
+            "files": taken.run.read,
+            "candidates": taken.run.candidates,
+            "changed": len(files),
+            "places": sum(s.places for s in taken.steps),
+        },
         dry_run=dry_run,
     )
 
@@ -220,5 +235,5 @@ def _written(repository: Repository, result: HopResult, taken: Taken, parent: st
     from .commit import BranchPlan, write_branches
 
     written = write_branches(repository, BranchPlan(result.branch, parent, taken.steps, result.prepare_branch), dates=dates)
-    commits = tuple(replace(commit, sha=sha) for commit, sha in zip(result.commits, written.shas))
+    commits = tuple(replace(commit, sha=sha) for commit, sha in zip(result.commits, written.shas, strict=True))
     return replace(result, head=written.head, prepare_head=written.prepare_head, commits=commits)

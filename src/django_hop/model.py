@@ -55,7 +55,8 @@ class Codemod:
     title: str
     """One sentence without a final stop; becomes the commit subject."""
     removed: str | None
-    """First release in which the old form no longer works as before (also for incompatible changes); None if it still works in the newest."""
+    """First release in which the old form no longer works as before (also for incompatible changes); None if it still works
+    in the newest."""
     ops: tuple[Op, ...]
     safety: Safety
     works_from: str
@@ -71,8 +72,8 @@ class Codemod:
     modernise: bool = False
     """True for a change no release demands; only with --modernise."""
     then: str = ""
-    """What must follow in the project, above all migrations: what makemigrations will write, whether it touches data or only state, and
-    whether the old code can run against the new schema. Goes into the commit message and the report."""
+    """What must follow in the project, above all migrations: what makemigrations will write, whether it touches data or only
+    state, and whether the old code can run against the new schema. Goes into the commit message and the report."""
     after: tuple[str, ...] = ()
     """Ids of codemods that must have run before this one."""
     pack: str = ""
@@ -88,7 +89,7 @@ class Unseen:
     reason: str
     """Why the source cannot show it, in one sentence."""
     shown_by: str = ""
-    """The check of `verify` that will: tests, sql, schema, responses, warnings, checks, migrate; empty if nothing in user code can depend on it."""
+    """The check that will: tests, sql, schema, responses, warnings, checks, migrate; empty if nothing in user code can depend on it."""
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ Facts: Django's download page (LTS, end of support) and the FAQ "What Python ver
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 
@@ -27,18 +28,82 @@ FACTS = (
     ReleaseFacts("1.11", ("2.7", "3.4", "3.5", "3.6", "3.7"), "2020-04", True),
     ReleaseFacts("2.0", ("3.4", "3.5", "3.6", "3.7"), "2019-04", False, (("PostgreSQL", "9.4"), ("MySQL", "5.5"))),
     ReleaseFacts("2.1", ("3.5", "3.6", "3.7"), "2019-12", False, (("PostgreSQL", "9.4"), ("MySQL", "5.6"))),
-    ReleaseFacts("2.2", ("3.5", "3.6", "3.7", "3.8", "3.9"), "2022-04", True, (("PostgreSQL", "9.4"), ("MySQL", "5.6"), ("SQLite", "3.8.3"))),
-    ReleaseFacts("3.0", ("3.6", "3.7", "3.8", "3.9"), "2021-04", False, (("PostgreSQL", "9.5"), ("MySQL", "5.6"), ("MariaDB", "10.1"), ("SQLite", "3.8.3"))),
-    ReleaseFacts("3.1", ("3.6", "3.7", "3.8", "3.9"), "2021-12", False, (("PostgreSQL", "9.5"), ("MySQL", "5.6"), ("MariaDB", "10.2"), ("SQLite", "3.8.3"))),
-    ReleaseFacts("3.2", ("3.6", "3.7", "3.8", "3.9", "3.10"), "2024-04", True, (("PostgreSQL", "9.6"), ("MySQL", "5.7"), ("MariaDB", "10.2"), ("SQLite", "3.9.0"))),
-    ReleaseFacts("4.0", ("3.8", "3.9", "3.10"), "2023-04", False, (("PostgreSQL", "10"), ("MySQL", "5.7"), ("MariaDB", "10.2"), ("SQLite", "3.9.0"))),
-    ReleaseFacts("4.1", ("3.8", "3.9", "3.10", "3.11"), "2023-12", False, (("PostgreSQL", "11"), ("MySQL", "5.7"), ("MariaDB", "10.3"), ("SQLite", "3.9.0"))),
-    ReleaseFacts("4.2", ("3.8", "3.9", "3.10", "3.11", "3.12"), "2026-04", True, (("PostgreSQL", "12"), ("MySQL", "8.0"), ("MariaDB", "10.4"), ("SQLite", "3.21.0"))),
-    ReleaseFacts("5.0", ("3.10", "3.11", "3.12"), "2025-04", False, (("PostgreSQL", "12"), ("MySQL", "8.0.11"), ("MariaDB", "10.4"), ("SQLite", "3.27.0"))),
-    ReleaseFacts("5.1", ("3.10", "3.11", "3.12", "3.13"), "2025-12", False, (("PostgreSQL", "13"), ("MySQL", "8.0.11"), ("MariaDB", "10.5"), ("SQLite", "3.31.0"))),
-    ReleaseFacts("5.2", ("3.10", "3.11", "3.12", "3.13", "3.14"), "2028-04", True, (("PostgreSQL", "14"), ("MySQL", "8.0.11"), ("MariaDB", "10.5"), ("SQLite", "3.31.0"))),
-    ReleaseFacts("6.0", ("3.12", "3.13", "3.14"), "2027-04", False, (("PostgreSQL", "14"), ("MySQL", "8.0.11"), ("MariaDB", "10.6"), ("SQLite", "3.31.0"))),
-    ReleaseFacts("6.1", ("3.12", "3.13", "3.14"), "2027-12", False, (("PostgreSQL", "15"), ("MySQL", "8.4"), ("MariaDB", "10.11"), ("SQLite", "3.37.0"))),
+    ReleaseFacts(
+        "2.2", ("3.5", "3.6", "3.7", "3.8", "3.9"), "2022-04", True, (("PostgreSQL", "9.4"), ("MySQL", "5.6"), ("SQLite", "3.8.3"))
+    ),
+    ReleaseFacts(
+        "3.0",
+        ("3.6", "3.7", "3.8", "3.9"),
+        "2021-04",
+        False,
+        (("PostgreSQL", "9.5"), ("MySQL", "5.6"), ("MariaDB", "10.1"), ("SQLite", "3.8.3")),
+    ),
+    ReleaseFacts(
+        "3.1",
+        ("3.6", "3.7", "3.8", "3.9"),
+        "2021-12",
+        False,
+        (("PostgreSQL", "9.5"), ("MySQL", "5.6"), ("MariaDB", "10.2"), ("SQLite", "3.8.3")),
+    ),
+    ReleaseFacts(
+        "3.2",
+        ("3.6", "3.7", "3.8", "3.9", "3.10"),
+        "2024-04",
+        True,
+        (("PostgreSQL", "9.6"), ("MySQL", "5.7"), ("MariaDB", "10.2"), ("SQLite", "3.9.0")),
+    ),
+    ReleaseFacts(
+        "4.0", ("3.8", "3.9", "3.10"), "2023-04", False, (("PostgreSQL", "10"), ("MySQL", "5.7"), ("MariaDB", "10.2"), ("SQLite", "3.9.0"))
+    ),
+    ReleaseFacts(
+        "4.1",
+        ("3.8", "3.9", "3.10", "3.11"),
+        "2023-12",
+        False,
+        (("PostgreSQL", "11"), ("MySQL", "5.7"), ("MariaDB", "10.3"), ("SQLite", "3.9.0")),
+    ),
+    ReleaseFacts(
+        "4.2",
+        ("3.8", "3.9", "3.10", "3.11", "3.12"),
+        "2026-04",
+        True,
+        (("PostgreSQL", "12"), ("MySQL", "8.0"), ("MariaDB", "10.4"), ("SQLite", "3.21.0")),
+    ),
+    ReleaseFacts(
+        "5.0",
+        ("3.10", "3.11", "3.12"),
+        "2025-04",
+        False,
+        (("PostgreSQL", "12"), ("MySQL", "8.0.11"), ("MariaDB", "10.4"), ("SQLite", "3.27.0")),
+    ),
+    ReleaseFacts(
+        "5.1",
+        ("3.10", "3.11", "3.12", "3.13"),
+        "2025-12",
+        False,
+        (("PostgreSQL", "13"), ("MySQL", "8.0.11"), ("MariaDB", "10.5"), ("SQLite", "3.31.0")),
+    ),
+    ReleaseFacts(
+        "5.2",
+        ("3.10", "3.11", "3.12", "3.13", "3.14"),
+        "2028-04",
+        True,
+        (("PostgreSQL", "14"), ("MySQL", "8.0.11"), ("MariaDB", "10.5"), ("SQLite", "3.31.0")),
+    ),
+    ReleaseFacts(
+        "6.0",
+        ("3.12", "3.13", "3.14"),
+        "2027-04",
+        False,
+        (("PostgreSQL", "14"), ("MySQL", "8.0.11"), ("MariaDB", "10.6"), ("SQLite", "3.31.0")),
+    ),
+    ReleaseFacts(
+        "6.1",
+        ("3.12", "3.13", "3.14"),
+        "2027-12",
+        False,
+        (("PostgreSQL", "15"), ("MySQL", "8.4"), ("MariaDB", "10.11"), ("SQLite", "3.37.0")),
+    ),
 )
 NAMES = tuple(facts.name for facts in FACTS)
 LTS = tuple(facts.name for facts in FACTS if facts.lts)
@@ -91,4 +156,4 @@ def route(source: str, target: str) -> list[tuple[str, str]]:
         )
     stops = [name for name in LTS if order(source) < order(name) < order(target)]
     points = [source, *stops, target]
-    return list(zip(points, points[1:]))
+    return list(itertools.pairwise(points))

@@ -67,7 +67,9 @@ def read_page(text: str) -> list[Case]:
             if opened is None:
                 raise PageError(f"line {line}: an `after` block without its `before`")
             name, source, at, wanted = opened
-            cases.append(Case(_title(text, match.start()), "before", name, source, match["body"], at, wanted, match.span("body"), dict(given)))
+            cases.append(
+                Case(_title(text, match.start()), "before", name, source, match["body"], at, wanted, match.span("body"), dict(given))
+            )
             opened, given = None, {}
             continue
         if opened is not None:
@@ -168,7 +170,7 @@ def _diff(wanted: str, got: str) -> str:
 
 
 def accept(page: Path, codemod: Codemod) -> int:
-    """Rewrite the `after` blocks of a page with what the codemod gives. Returns how many changed. Raises PageError for an accepted no-op."""
+    """Write what the codemod gives into the `after` blocks of a page. Returns how many changed. Raises PageError for a no-op."""
     changed = 0
     place = 0
     while True:

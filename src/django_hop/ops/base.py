@@ -34,12 +34,10 @@ class Op(ABC):
     def words(self) -> Words:
         """Alternatives of words; an op that needs none is a mistake."""
 
-
     @property
     def second_look(self) -> re.Pattern[bytes] | None:
         """A second, dearer look at a file that has the words: where it does not match, the op cannot apply. As sound as the words."""
         return None
-
 
     def concerns(self, path: str) -> bool:
         """True if the op looks at a file of this name."""
@@ -50,7 +48,7 @@ class Op(ABC):
         return True
 
     def in_project(self, project: Project, data: bytes) -> bool:
-        """The last and dearest question before a file is parsed: does the rest of the project let the op apply to a file of this content?"""
+        """The last and dearest question before a file is parsed: does the rest of the project let the op apply to this content?"""
         return True
 
 

@@ -16,7 +16,9 @@ from .names import release_root
 
 @dataclass(frozen=True)
 class Call(PythonOp):
-    """Change the calls of one importable name: `Call("django.db.models.NullBooleanField", becomes="django.db.models.BooleanField", add={"null": "True"})`.
+    """Change the calls of one importable name.
+
+    `Call("django.db.models.NullBooleanField", becomes="django.db.models.BooleanField", add={"null": "True"})`.
 
     `add` maps keywords to source text, added where the keyword is missing. `drop` names keywords that go. `rename` maps old
     keywords to new ones. `positional` names the positional parameters in order, so that an argument given by position
@@ -51,7 +53,9 @@ class Call(PythonOp):
             if isinstance(parent, ast.Call) and parent.func is node:
                 yield from self._call(site, parent)
             elif not isinstance(parent, ast.Attribute) and (self.becomes or self.add):
-                yield site.finding(node, f"{self.message}; here the name is passed on without being called, so its arguments cannot be seen")
+                yield site.finding(
+                    node, f"{self.message}; here the name is passed on without being called, so its arguments cannot be seen"
+                )
         for node in site.doubtful(self.target):
             if not isinstance(site.parent(node), ast.Attribute):
                 yield site.finding(node, f"{self.message}; what this name means depends on which import worked")
@@ -126,7 +130,7 @@ class Call(PythonOp):
             if place >= len(self.positional):
                 raise Refused("there are more positional arguments than parameters")
             start = site.module.start(arg)
-            if isinstance(arg, (ast.GeneratorExp, ast.NamedExpr)) or site.text[:start].rstrip().endswith("((") :
+            if isinstance(arg, (ast.GeneratorExp, ast.NamedExpr)) or site.text[:start].rstrip().endswith("(("):
                 raise Refused("an argument stands in parentheses of its own")
             edits.append(Edit(start, start, f"{self.positional[place]}="))
         return edits

@@ -59,7 +59,9 @@ def rename(site: Site, old: str, new: str) -> Iterator[Edit | Finding]:
 def _binding(site: Site, binding: Binding, old: str, new: str, renamed: dict[str, str]) -> Iterator[Edit | Finding]:
     if not site.imports.alone(binding):
         if not is_fallback(binding, new):
-            yield site.finding(binding.alias or binding.node, f"`{old}` is now `{new}`; this name is bound more than once, so a person decides")
+            yield site.finding(
+                binding.alias or binding.node, f"`{old}` is now `{new}`; this name is bound more than once, so a person decides"
+            )
         return
     last = new.rpartition(".")[2]
     keep = binding.alias is not None and (binding.alias.asname is not None or not _may_become(site, binding, new))
@@ -168,7 +170,9 @@ class MoveModule(PythonOp):
             bindings = site.names.scope_of[statement].bindings.get(name, ())
             if len(bindings) > 1:
                 if not all(one.origin == f"{self.new}.{alias.name}" for one in bindings if one.node is not statement):
-                    yield site.finding(statement, f"`{self.old}` is now `{self.new}`; `{name}` is bound more than once, so a person decides")
+                    yield site.finding(
+                        statement, f"`{self.old}` is now `{self.new}`; `{name}` is bound more than once, so a person decides"
+                    )
                 return
         start = site.text.index(self.old, site.module.start(statement))
         yield site.edit_span(start, start + len(self.old), self.new)

@@ -15,13 +15,13 @@ from .base import Where
 class _Composable(Where):
     """A predicate that combines with others."""
 
-    def __and__(self, other: Where) -> Where:
+    def __and__(self, other: Where) -> _Composable:
         return Every((self, other))
 
-    def __or__(self, other: Where) -> Where:
+    def __or__(self, other: Where) -> _Composable:
         return Some((self, other))
 
-    def __invert__(self) -> Where:
+    def __invert__(self) -> _Composable:
         return Not(self)
 
 

@@ -50,7 +50,7 @@ def names_below(qualified: str) -> frozenset[str]:
     facts = _facts()
     place = _places().get(qualified)
     groups = {number for number, ones in enumerate(facts["sets"]) if place in ones} if place is not None else set()
-    below = (name for name, group in zip(facts["names"], facts["of"]) if group in groups)
+    below = (name for name, group in zip(facts["names"], facts["of"], strict=True) if group in groups)
     return frozenset(name.rpartition(".")[2] for name in (qualified, *below))
 
 

@@ -6,6 +6,7 @@ Every question is answered from the base of the hop, so that the answer does not
 from __future__ import annotations
 
 import ast
+import itertools
 import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property, lru_cache
@@ -248,7 +249,7 @@ def base_words(data: bytes) -> frozenset[bytes]:
 def _aliases(data: bytes) -> Iterator[tuple[bytes, bytes]]:
     """Each `word as other` of a text. A search for the words first would take ten times as long."""
     parts = data.split(b" as ")
-    for before, behind in zip(parts, parts[1:]):
+    for before, behind in itertools.pairwise(parts):
         word, other = _BEFORE.search(before[-80:].rstrip(b" \t\\\r\n")), _BEHIND.match(behind[:80].lstrip(b" \t\\\r\n"))
         if word and other:
             yield word[0], other[0]
@@ -265,7 +266,7 @@ def _absolute(module: str, path: str) -> str:
 
 def _common(path: str, near: str) -> int:
     count = 0
-    for one, other in zip(path.split("/"), near.split("/")):
+    for one, other in zip(path.split("/"), near.split("/"), strict=False):
         if one != other:
             break
         count += 1

@@ -18,7 +18,14 @@ MOST_PLACES = (200, 50, 20, 8, 3, 0)
 def hop_report(result: HopResult, codemods: Mapping[str, Codemod]) -> str:
     """The report of one hop. `codemods` maps ids to codemods, for titles and links."""
     for most in MOST_PLACES:
-        parts = (_head(result), _commits(result, codemods), _to_follow(result, codemods), _by_hand(result, codemods, most), _not_read(result, most), _next(result))
+        parts = (
+            _head(result),
+            _commits(result, codemods),
+            _to_follow(result, codemods),
+            _by_hand(result, codemods, most),
+            _not_read(result, most),
+            _next(result),
+        )
         text = "\n".join(line for part in parts for line in part).rstrip() + "\n"
         if len(text) <= LONGEST:
             break
@@ -88,7 +95,9 @@ def _to_follow(result: HopResult, codemods: Mapping[str, Codemod]) -> Iterator[s
     if commits:
         yield from ("## What must follow", "")
         for commit in commits:
-            places = ", ".join(code(path) for path in commit.files[:5]) + (f" and {len(commit.files) - 5} more" if len(commit.files) > 5 else "")
+            places = ", ".join(code(path) for path in commit.files[:5]) + (
+                f" and {len(commit.files) - 5} more" if len(commit.files) > 5 else ""
+            )
             yield f"- [ ] after {code(commit.codemod)} in {places}: {prose(codemods[commit.codemod].then)}"
         yield ""
 

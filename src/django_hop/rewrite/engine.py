@@ -6,6 +6,7 @@ the result parses, names nothing that is not defined, and a second pass changes 
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -94,7 +95,9 @@ class Rewriter:
             failed = set(self.failures)
             findings = [one for one in findings if not (one.fixed and one.codemod in failed)]
             remaining = [finding for one in after for finding in one.findings if not finding.fixed]
-        return Rewritten(self.path, tuple(steps), tuple(_unique(findings)), tuple(self.failures.values()), remaining=tuple(_unique(remaining)))
+        return Rewritten(
+            self.path, tuple(steps), tuple(_unique(findings)), tuple(self.failures.values()), remaining=tuple(_unique(remaining))
+        )
 
     def _run(self, codemod: Codemod, document: Any) -> _Pass:
         result = _Pass()
@@ -177,7 +180,7 @@ class Rewriter:
 def _touch(groups: Sequence[Sequence[Edit]]) -> bool:
     """True if edits of different codemods overlap or meet, so that their order could matter."""
     spans = sorted((edit.start, edit.end, place) for place, group in enumerate(groups) for edit in group)
-    return any(one[1] >= other[0] and one[2] != other[2] for one, other in zip(spans, spans[1:]))
+    return any(one[1] >= other[0] and one[2] != other[2] for one, other in itertools.pairwise(spans))
 
 
 def _places(result: _Pass) -> int:

@@ -27,7 +27,9 @@ class Line:
         return f"from {self.module} import {self.names}"
 
 
-def render(site: Site, statement: ast.stmt, aliases: Mapping[ast.alias, str | None], added: Sequence[str], after: Sequence[Line]) -> Iterator[Edit]:
+def render(
+    site: Site, statement: ast.stmt, aliases: Mapping[ast.alias, str | None], added: Sequence[str], after: Sequence[Line]
+) -> Iterator[Edit]:
     """Edits for one statement: `aliases` maps an alias to its new text (None: gone), `added` joins it, `after` follows it."""
     assert isinstance(statement, (ast.ImportFrom, ast.Import))
     module = site.module
@@ -93,7 +95,9 @@ def _only_in_block(site: Site, statement: ast.stmt) -> bool:
     return True
 
 
-def _rebuilt(module: Module, statement: ast.ImportFrom | ast.Import, aliases: Mapping[ast.alias, str | None], added: Sequence[str], tail: str) -> Iterator[Edit]:
+def _rebuilt(
+    module: Module, statement: ast.ImportFrom | ast.Import, aliases: Mapping[ast.alias, str | None], added: Sequence[str], tail: str
+) -> Iterator[Edit]:
     """Names joined to a statement: each new one in its alphabetical place, or in the place of a dropped one."""
     gone = [alias for alias in statement.names if alias in aliases and aliases[alias] is None]
     fresh = sorted(set(added))

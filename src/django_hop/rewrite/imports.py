@@ -48,7 +48,9 @@ class ImportEditor:
         return [one for scope in self._scopes() for ones in scope.bindings.values() for one in ones if self._imports(one, qualified)]
 
     def _imports(self, binding: Binding, qualified: str) -> bool:
-        return binding.origin == qualified and (binding.kind == "from" or (binding.kind == "import" and binding.alias is not None and binding.alias.asname is not None))
+        return binding.origin == qualified and (
+            binding.kind == "from" or (binding.kind == "import" and binding.alias is not None and binding.alias.asname is not None)
+        )
 
     def _scopes(self) -> Iterator[Scope]:
         return iter(self._site.names.inner.values())
@@ -184,7 +186,12 @@ class ImportEditor:
             owner, rest = ".".join(parts[:cut]), parts[cut:]
             for local in self._locals().get(owner, ()):
                 found = scope.lookup(local)
-                if len(found) == 1 and found[0].origin == owner and found[0] not in self._release and self._reaches(found[0], qualified, rest):
+                if (
+                    len(found) == 1
+                    and found[0].origin == owner
+                    and found[0] not in self._release
+                    and self._reaches(found[0], qualified, rest)
+                ):
                     self._kept.add(found[0])
                     return ".".join([local, *rest])
         return None
@@ -295,7 +302,12 @@ class ImportEditor:
     def _joinable(self, module: str, anchor: ast.AST | None) -> ast.ImportFrom | None:
         scope = self._site.names.scope_of.get(anchor, self._site.names.module) if anchor is not None else self._site.names.module
         for statement in self._site.nodes(ast.ImportFrom):
-            if statement.module == module and not statement.level and self._site.names.scope_of[statement] is scope and statement.names[0].name != "*":
+            if (
+                statement.module == module
+                and not statement.level
+                and self._site.names.scope_of[statement] is scope
+                and statement.names[0].name != "*"
+            ):
                 same_block = anchor is None or self._site.parent(statement) is self._site.parent(anchor)
                 if same_block and isinstance(self._site.parent(statement), (ast.Module, ast.FunctionDef)):
                     return statement
@@ -373,7 +385,9 @@ def _stacked(texts: list[str], newline: str) -> str:
 
 def _head(tree: ast.Module) -> list[ast.Import | ast.ImportFrom]:
     """The import statements in the block at the head of a file, those from __future__ left out."""
-    return [one for one in tree.body if isinstance(one, (ast.Import, ast.ImportFrom)) and not _is_future(one) and not _follows_code(tree, one)]
+    return [
+        one for one in tree.body if isinstance(one, (ast.Import, ast.ImportFrom)) and not _is_future(one) and not _follows_code(tree, one)
+    ]
 
 
 def _is_docstring(node: ast.stmt) -> bool:

@@ -83,7 +83,10 @@ def add_argument(call: cst.Call, arg: cst.Arg) -> cst.Call:
     tail = last.comma.whitespace_after if isinstance(last.comma, cst.Comma) else last.whitespace_after_arg
     separator = _separator(call, tail)
     tail = _without_comment(tail) if isinstance(separator, cst.ParenthesizedWhitespace) else tail
-    comma = cst.Comma(whitespace_before=last.comma.whitespace_before if isinstance(last.comma, cst.Comma) else cst.SimpleWhitespace(""), whitespace_after=separator)
+    comma = cst.Comma(
+        whitespace_before=last.comma.whitespace_before if isinstance(last.comma, cst.Comma) else cst.SimpleWhitespace(""),
+        whitespace_after=separator,
+    )
     moved = last.with_changes(comma=comma, whitespace_after_arg=cst.SimpleWhitespace(""))
     if trailing:
         new = arg.with_changes(comma=cst.Comma(whitespace_after=tail), whitespace_after_arg=cst.SimpleWhitespace(""))

@@ -12,7 +12,22 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
-BUILTINS = frozenset(dir(builtins)) | {"__file__", "__path__", "__builtins__", "WindowsError", "unicode", "basestring", "long", "xrange", "reduce", "raw_input", "unichr", "cmp", "execfile", "reload"}
+BUILTINS = frozenset(dir(builtins)) | {
+    "__file__",
+    "__path__",
+    "__builtins__",
+    "WindowsError",
+    "unicode",
+    "basestring",
+    "long",
+    "xrange",
+    "reduce",
+    "raw_input",
+    "unichr",
+    "cmp",
+    "execfile",
+    "reload",
+}
 _IMPLICIT_IN_CLASS = frozenset({"__module__", "__qualname__", "__class__"})
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
@@ -320,12 +335,17 @@ class Names:
         return {
             node.id
             for node, scope in self.uses.items()
-            if not scope.lookup(node.id) and node.id not in BUILTINS and node.id not in _IMPLICIT_IN_CLASS and not (scope.kind != "module" and node.id == "__class__")
+            if not scope.lookup(node.id)
+            and node.id not in BUILTINS
+            and node.id not in _IMPLICIT_IN_CLASS
+            and not (scope.kind != "module" and node.id == "__class__")
         } - {"__name__", "__doc__", "__package__", "__spec__", "__loader__", "__all__", "__annotations__", "__dict__"}
 
 
 _FIELDS: dict[type[ast.AST], tuple[str, ...]] = {}
-_LEAVES = frozenset({"ctx", "op", "ops", "type_comment", "kind", "id", "attr", "n", "s", "level", "lineno", "simple", "is_async", "conversion", "arg"})
+_LEAVES = frozenset(
+    {"ctx", "op", "ops", "type_comment", "kind", "id", "attr", "n", "s", "level", "lineno", "simple", "is_async", "conversion", "arg"}
+)
 
 
 def _fields(kind: type[ast.AST]) -> tuple[str, ...]:
