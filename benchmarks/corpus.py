@@ -22,7 +22,10 @@ def _one(cache: Path, project: str) -> Path:
     if not folder.is_dir():
         archive = cache / f"{name}.tar.gz"
         if not archive.is_file():
-            subprocess.run([sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--no-binary", ":all:", "--dest", cache, project], check=True)
+            subprocess.run(
+                [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--no-binary", ":all:", "--dest", cache, project],
+                check=True,
+            )
         with tarfile.open(archive) as packed:
             packed.extractall(cache, filter="data")
     return folder

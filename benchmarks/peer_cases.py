@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
 
+from peer_reasons import WRONG
 from peer_tools import Answer
 
 from django_hop.model import Codemod
@@ -40,7 +41,7 @@ class Verdict(str, Enum):
 
 @dataclass(frozen=True)
 class Subject:
-    """One case of a page, under a path that is unique."""
+    """One case of a page, under a path that is unique and says no word that a tool takes for a kind of file."""
 
     codemod: Codemod
     case: Case
@@ -49,19 +50,19 @@ class Subject:
 
 def subjects(newest: str) -> list[Subject]:
     """All cases of the codemods of packs up to a release."""
-    found = []
+    found: list[Subject] = []
     for pack in shipped():
         release = pack.name.removeprefix("django_").replace("_", ".")
         if not pack.name.startswith("django_") or order(release) > order(newest):
             continue
         for codemod in pack.codemods:
             page = page_path(codemod, shipped())
-            for number, case in enumerate(read_page(page.read_text("utf-8")) if page else []):
-                found.append(Subject(codemod, case, f"{codemod.id}.{number}/{case.path}"))
+            for case in read_page(page.read_text("utf-8")) if page else []:
+                found.append(Subject(codemod, case, f"{len(found)}/{case.path}"))
     return found
 
 
-def judge(subject: Subject, before: Answer, after: Answer, wrong: Mapping[tuple[str, str], str], tool: str) -> Verdict:
+def judge(subject: Subject, before: Answer, after: Answer, tool: str) -> Verdict:
     """The verdict on a `before` case, from what the tool makes of its text and of ours."""
     key, case, codemod = subject.key, subject.case, subject.codemod
     if key in before.raised.get("", {}):
@@ -76,9 +77,14 @@ def judge(subject: Subject, before: Answer, after: Answer, wrong: Mapping[tuple[
     finished = result_text(theirs, run_case(codemod, theirs))
     if shape(case.path, finished) == shape(case.path, after.results[""].get(key, case.after)):
         return Verdict.LESS if left else Verdict.SAME
-    if (tool, codemod.id) in wrong:
+    if is_wrong(tool, codemod, text):
         return Verdict.WRONG
     return Verdict.LESS if left else Verdict.OTHER
+
+
+def is_wrong(tool: str, codemod: Codemod, text: str) -> bool:
+    """True if a person found results like this one wrong."""
+    return (tool, codemod.id) in WRONG and WRONG[tool, codemod.id].fits(text)
 
 
 def parts_of(subject: Subject, answer: Answer) -> set[str]:
@@ -86,12 +92,12 @@ def parts_of(subject: Subject, answer: Answer) -> set[str]:
     return {part for part, changed in answer.results.items() if part and subject.key in changed}
 
 
-def touches(subject: Subject, answer: Answer, concerned: set[str], wrong: Mapping[tuple[str, str], str], tool: str) -> Verdict | None:
+def touches(subject: Subject, answer: Answer, concerned: set[str], tool: str) -> Verdict | None:
     """The verdict on a case that must stay, None if it stays. Where a tool has fixers, only those about the page's subject count."""
     text = answer.results[""].get(subject.key)
     if text is None or (len(answer.results) > 1 and not parts_of(subject, answer) & concerned):
         return None
-    return Verdict.WRONG if broken(subject.case, text) or (tool, subject.codemod.id) in wrong else Verdict.OTHER
+    return Verdict.WRONG if broken(subject.case, text) or is_wrong(tool, subject.codemod, text) else Verdict.OTHER
 
 
 def places(codemod: Codemod, case: Case, text: str) -> int:

@@ -63,13 +63,13 @@ def _verdicts(tool: str, before: Answer, after: Answer, own: Sequence[Subject]) 
     concerned: set[str] = set()
     for subject in own:
         if subject.case.role == "before":
-            verdict = judge(subject, before, after, WRONG, tool)
+            verdict = judge(subject, before, after, tool)
             counts[verdict.value] += 1
             if verdict is not Verdict.NOTHING:
                 concerned |= parts_of(subject, before)
     if set(counts) - {"nothing"}:
         for subject in own:
-            if subject.case.role != "before" and (touched := touches(subject, before, concerned, WRONG, tool)):
+            if subject.case.role != "before" and (touched := touches(subject, before, concerned, tool)):
                 counts["wrong more" if touched is Verdict.WRONG else "more"] += 1
     return Counter({verdict: counts[verdict] for verdict in [*(one.value for one in Verdict), "more", "wrong more"] if counts[verdict]})
 
@@ -88,7 +88,8 @@ def cases_part(python: Path) -> tuple[str, dict[str, str]]:
     summary = _rows(["tool", *verdicts], [[tool, *(str(totals[tool, verdict]) for verdict in verdicts)] for tool in TOOLS])
     each = _rows(["codemod", *TOOLS], [[f"[{name}](codemods/{name}.md)", *(cells[name].get(tool, "") for tool in TOOLS)] for name in cells])
     unbound = "does not parse, or uses a name that nothing binds"
-    reasons = "\n".join(f"- {tool}, [{name}](codemods/{name}.md): {WRONG.get((tool, name), unbound)}" for tool, name in sorted(wrong))
+    said = {one: WRONG[one].reason if one in WRONG else unbound for one in sorted(wrong)}
+    reasons = "\n".join(f"- {tool}, [{name}](codemods/{name}.md): {reason}" for (tool, name), reason in said.items())
     codemods = len({subject.codemod.id for subject in found})
     text = f"""## Our pages' cases
 
@@ -120,9 +121,10 @@ def corpus_part(python: Path, corpus: Hopped) -> str:
     sources = ", ".join(f"`{name}`" for name in (*PROJECTS, *MORE))
     return f"""## What they still change after our hop
 
-Our hop {HOP} with `--modernise` changes {corpus.places:,} places in the sources of {sources}; then each tool runs on the result. What it
-still changes is either missing here, or left for the reason given. Of pyupgrade only changes around `six` count, and of djade only tags and
-libraries that take another name: the rest is Python's syntax and layout.
+Our hop {HOP} with `--modernise` changes {corpus.places:,} places in the sources of
+{sources};
+then each tool runs on the result. What it still changes is either missing here, or left for the reason given. Of pyupgrade only changes
+around `six` count, and of djade only tags and libraries that take another name: the rest is Python's syntax and layout.
 
 {_rows(["tool", "fixer", "places left", "of these reported by us", "why the others are left"], rows)}
 """

@@ -20,14 +20,15 @@ Fix = Callable[[str, str], str]
 """(text, path) -> text."""
 TARGET = (3, 2)
 PYTHON = (3, 6)
-ALSO_NEEDS = {
+NEEDS = {
     "AssignmentTagTransformer": "assignment_tag",
     "HttpRequestXReadLinesTransformer": "xreadlines",
     "InlineHasAddPermissionsTransformer": "has_add_permission",
     "ModelsPermalinkTransformer": "permalink",
     # Files that say it nowhere: walking every file of models would take hours.
-    "OnDeleteTransformer": r"(?s)\A(?!.*on_delete).*(ForeignKey|OneToOneField)",
-    "SignalDisconnectWeakTransformer": "weak",
+    "OnDeleteTransformer": r"(?s)\A(?!.*on_delete).*(ForeignKey|OneToOneField)\(",
+    "SignalDisconnectWeakTransformer": r"\bweak\b",
+    "URLTransformer": r"\bconf(\.| import )urls\b",
 }
 
 
@@ -70,7 +71,7 @@ def django_codemod() -> dict[str, Fix]:
 def needs(transformer: type) -> list[str]:
     """Words that must all be in a text for a transformer of django-codemod to apply: one walk takes it a second."""
     name = transformer.__name__
-    return [ALSO_NEEDS[name]] if name in ALSO_NEEDS else str(getattr(transformer, "rename_from", "")).split(".")
+    return [NEEDS[name]] if name in NEEDS else [rf"\b{word}\b" for word in transformer.rename_from.split(".")]  # type: ignore[attr-defined]
 
 
 def pyupgrade() -> dict[str, Fix]:

@@ -2,7 +2,8 @@
 
     python benchmarks/run.py --peers PYTHON [--corpus FOLDER] [--write]
 
-`--peers` is the interpreter of an environment with django-upgrade, pyupgrade and django-codemod. Read the ratios: seconds depend on the machine.
+`--peers` is the interpreter of an environment with django-upgrade, pyupgrade and django-codemod. Read the ratios: seconds
+depend on the machine.
 """
 
 from __future__ import annotations
@@ -23,8 +24,8 @@ from corpus import PROJECTS, fetch
 
 HERE = Path(__file__).parent
 DOCUMENT = HERE.parent / "docs" / "benchmarks.md"
-SAMPLE = 64
-"""Files for django-codemod, which takes about a second a file."""
+SAMPLE = 16
+"""Files for django-codemod, which takes seconds a file; one round of them is enough."""
 ROUNDS = 3
 
 
@@ -41,7 +42,9 @@ def cpu(command: Sequence[str | Path]) -> float:
     """CPU seconds (user and system) of a command and its children."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     # Upgraders end with 1 when they changed something; more is a failure, and no measurement.
-    done = subprocess.run(command, check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"})
+    done = subprocess.run(
+        command, check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
+    )
     if done.returncode > 1:
         raise RuntimeError(f"{command[0]} ended with {done.returncode}")
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -53,20 +56,30 @@ def python_files(folder: Path) -> list[Path]:
     return [path for path in sorted(folder.rglob("*.py")) if path.is_file() and not path.is_symlink()]
 
 
-def measured(tool: str, files: Sequence[Path], command: Callable[[Path, list[Path]], Sequence[str | Path]], roots: Sequence[Path]) -> Measured:
-    """The median over rounds, each on a fresh copy of the files."""
-    seconds = []
-    for _ in range(ROUNDS):
-        with tempfile.TemporaryDirectory() as scratch:
-            copies = []
-            for path in files:
-                root = next(one for one in roots if path.is_relative_to(one))
-                target = Path(scratch) / root.name / path.relative_to(root)
-                target.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(path, target)
-                copies.append(target)
-            seconds.append(cpu(command(Path(scratch), copies)))
-    return Measured(tool, len(files), sorted(seconds)[len(seconds) // 2])
+@dataclass(frozen=True)
+class Tool:
+    """A name, and the command for a folder and the files in it."""
+
+    name: str
+    command: Callable[[Path, list[Path]], Sequence[str | Path]]
+
+
+def measured(tools: Sequence[Tool], files: Sequence[Path], roots: Sequence[Path], rounds: int = ROUNDS) -> list[Measured]:
+    """The median of each tool over rounds of all tools, so that a busy machine is busy for all; each on a fresh copy of the files."""
+    seconds: dict[str, list[float]] = {tool.name: [] for tool in tools}
+    for _ in range(rounds):
+        for tool in tools:
+            with tempfile.TemporaryDirectory() as scratch:
+                copies = [_copied(path, next(one for one in roots if path.is_relative_to(one)), Path(scratch)) for path in files]
+                seconds[tool.name].append(cpu(tool.command(Path(scratch), copies)))
+    return [Measured(name, len(files), sorted(found)[len(found) // 2]) for name, found in seconds.items()]
+
+
+def _copied(path: Path, root: Path, scratch: Path) -> Path:
+    target = scratch / root.name / path.relative_to(root)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(path, target)
+    return target
 
 
 def sample(files: Sequence[Path]) -> list[Path]:
@@ -79,22 +92,18 @@ def compare(peers: Path, roots: Sequence[Path]) -> tuple[list[Measured], list[Me
     """All tools on the whole corpus, and django-codemod with ours on a sample."""
     files = [path for root in roots for path in python_files(root)]
     bin_folder = peers.parent
-    ours = "django-hop, all codemods of 2.2 -> 3.2"
 
     def hop(scratch: Path, copies: list[Path]) -> list[str | Path]:
         return [sys.executable, HERE / "ours.py", "2.2", "3.2", *sorted(path for path in scratch.iterdir() if path.is_dir())]
 
+    first = Tool("django-hop, all codemods of 2.2 -> 3.2", hop)
     whole = [
-        measured(ours, files, hop, roots),
-        measured("django-upgrade --target-version 3.2", files, lambda _, copies: [bin_folder / "django-upgrade", "--target-version", "3.2", *copies], roots),
-        measured("pyupgrade --py38-plus", files, lambda _, copies: [bin_folder / "pyupgrade", "--py38-plus", *copies], roots),
+        first,
+        Tool("django-upgrade --target-version 3.2", lambda _, copies: [bin_folder / "django-upgrade", "--target-version", "3.2", *copies]),
+        Tool("pyupgrade --py38-plus", lambda _, copies: [bin_folder / "pyupgrade", "--py38-plus", *copies]),
     ]
-    few = sample(files)
-    part = [
-        measured(ours, few, hop, roots),
-        measured("djcodemod --removed-in 4.0", few, lambda _, copies: [bin_folder / "djcodemod", "run", "--removed-in", "4.0", *copies], roots),
-    ]
-    return whole, part
+    part = [first, Tool("djcodemod --removed-in 4.0", lambda _, copies: [bin_folder / "djcodemod", "run", "--removed-in", "4.0", *copies])]
+    return measured(whole, files, roots), measured(part, sample(files), roots, 1)
 
 
 def table(rows: Sequence[Measured]) -> str:
@@ -108,7 +117,8 @@ def document(whole: Sequence[Measured], part: Sequence[Measured]) -> str:
     """The text of docs/benchmarks.md."""
     return f"""# Benchmarks
 
-CPU seconds in one run on one machine (CPython {platform.python_version()}, median of {ROUNDS} rounds, start-up included, one process, nothing cached).
+CPU seconds in one run on one machine (CPython {platform.python_version()}, median of {ROUNDS} rounds of all tools in turn, start-up included, one process,
+nothing cached).
 Seconds depend on the machine; read the ratios. `python benchmarks/run.py --peers PYTHON --write` makes this page.
 
 Corpus: the Python files of {", ".join(f"`{name}`" for name in PROJECTS)}, from their source distributions.
@@ -130,7 +140,9 @@ def main() -> None:
     """Parse, measure, print or write."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--peers", type=Path, required=True, help="Python of an environment with the peers")
-    parser.add_argument("--corpus", type=Path, default=Path(tempfile.gettempdir()) / "django-hop-corpus", help="folder for the source distributions")
+    parser.add_argument(
+        "--corpus", type=Path, default=Path(tempfile.gettempdir()) / "django-hop-corpus", help="folder for the source distributions"
+    )
     parser.add_argument("--write", action="store_true", help=f"write {DOCUMENT.name}")
     options = parser.parse_args()
     text = document(*compare(options.peers.absolute(), fetch(options.corpus)))
