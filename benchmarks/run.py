@@ -115,20 +115,21 @@ def table(rows: Sequence[Measured]) -> str:
 
 def document(whole: Sequence[Measured], part: Sequence[Measured]) -> str:
     """The text of docs/benchmarks.md."""
+    corpus = ", ".join(f"`{name}`" for name in PROJECTS)
     return f"""# Benchmarks
 
-CPU seconds in one run on one machine (CPython {platform.python_version()}, median of {ROUNDS} rounds of all tools in turn, start-up included, one process,
-nothing cached).
+CPU seconds in one run on one machine (CPython {platform.python_version()}, median of {ROUNDS} rounds of all tools in turn, start-up
+included, one process, nothing cached).
 Seconds depend on the machine; read the ratios. `python benchmarks/run.py --peers PYTHON --write` makes this page.
 
-Corpus: the Python files of {", ".join(f"`{name}`" for name in PROJECTS)}, from their source distributions.
+Corpus: the Python files of {corpus}, from their source distributions.
 
 ## All Python files
 
 {table(whole)}
 
-django-hop also reads the templates and command files of the tree; the peers get the Python files only. Reporting places that a person has to
-decide is part of our figure and no part of theirs.
+django-hop also reads the templates and command files of the tree; the peers get the Python files only. Reporting places that a person has
+to decide is part of our figure and no part of theirs.
 
 ## {part[0].files} files that use `ugettext`
 
