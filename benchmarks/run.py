@@ -134,7 +134,7 @@ to decide is part of our figure and no part of theirs.
 
 The bar is at most the CPU of django-upgrade alone. Ours is {ratio:.2f} times that: {"met" if ratio <= 1 else "missed"}.
 
-## {part[0].files} files that use `ugettext`
+## {part[0].files} files that use `ugettext`, one round
 
 {table(part)}
 """
