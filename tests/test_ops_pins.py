@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from django_hop.model import DETECT, Codemod, Finding, Hop
+from django_hop.dependencies.floors import raised
+from django_hop.dependencies.specifier import PEP440, POETRY
+from django_hop.model import DETECT, REVIEW, Codemod, Finding, Hop
 from django_hop.ops.base import Op
 from django_hop.ops.crossing import crossing
 from django_hop.ops.names import FindName
-from django_hop.ops.pins import FindPin
+from django_hop.ops.pins import FindPin, RaisePin
 from django_hop.ops.template_finds import FindTag
 from django_hop.project.index import Project
 from django_hop.rewrite.files import rewrite_file
@@ -69,3 +71,35 @@ def test_an_op_that_crosses_a_release_is_silent_past_it() -> None:
     assert len(found(ops, "templates/a.html", template)) == 1
     assert found(ops, "app/a.py", python, Hop("4.0", "4.2")) == []
     assert found(ops, "templates/a.html", template, Hop("4.2", "5.2")) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("==3.3.4", "==3.4.1"),
+        ("== 3.3.4", "== 3.4.1"),
+        ("~=3.3.1", "~=3.4.1"),
+        ("~=2.1", "~=3.4"),
+        ("==3.3.*", "==3.4.*"),
+        ("!=3.3.2,==3.3.4", "!=3.3.2,==3.4.1"),
+        ("<3.4", None),
+        (">=3.2,<3.4.1", None),
+        ("<=3.4.0", None),
+        (">=3.2", None),
+    ],
+)
+def test_a_pin_is_raised_in_its_own_style_and_a_bound_is_not(old: str, new: str | None) -> None:
+    assert raised(old, PEP440, "3.4.1") == new
+
+
+def test_poetrys_signs_keep_their_precision() -> None:
+    assert [raised(one, POETRY, "3.4.1") for one in ("^2.1", "~3.3", "3.3.4", "~3.3.1")] == ["^3.4", "~3.4", "3.4.1", "~3.4.1"]
+
+
+def test_a_pin_in_a_file_of_hashes_is_found_and_stays() -> None:
+    op = RaisePin("asgiref", (3, 4, 1), "too old")
+    codemod = Codemod("x", "x", removed="4.0", ops=(op,), safety=REVIEW, works_from="3.2")
+    text = b"asgiref==3.3.4 \\\n    --hash=sha256:92906c611ce6c967347bbfea733f13d6313901d54dcca88195eaeb52b2a8e8ee\n"
+    result = rewrite_file("requirements.txt", text, [codemod], HOP, Project({"requirements.txt": text}))
+    assert not result.steps
+    assert [one.fixed for one in result.findings] == [False]

@@ -1,7 +1,7 @@
 """Servers and packages that a release no longer supports in their old versions, as far as containers and requirements name them."""
 
-from django_hop.model import DETECT, Codemod, Unseen
-from django_hop.ops.pins import FindPin
+from django_hop.model import DETECT, REVIEW, Codemod, Unseen
+from django_hop.ops.pins import RaisePin
 from django_hop.ops.template_finds import FindText
 from django_hop.ops.text import FindImage, FindInText
 
@@ -66,39 +66,40 @@ CODEMODS = [
     ),
     Codemod(
         "psycopg2-2-8-4",
-        "requirements of psycopg2 before 2.8.4 are found",
+        "pins of psycopg2 before 2.8.4 move there",
         removed="4.0",
-        works_from="1.11",
-        safety=DETECT,
-        docs="releases/4.0: Miscellaneous",
+        works_from="2.2",
+        safety=REVIEW,
+        covers=("4.0-postgresql-9-6-dropped",),
+        docs="releases/4.0: Dropped support for PostgreSQL 9.6",
         ops=(
-            FindPin("psycopg2", (2, 8, 4), "Django 4.0 needs psycopg2 2.8.4 or later: raise it before the hop, and lock files with it"),
-            FindPin(
+            RaisePin("psycopg2", (2, 8, 4), "Django 4.0 needs psycopg2 2.8.4 or later"),
+            RaisePin(
                 "psycopg2-binary",
                 (2, 8, 4),
-                "Django 4.0 needs psycopg2-binary 2.8.4 or later: raise it before the hop, and lock files with it",
+                "Django 4.0 needs psycopg2-binary 2.8.4 or later",
             ),
         ),
     ),
     Codemod(
         "cx-oracle-7",
-        "requirements of cx_Oracle before 7.0 are found",
+        "pins of cx_Oracle before 7.0 move there",
         removed="4.0",
-        works_from="1.11",
-        safety=DETECT,
+        works_from="2.2",
+        safety=REVIEW,
         covers=("4.0-cx-oracle-7",),
         docs="releases/4.0: Miscellaneous",
-        ops=(FindPin("cx_Oracle", (7, 0), "Django 4.0 needs cx_Oracle 7.0 or later: raise it before the hop, and lock files with it"),),
+        ops=(RaisePin("cx_Oracle", (7, 0), "Django 4.0 needs cx_Oracle 7.0 or later"),),
     ),
     Codemod(
         "asgiref-3-4-1",
-        "requirements of asgiref before 3.4.1 are found",
+        "pins of asgiref before 3.4.1 move there",
         removed="4.0",
-        works_from="1.11",
-        safety=DETECT,
+        works_from="2.2",
+        safety=REVIEW,
         covers=("4.0-asgiref-3-4-1",),
         docs="releases/4.0: Miscellaneous",
-        ops=(FindPin("asgiref", (3, 4, 1), "Django 4.0 needs asgiref 3.4.1 or later: raise it before the hop, and lock files with it"),),
+        ops=(RaisePin("asgiref", (3, 4, 1), "Django 4.0 needs asgiref 3.4.1 or later"),),
     ),
 ]
 

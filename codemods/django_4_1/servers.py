@@ -1,7 +1,7 @@
 """Servers and packages that a release no longer supports in their old versions, as far as containers and requirements name them."""
 
-from django_hop.model import DETECT, Codemod, Unseen
-from django_hop.ops.pins import FindPin
+from django_hop.model import DETECT, REVIEW, Codemod, Unseen
+from django_hop.ops.pins import RaisePin
 from django_hop.ops.text import FindImage
 
 CODEMODS = [
@@ -56,13 +56,13 @@ CODEMODS = [
     ),
     Codemod(
         "asgiref-3-5-2",
-        "requirements of asgiref before 3.5.2 are found",
+        "pins of asgiref before 3.5.2 move there",
         removed="4.1",
-        works_from="1.11",
-        safety=DETECT,
+        works_from="2.2",
+        safety=REVIEW,
         covers=("4.1-asgiref-3-5-2",),
         docs="releases/4.1: Miscellaneous",
-        ops=(FindPin("asgiref", (3, 5, 2), "Django 4.1 needs asgiref 3.5.2 or later: raise it before the hop, and lock files with it"),),
+        ops=(RaisePin("asgiref", (3, 5, 2), "Django 4.1 needs asgiref 3.5.2 or later"),),
     ),
 ]
 

@@ -1,7 +1,7 @@
 """Servers and packages that a release no longer supports in their old versions, as far as containers and requirements name them."""
 
-from django_hop.model import DETECT, Codemod, Unseen
-from django_hop.ops.pins import FindPin
+from django_hop.model import DETECT, REVIEW, Codemod, Unseen
+from django_hop.ops.pins import RaisePin
 from django_hop.ops.text import FindImage
 
 CODEMODS = [
@@ -55,79 +55,73 @@ CODEMODS = [
     ),
     Codemod(
         "asgiref-3-6",
-        "requirements of asgiref before 3.6 are found",
+        "pins of asgiref before 3.6 move there",
         removed="4.2",
-        works_from="1.11",
-        safety=DETECT,
+        works_from="2.2",
+        safety=REVIEW,
         covers=("4.2-min-asgiref",),
         docs="releases/4.2: Miscellaneous",
-        ops=(FindPin("asgiref", (3, 6), "Django 4.2 needs asgiref 3.6 or later: raise it before the hop, and lock files with it"),),
+        ops=(RaisePin("asgiref", (3, 6), "Django 4.2 needs asgiref 3.6 or later"),),
     ),
     Codemod(
         "sqlparse-0-3-1",
-        "requirements of sqlparse before 0.3.1 are found",
+        "pins of sqlparse before 0.3.1 move there",
         removed="4.2",
-        works_from="1.11",
-        safety=DETECT,
+        works_from="2.2",
+        safety=REVIEW,
         covers=("4.2-min-sqlparse",),
         docs="releases/4.2: Miscellaneous",
-        ops=(FindPin("sqlparse", (0, 3, 1), "Django 4.2 needs sqlparse 0.3.1 or later: raise it before the hop, and lock files with it"),),
+        ops=(RaisePin("sqlparse", (0, 3, 1), "Django 4.2 needs sqlparse 0.3.1 or later"),),
     ),
     Codemod(
         "mysqlclient-1-4-3",
-        "requirements of mysqlclient before 1.4.3 are found",
+        "pins of mysqlclient before 1.4.3 move there",
         removed="4.2",
-        works_from="1.11",
-        safety=DETECT,
+        works_from="2.2",
+        safety=REVIEW,
         covers=("4.2-min-mysqlclient",),
         docs="releases/4.2: Miscellaneous",
-        ops=(
-            FindPin(
-                "mysqlclient", (1, 4, 3), "Django 4.2 needs mysqlclient 1.4.3 or later: raise it before the hop, and lock files with it"
-            ),
-        ),
+        ops=(RaisePin("mysqlclient", (1, 4, 3), "Django 4.2 needs mysqlclient 1.4.3 or later"),),
     ),
     Codemod(
         "argon2-cffi-19-2",
-        "requirements of argon2-cffi before 19.2 are found",
+        "pins of argon2-cffi before 19.2 move there",
         removed="4.2",
-        works_from="1.11",
-        safety=DETECT,
+        works_from="2.2",
+        safety=REVIEW,
         covers=("4.2-min-argon2-cffi",),
         docs="releases/4.2: Miscellaneous",
-        ops=(
-            FindPin("argon2-cffi", (19, 2), "Django 4.2 needs argon2-cffi 19.2 or later: raise it before the hop, and lock files with it"),
-        ),
+        ops=(RaisePin("argon2-cffi", (19, 2), "Django 4.2 needs argon2-cffi 19.2 or later"),),
     ),
     Codemod(
         "pillow-6-2-1",
-        "requirements of Pillow before 6.2.1 are found",
+        "pins of Pillow before 6.2.1 move there",
         removed="4.2",
-        works_from="1.11",
-        safety=DETECT,
+        works_from="2.2",
+        safety=REVIEW,
         covers=("4.2-min-pillow",),
         docs="releases/4.2: Miscellaneous",
-        ops=(FindPin("Pillow", (6, 2, 1), "Django 4.2 needs Pillow 6.2.1 or later: raise it before the hop, and lock files with it"),),
+        ops=(RaisePin("Pillow", (6, 2, 1), "Django 4.2 needs Pillow 6.2.1 or later"),),
     ),
     Codemod(
         "jinja2-2-11",
-        "requirements of Jinja2 before 2.11 are found",
+        "pins of Jinja2 before 2.11 move there",
         removed="4.2",
-        works_from="1.11",
-        safety=DETECT,
+        works_from="2.2",
+        safety=REVIEW,
         covers=("4.2-min-jinja2",),
         docs="releases/4.2: Miscellaneous",
-        ops=(FindPin("Jinja2", (2, 11), "Django 4.2 needs Jinja2 2.11 or later: raise it before the hop, and lock files with it"),),
+        ops=(RaisePin("Jinja2", (2, 11), "Django 4.2 needs Jinja2 2.11 or later"),),
     ),
     Codemod(
         "redis-py-3-4",
-        "requirements of redis before 3.4 are found",
+        "pins of redis before 3.4 move there",
         removed="4.2",
-        works_from="1.11",
-        safety=DETECT,
+        works_from="2.2",
+        safety=REVIEW,
         covers=("4.2-min-redis-py",),
         docs="releases/4.2: Miscellaneous",
-        ops=(FindPin("redis", (3, 4), "Django 4.2 needs redis 3.4 or later: raise it before the hop, and lock files with it"),),
+        ops=(RaisePin("redis", (3, 4), "Django 4.2 needs redis 3.4 or later"),),
     ),
 ]
 

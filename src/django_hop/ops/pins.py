@@ -6,6 +6,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from packaging.utils import canonicalize_name
+
+from ..dependencies.floors import raised
+from ..dependencies.inventory import parse_file, parser_for
+from ..dependencies.model import COMPILED, LOCK, Declared
+from ..dependencies.specifier import dialect_of
 from ..model import Edit, Finding
 from ..rewrite.shell_lexer import Word
 from ..rewrite.text import TextSite
@@ -58,3 +64,38 @@ class FindPin(TextOp):
             if held:
                 return True
         return False
+
+
+@dataclass(frozen=True)
+class RaisePin(FindPin):
+    """Move a pin below a version to that version, `asgiref==3.3.4` -> `asgiref==3.4.1`; what else keeps it below is a finding.
+
+    Locks, compiled files, hashes and upper bounds stay: a tool or a person makes those anew.
+    """
+
+    def apply(self, site: TextSite) -> Iterator[Edit | Finding]:
+        """An edit for each pin, a finding for each place."""
+        declared = self._declared(site)
+        for finding in super().apply(site):
+            assert isinstance(finding, Finding)
+            one = next((one for one in declared if one.line == finding.line), None)
+            new, refusal = self._new(one) if one is not None else (None, "")
+            if one is None or new is None:
+                yield Finding(finding.codemod, finding.path, finding.line, finding.column, f"{self.message}{refusal}")
+                continue
+            yield Edit(one.start, one.end, new)
+            yield Finding(finding.codemod, finding.path, finding.line, finding.column, f"{self.message}; it is now `{new}`", fixed=True)
+
+    def _declared(self, site: TextSite) -> list[Declared]:
+        if parser_for(site.path) is None:
+            return []
+        return [one for one in parse_file(site.path, site.text).declared if one.name == canonicalize_name(self.package)]
+
+    def _new(self, one: Declared) -> tuple[str | None, str]:
+        """The new specifier, or None and why there is none."""
+        if one.kind in (LOCK, COMPILED) or one.hashes:
+            return None, "; this file is made by a tool, which makes it anew from what people write"
+        if one.url or not one.editable:
+            return None, ""
+        new = raised(one.specifier, dialect_of(one.format), ".".join(map(str, self.below)))
+        return new, "" if new else "; an upper bound is somebody's decision"
