@@ -6,17 +6,16 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django_hop.model import DETECT, SAFE, Codemod, Edit, Finding
+from django_hop.model import REVIEW, SAFE, Codemod, Edit, Finding
 from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.crossing import crossing
-from django_hop.ops.settings import DropSetting
-from django_hop.ops.settings_changes import DefaultChanges
+from django_hop.ops.settings import DropSetting, SetDefault
+from django_hop.ops.settings_changes import lists
 from django_hop.ops.settings_uses import own_assignments, uses
 from django_hop.rewrite.site import Site
 
-SAMESITE = (
-    "from 2.1 on the {} cookie is SameSite=Lax: cross-site POSTs (payments, SAML) and iframes come without it; `{} = None` keeps what was"
-)
+SAMESITE = "from 2.1 on the {} cookie is SameSite=Lax by default: cross-site POSTs (payments, SAML) and iframes come without it"
+KEPT = "As before Django 2.1. Drop it for SameSite=Lax, once no other site needs the cookie."
 BACKEND = "django.core.cache.backends.memcached.PyLibMCCache"
 PYLIBMC = "behaviours of pylibmc stand in OPTIONS under `behaviors`"
 OWN = frozenset({"behaviors", "binary", "username", "password"})
@@ -76,17 +75,34 @@ def _moving(options: ast.Dict) -> list[ast.expr]:
 CODEMODS = [
     Codemod(
         "samesite-cookies",
-        "cookies of sessions and the CSRF check are SameSite=Lax",
+        "cookies of sessions and the CSRF check stay without SameSite",
         removed="2.1",
-        works_from="2.1",
-        safety=DETECT,
+        works_from="1.11",
+        safety=REVIEW,
         covers=("2.1-samesite-cookies",),
         docs="releases/2.1: SameSite cookies",
         silent=True,
+        then="the pins are for the time of the hop, in which old and new processes set the same cookies. Most sites should drop them "
+        "afterwards, for the defence that SameSite=Lax is. Browsers of today take a missing attribute for Lax; a cookie that has to come from "
+        "other sites needs the text 'None' and Secure, which Django takes from 3.1 on.",
         ops=crossing(
             "2.1",
-            DefaultChanges("SESSION_COOKIE_SAMESITE", "None", SAMESITE.format("session", "SESSION_COOKIE_SAMESITE")),
-            DefaultChanges("CSRF_COOKIE_SAMESITE", "None", SAMESITE.format("CSRF", "CSRF_COOKIE_SAMESITE")),
+            SetDefault(
+                "SESSION_COOKIE_SAMESITE",
+                "None",
+                SAMESITE.format("session"),
+                beside=("MIDDLEWARE", "SESSION_COOKIE_SECURE", "SESSION_COOKIE_HTTPONLY", "SESSION_COOKIE_AGE"),
+                comment=KEPT,
+                when=lists("django.contrib.sessions.middleware.SessionMiddleware"),
+            ),
+            SetDefault(
+                "CSRF_COOKIE_SAMESITE",
+                "None",
+                SAMESITE.format("CSRF"),
+                beside=("MIDDLEWARE", "CSRF_COOKIE_SECURE", "CSRF_COOKIE_HTTPONLY", "SESSION_COOKIE_SAMESITE"),
+                comment=KEPT,
+                when=lists("django.middleware.csrf.CsrfViewMiddleware"),
+            ),
         ),
     ),
     Codemod(

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from django_hop.model import DETECT, REVIEW, SAFE, Codemod, Edit
 from django_hop.ops.crossing import crossing
-from django_hop.ops.settings import DropSetting, FindSetting, ListItem, RenameSetting, times
-from django_hop.ops.settings_changes import DefaultChanges, lists
+from django_hop.ops.settings import DropSetting, FindSetting, ListItem, RenameSetting, SetDefault, times
+from django_hop.ops.settings_changes import lists
 from django_hop.project.settings_module import Assignment
 from django_hop.rewrite.site import Site
 from django_hop.rewrite.source import Refused
@@ -63,19 +63,23 @@ CODEMODS = [
     ),
     Codemod(
         "referrer-policy-default",
-        "other sites are not told which page a visitor came from",
+        "SECURE_REFERRER_POLICY says that browsers go on sending the referrer",
         removed="3.1",
-        works_from="3.1",
-        safety=DETECT,
+        works_from="1.11",
+        safety=REVIEW,
         covers=("3.1-secure-referrer-policy-default",),
         docs="releases/3.1: Security",
         silent=True,
+        then="the pin is for the time of the hop. Most sites should drop the line: then other sites are no longer told which page a visitor "
+        "came from (Referrer-Policy: same-origin), which payment pages, single sign-on, analytics and embedded third parties may notice.",
         ops=crossing(
             "3.1",
-            DefaultChanges(
+            SetDefault(
                 "SECURE_REFERRER_POLICY",
                 "None",
-                "from 3.1 on responses say Referrer-Policy: same-origin; payment, single sign-on and analytics may want the referrer",
+                "from 3.1 on responses say Referrer-Policy: same-origin by default",
+                beside=("MIDDLEWARE", "SECURE_BROWSER_XSS_FILTER", "SECURE_CONTENT_TYPE_NOSNIFF", "X_FRAME_OPTIONS"),
+                comment="As before Django 3.1. Drop it once no other site needs the referrer.",
                 when=lists("django.middleware.security.SecurityMiddleware"),
             ),
         ),

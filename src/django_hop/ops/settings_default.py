@@ -109,7 +109,7 @@ class SetDefault(PythonOp):
         anchor = beside[-1] if beside else root
         newline = site.module.source.newline
         indent = " " * anchor.statement.col_offset
-        lines = [*([f"# {self.comment}"] if self.comment else []), in_file_quotes(site, f"{self.name} = {self.value}")]
+        lines = [*([f"# {self.comment}"] if self.comment else []), *in_file_quotes(site, f"{self.name} = {self.value}").splitlines()]
         said = "".join(f"{newline}{indent}{line}" for line in lines)
         place = end_of_line(site, anchor.statement)
         place = place if place is not None else site.module.end(anchor.statement)
