@@ -453,8 +453,8 @@ def test_require_free_tells_before_the_work_begins_and_writes_nothing(repo: Path
     before = snapshot(repo)
     with open_repository(repo) as repository:
         with pytest.raises(HopError, match="was not made by django-hop"):
-            require_free(repository, BRANCH, PREPARE, repository.resolve())
-        assert require_free(repository, "django-hop/4.2", "django-hop/4.2-prepare", repository.resolve()) == {}
+            require_free(repository, BRANCH, [PREPARE], repository.resolve())
+        assert require_free(repository, "django-hop/4.2", ["django-hop/4.2-prepare"], repository.resolve()) == {}
     assert snapshot(repo) == before
 
 

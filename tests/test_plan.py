@@ -8,9 +8,10 @@ import pytest
 
 from django_hop.config import Settings
 from django_hop.errors import HopError
-from django_hop.model import DETECT, REVIEW, SAFE, Codemod, Hop, Stage
+from django_hop.model import DETECT, REVIEW, SAFE, Codemod, Hop, Move, Stage
 from django_hop.packs import shipped
-from django_hop.plan import PINS, active, choose, stage_of
+from django_hop.plan import PINS, active, choose, cleanups, stage_of, wanted_moves
+from django_hop.sequence import Codemods, Requirements, rounds_of
 
 HOP = Hop("2.2", "3.2")
 
@@ -124,3 +125,71 @@ def test_the_shipped_codemods_are_ordered_as_they_ask(hop: Hop) -> None:
         for other in one.after:
             if other in place and stage_of(one, hop) == stage_of(chosen[place[other]], hop):
                 assert place[other] < place[one.id], (other, one.id)
+
+
+def package_codemod(name: str, removed: str | None = "5.0", works_from: str = "4.0", **facts: object) -> Codemod:
+    return codemod(name, removed, works_from, package="celery", **facts)
+
+
+def celery(source: str = "4.3.0", target: str = "5.2.7", stage: Stage = Stage.PREPARE) -> Move:
+    return Move("celery", source, target, stage, ("kombu",))
+
+
+KOMBU = Move("kombu", "4.6.0", "5.2.4", Stage.PREPARE, ("celery",))
+
+
+@pytest.mark.parametrize(
+    ("removed", "works_from", "stage"),
+    [
+        ("5.0", "4.0", Stage.PREPARE),
+        ("5.0", "5.0", Stage.PREPARE),
+        ("5.3", "4.0", None),
+        ("4.2", "4.0", None),  # the project is past it
+        ("5.0", "5.3", None),
+        ("5.2", "5.2", Stage.PREPARE),  # 5.2.7 is a 5.2
+    ],
+)
+def test_a_third_party_codemod_is_at_work_where_its_package_moves_across_it(removed: str, works_from: str, stage: Stage | None) -> None:
+    (choice,) = choose([package_codemod("a", removed, works_from)], HOP, Settings(), [celery(), KOMBU])
+    assert choice.active is (stage is not None)
+    if stage:
+        assert choice.stage is stage
+
+
+def test_without_a_move_of_its_package_a_third_party_codemod_rests() -> None:
+    (choice,) = choose([package_codemod("a")], HOP, Settings())
+    assert (choice.active, choice.why_not) == (False, "the hop does not move celery")
+    (forced,) = choose([package_codemod("a")], HOP, Settings(only=("a",)))
+    assert (forced.active, forced.stage) == (True, Stage.BUMP)
+
+
+def test_what_works_on_both_releases_of_a_package_comes_before_its_move_and_the_rest_behind_it() -> None:
+    codemods = [package_codemod("needs-5", works_from="5.0"), package_codemod("both"), codemod("django"), codemod("bump", works_from="3.0")]
+    choices = choose(codemods, HOP, Settings(), [celery(), KOMBU])
+    assert [(one.codemod.id, one.behind) for one in choices] == [("both", -1), ("django", -1), ("needs-5", 0), ("bump", -1)]
+    rounds = rounds_of(choices, [celery(), KOMBU], django=True)
+    assert [[c.id for c in one.codemods] if isinstance(one, Codemods) else one.id for one in rounds] == [
+        ["both", "django"],
+        "celery-requirement",
+        ["needs-5"],
+        "django-requirement",
+        ["bump"],
+    ]
+
+
+def test_a_package_that_can_only_move_with_django_moves_behind_its_pin() -> None:
+    moves = [celery(stage=Stage.BUMP)]
+    rounds = rounds_of(choose([package_codemod("needs-5", works_from="5.0")], HOP, Settings(), moves), moves, django=True)
+    assert [one.id for one in rounds if isinstance(one, Requirements)] == ["django-requirement", "celery-requirement"]
+
+
+def test_moves_can_be_left_out_whole_groups_at_a_time() -> None:
+    moves = [celery(), KOMBU, Move("redis", "3.5", "4.0", Stage.PREPARE)]
+    assert [one.package for one in wanted_moves(moves, Settings(skip=("kombu-requirement",)))] == ["redis"]
+    assert [one.package for one in wanted_moves(moves, Settings(only=("celery-requirement",)))] == ["celery", "kombu"]
+
+
+def test_a_cleanup_is_no_part_of_the_hop_but_of_what_follows_it() -> None:
+    codemods = [codemod("a", cleanup=True), codemod("b"), codemod("c", works_from="4.0", cleanup=True)]
+    assert ids(codemods) == ["b"]
+    assert [one.id for one in cleanups(codemods, HOP, Settings())] == ["a"]

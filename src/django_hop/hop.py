@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from .config import Settings, from_pyproject, merge, pack_folders
-from .dependencies.pins import move_django
 from .errors import HopError
-from .messages import commit_message
-from .model import Codemod, CommitInfo, Finding, Hop, HopResult, Rewritten, Safety, Skipped, Stage, Step
+from .model import Codemod, CommitInfo, Finding, Hop, HopResult, Move, Rewritten, Skipped, Stage, Step
 from .packs import Pack, all_packs
-from .plan import PINS, PINS_TITLE, active, stage_of
+from .plan import PINS, choose
 from .project.git import encode
-from .project.index import Project
 from .project.release import Detected, detect
 from .project.repository import Repository
 from .project.tree import Tree, project_folder, tree_of_commit
 from .releases import route
-from .rewrite.files import kind_of, rewrite_file
 from .run import Progress, Run, run
-from .words import WordFilter
+from .sequence import arrange, codemod_steps, rounds_of, steps_of
 
 
 @dataclass(frozen=True)
@@ -54,6 +50,8 @@ class Taken:
     findings: tuple[Finding, ...]
     run: Run
     pins_skipped: tuple[Skipped, ...] = ()
+    cleanup: tuple[Step, ...] = ()
+    """The commits behind the hop, for when its source no longer serves."""
 
 
 def open_base(repository: Repository, ref: str, options: Settings | None = None, project: str = "") -> Base:
@@ -102,75 +100,32 @@ def hops_of(base: Base, target: str, *, stack: bool) -> list[Hop]:
 
 def take(base: Base, tree: Tree, hop: Hop, progress: Progress | None = None, workers: int | None = None) -> Taken:
     """Compute one hop on a tree: pure but for the processes it may start."""
-    codemods = active(base.codemods, hop, base.settings)
+    moves: tuple[Move, ...] = ()
+    choices = [choice for choice in choose(base.codemods, hop, base.settings, moves) if choice.active]
+    codemods = [choice.codemod for choice in choices if choice.stage is not Stage.CLEANUP]
     done = run(tree, codemods, hop, base.settings, progress=progress, workers=workers)
-    stages = {codemod.id: stage_of(codemod, hop) for codemod in codemods}
-    with_pins = PINS not in base.settings.skip and (not base.settings.only or PINS in base.settings.only)
-    results = {result.path: result for result in done.results}
-    pins = move_django({**tree, **_after_stage(results, stages, Stage.PREPARE)}, hop) if with_pins else None
-    if pins:
-        results = _over_pins(results, pins.files, codemods, stages, hop, tree)
-        done = replace(done, results=tuple(results.values()))
-    steps = list(_steps(results, codemods, hop, base.packs))
-    if pins and pins.files:
-        place = sum(step.stage is Stage.PREPARE for step in steps)
-        steps.insert(place, _pins_step(pins.files, pins.places, hop))
+    django = PINS not in base.settings.skip and (not base.settings.only or PINS in base.settings.only)
+    arranged = arrange(tree, {result.path: result for result in done.results}, rounds_of(choices, moves, django=django), hop)
+    done = replace(done, results=tuple(arranged.results.values()))
+    steps = tuple(steps_of(arranged, hop, base.packs))
+    after = tree.with_files({path: data for step in steps for path, data in step.files.items()})
     findings = [finding for result in done.results for finding in (*_fixed(result), *result.remaining)]
-    if pins:
-        findings += pins.findings
-    after: dict[str, bytes] = {}
-    for step in steps:
-        after.update(step.files)
-    return Taken(hop, tuple(steps), tree.with_files(after), tuple(findings), done, pins.skipped if pins else ())
+    findings += [finding for moved in arranged.moved.values() for finding in moved.findings]
+    skipped = tuple(skip for moved in arranged.moved.values() for skip in moved.skipped)
+    cleanup = _cleanup(base, after, hop, [choice.codemod for choice in choices if choice.stage is Stage.CLEANUP], workers)
+    return Taken(hop, steps, after, tuple(findings), done, skipped, cleanup)
 
 
 def _fixed(result: Rewritten) -> Iterator[Finding]:
     return (finding for finding in result.findings if finding.fixed)
 
 
-def _after_stage(results: Mapping[str, Rewritten], stages: Mapping[str, Stage | None], stage: Stage) -> dict[str, bytes]:
-    """The files as the last step of a stage leaves them."""
-    return {path: data for path, result in results.items() for codemod, data, _ in result.steps if stages[codemod] is stage}
-
-
-def _over_pins(
-    results: dict[str, Rewritten],
-    pinned: Mapping[str, bytes],
-    codemods: Sequence[Codemod],
-    stages: Mapping[str, Stage | None],
-    hop: Hop,
-    tree: Tree,
-) -> dict[str, Rewritten]:
-    """A file that the pins and the bump stage both change (setup.py, say) goes through the bump stage again, on top of the pins."""
-    bump = [codemod for codemod in codemods if stages[codemod.id] is Stage.BUMP]
-    changed = dict(results)
-    for path, data in pinned.items():
-        before = results.get(path)
-        if before is None or not any(stages[step[0]] is Stage.BUMP for step in before.steps):
-            continue
-        fit = WordFilter(bump, kind_of(path)).candidates(data)
-        again = rewrite_file(path, data, fit, hop, Project({**tree, path: data}))
-        prepared = tuple(step for step in before.steps if stages[step[0]] is Stage.PREPARE)
-        changed[path] = replace(before, steps=(*prepared, *again.steps))
-    return changed
-
-
-def _steps(results: Mapping[str, Rewritten], codemods: Sequence[Codemod], hop: Hop, packs: Sequence[Pack]) -> Iterator[Step]:
-    for codemod in codemods:
-        changed = {path: step for path, result in results.items() for step in result.steps if step[0] == codemod.id}
-        if not changed:
-            continue
-        stage = stage_of(codemod, hop)
-        assert stage is not None
-        files = {path: data for path, (_, data, _) in sorted(changed.items())}
-        places = sum(count for _, _, count in changed.values())
-        step = Step(codemod.id, codemod.title, codemod.pack, stage, codemod.safety, files, places)
-        yield replace(step, message=commit_message(step, codemod, hop, packs))
-
-
-def _pins_step(files: Mapping[str, bytes], places: int, hop: Hop) -> Step:
-    step = Step(PINS, PINS_TITLE.format(target=hop.target), "dependencies", Stage.BUMP, Safety.SAFE, dict(sorted(files.items())), places)
-    return replace(step, message=commit_message(step, None, hop, ()))
+def _cleanup(base: Base, tree: Tree, hop: Hop, codemods: Sequence[Codemod], workers: int | None) -> tuple[Step, ...]:
+    """What may follow on the hop's result when its source no longer serves."""
+    if not codemods:
+        return ()
+    done = run(tree, codemods, hop, base.settings, workers=workers)
+    return tuple(codemod_steps(done.results, codemods, Stage.CLEANUP, hop, base.packs))
 
 
 def hop(
@@ -212,7 +167,9 @@ def _result(base: Base, taken: Taken, parent: str, seconds: float, dry_run: bool
         head="",
         prepare_branch=f"{branch}-prepare",
         prepare_head="",
-        commits=tuple(CommitInfo("", s.codemod, s.title, s.stage, s.safety, tuple(s.files), s.places) for s in taken.steps),
+        cleanup_branch=f"{branch}-cleanup" if taken.cleanup else "",
+        commits=tuple(map(_commit, taken.steps)),
+        cleanup=tuple(map(_commit, taken.cleanup)),
         findings=tuple(
             sorted(dict.fromkeys(taken.findings), key=lambda one: (one.codemod not in silent, one.path, one.line, one.column, one.codemod))
         ),
@@ -231,9 +188,21 @@ def _result(base: Base, taken: Taken, parent: str, seconds: float, dry_run: bool
     )
 
 
+def _commit(step: Step) -> CommitInfo:
+    return CommitInfo("", step.codemod, step.title, step.stage, step.safety, tuple(step.files), step.places)
+
+
 def _written(repository: Repository, result: HopResult, taken: Taken, parent: str, dates: datetime | None) -> HopResult:
     from .commit import BranchPlan, write_branches
 
-    written = write_branches(repository, BranchPlan(result.branch, parent, taken.steps, result.prepare_branch), dates=dates)
-    commits = tuple(replace(commit, sha=sha) for commit, sha in zip(result.commits, written.shas, strict=True))
-    return replace(result, head=written.head, prepare_head=written.prepare_head, commits=commits)
+    plan = BranchPlan(result.branch, parent, taken.steps, result.prepare_branch, taken.cleanup, f"{result.branch}-cleanup")
+    written = write_branches(repository, plan, dates=dates)
+    made = [replace(commit, sha=sha) for commit, sha in zip((*result.commits, *result.cleanup), written.shas, strict=True)]
+    return replace(
+        result,
+        head=written.head,
+        prepare_head=written.prepare_head,
+        cleanup_head=written.cleanup_head,
+        commits=tuple(made[: len(taken.steps)]),
+        cleanup=tuple(made[len(taken.steps) :]),
+    )

@@ -7,7 +7,7 @@ import textwrap
 from collections.abc import Sequence
 
 from . import __version__
-from .model import Codemod, Hop, Safety, Stage, Step
+from .model import Codemod, Hop, Move, Safety, Stage, Step
 from .packs import Pack, page_path
 
 RELEASE_NOTES = "https://docs.djangoproject.com/en/stable/releases/{release}/"
@@ -45,12 +45,15 @@ def why(codemod: Codemod, packs: Sequence[Pack]) -> str:
     return " ".join(head.split("\n\n")[0].split())
 
 
-def commit_message(step: Step, codemod: Codemod | None, hop: Hop, packs: Sequence[Pack]) -> str:
-    """The whole message of a step's commit; deterministic."""
+def commit_message(step: Step, codemod: Codemod | None, hop: Hop, packs: Sequence[Pack], moves: Sequence[Move] = ()) -> str:
+    """The whole message of a step's commit; deterministic. Without a codemod: the requirements of `moves` (of Django if empty) move."""
     subject = f"{step.pack}: {step.title}"
     if codemod is not None:
         reason = why(codemod, packs) or codemod.title
         sources = [f"{codemod.docs}\n{release_note_link(codemod.docs)}"] if codemod.docs else []
+    elif moves:
+        reason = " ".join(dict.fromkeys(move.reason for move in moves))
+        sources = ["\n".join(dict.fromkeys(line for move in moves for line in move.evidence))]
     else:
         reason = f"From here on the branch needs Django {hop.target}. Everything before this commit also works on Django {hop.source}."
         sources = [RELEASE_NOTES.format(release=hop.target)]

@@ -76,8 +76,38 @@ class Codemod:
     state, and whether the old code can run against the new schema. Goes into the commit message and the report."""
     after: tuple[str, ...] = ()
     """Ids of codemods that must have run before this one."""
+    package: str = ""
+    """Canonical name on the package index of what changed; empty for Django. `deprecated`, `removed` and `works_from` are then
+    releases of that package, and the codemod is at work where a hop moves the project's requirement across them."""
+    cleanup: bool = False
+    """True for what may be deployed only after the old release has stopped serving: a commit on the branch `django-hop/X.Y-cleanup`."""
     pack: str = ""
     """Name of the pack's folder; filled in by the loader."""
+
+
+@dataclass(frozen=True)
+class Move:
+    """A package other than Django that a hop moves, in one commit with those of `together`, which have moves of their own."""
+
+    package: str
+    """Canonical name on the package index."""
+    source: str
+    """The release the project has: its pin, or the newest that its specifier and the hop's source admit; empty if unknown."""
+    target: str
+    """The release it moves to."""
+    stage: Stage
+    """PREPARE for a bridge, a release that supports both ends of the hop; BUMP for what can only move with Django."""
+    together: tuple[str, ...] = ()
+    """Names of the packages that cannot be moved without this one."""
+    reason: str = ""
+    evidence: tuple[str, ...] = ()
+
+
+ANY = "0"
+"""`works_from` of a codemod whose result does not need the package that changed: `six`, say, is gone from it."""
+
+DEPENDENCIES = "dependencies"
+"""Who deals with an `Unseen` that is a matter of requirement files: `dependencies/`, not a codemod."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +119,8 @@ class Unseen:
     reason: str
     """Why the source cannot show it, in one sentence."""
     shown_by: str = ""
-    """The check that will: tests, sql, schema, responses, warnings, checks, migrate; empty if nothing in user code can depend on it."""
+    """The check that will: tests, sql, schema, responses, warnings, checks, migrate; `dependencies` where the commits that move
+    requirements do what there is to do; empty if nothing in user code can depend on it."""
 
 
 @dataclass(frozen=True)
@@ -197,3 +228,8 @@ class HopResult:
     facts: Mapping[str, int] = field(default_factory=dict)
     """Counts for the summary: files read, parsed, changed."""
     dry_run: bool = False
+    cleanup_branch: str = ""
+    """The branch of what may follow when the old release has stopped serving; empty if there is nothing."""
+    cleanup_head: str = ""
+    cleanup: tuple[CommitInfo, ...] = ()
+    """The commits that `cleanup_branch` has on top of `branch`."""

@@ -5,15 +5,18 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from .config import Settings
 from .errors import HopError
-from .model import Codemod, Hop, Safety, Stage
+from .model import Codemod, Hop, Move, Safety, Stage
 from .releases import not_after, order
 
 PINS = "django-requirement"
 """Id of the step that moves the Django requirement: the first commit of the bump stage."""
 PINS_TITLE = "the Django requirement moves to {target}"
+REQUIREMENT = "-requirement"
+"""How the id of a step ends that moves a package: `celery-requirement`."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +26,8 @@ class Choice:
     codemod: Codemod
     stage: Stage | None
     why_not: str = ""
+    behind: int = -1
+    """Place, among the hop's moves, of the one that the result needs; -1 if it needs none."""
 
     @property
     def active(self) -> bool:
@@ -30,31 +35,75 @@ class Choice:
         return not self.why_not
 
 
-def stage_of(codemod: Codemod, hop: Hop) -> Stage | None:
-    """prepare if the result works on the hop's source, bump if it works on its target, None if it needs a later release."""
+def stage_of(codemod: Codemod, hop: Hop, moves: Sequence[Move] = ()) -> Stage | None:
+    """prepare if the result works on what the hop starts from, bump if on what it arrives at, None if it needs a later release."""
+    if codemod.cleanup:
+        return Stage.CLEANUP if not_after(codemod.works_from, hop.target) else None
+    if codemod.package:
+        place = _behind(codemod, moves)
+        if place is None:
+            return None
+        return Stage.PREPARE if place < 0 else moves[place].stage
     if not_after(codemod.works_from, hop.source):
         return Stage.PREPARE
     return Stage.BUMP if not_after(codemod.works_from, hop.target) else None
 
 
-def choose(codemods: Sequence[Codemod], hop: Hop, settings: Settings) -> list[Choice]:
+def choose(codemods: Sequence[Codemod], hop: Hop, settings: Settings, moves: Sequence[Move] = ()) -> list[Choice]:
     """Every codemod with its part in the hop, in the order in which the active ones are applied. Raises HopError for unknown ids."""
     _check_ids(codemods, settings)
-    choices = [_choice(codemod, hop, settings) for codemod in codemods]
+    choices = [_choice(codemod, hop, settings, moves) for codemod in codemods]
     return [*_ordered([one for one in choices if one.active]), *(one for one in choices if not one.active)]
 
 
-def active(codemods: Sequence[Codemod], hop: Hop, settings: Settings) -> list[Codemod]:
-    """The codemods that run in a hop, prepare stage first."""
-    return [choice.codemod for choice in choose(codemods, hop, settings) if choice.active]
+def active(codemods: Sequence[Codemod], hop: Hop, settings: Settings, moves: Sequence[Move] = ()) -> list[Codemod]:
+    """The codemods that run in a hop, prepare stage first; cleanups are not among them."""
+    chosen = choose(codemods, hop, settings, moves)
+    return [choice.codemod for choice in chosen if choice.active and choice.stage is not Stage.CLEANUP]
 
 
-def _choice(codemod: Codemod, hop: Hop, settings: Settings) -> Choice:
+def cleanups(codemods: Sequence[Codemod], hop: Hop, settings: Settings) -> list[Codemod]:
+    """The codemods for the time after a hop, when its source no longer serves."""
+    chosen = choose(codemods, hop, settings)
+    return [choice.codemod for choice in chosen if choice.active and choice.stage is Stage.CLEANUP]
+
+
+def wanted_moves(moves: Sequence[Move], settings: Settings) -> tuple[Move, ...]:
+    """The moves that the options leave: all, but for those that --skip names, or --only does not."""
+    groups = (tuple(group) for _, group in groupby(moves, key=_group_key))
+    return tuple(move for group in groups if _is_wanted(group, settings) for move in group)
+
+
+def commits_of_moves(moves: Sequence[Move]) -> list[tuple[Move, ...]]:
+    """The moves as commits: those that cannot be split stand together."""
+    return [tuple(group) for _, group in groupby(moves, key=_group_key)]
+
+
+def requirement_id(group: Sequence[Move]) -> str:
+    """The id of the step that makes these moves."""
+    return f"{group[0].package}{REQUIREMENT}"
+
+
+def _group_key(move: Move) -> tuple[str, ...]:
+    return tuple(sorted({move.package, *move.together}))
+
+
+def _is_wanted(group: Sequence[Move], settings: Settings) -> bool:
+    ids = {f"{move.package}{REQUIREMENT}" for move in group}
+    return not ids & set(settings.skip) and (not settings.only or bool(ids & set(settings.only)))
+
+
+def _choice(codemod: Codemod, hop: Hop, settings: Settings, moves: Sequence[Move]) -> Choice:
+    if codemod.package:
+        why_not = _why_not_package(codemod, settings, moves)
+        stage = stage_of(codemod, hop, moves) or (None if why_not else Stage.BUMP)
+        return Choice(codemod, stage, why_not, -1 if (place := _behind(codemod, moves)) is None else place)
     stage = stage_of(codemod, hop)
-    return Choice(codemod, stage, _why_not(codemod, hop, settings, stage))
+    return Choice(codemod, stage, _why_not(codemod, hop, stage, settings) or _left_out(codemod, settings))
 
 
-def _why_not(codemod: Codemod, hop: Hop, settings: Settings, stage: Stage | None) -> str:
+def _why_not(codemod: Codemod, hop: Hop, stage: Stage | None, settings: Settings) -> str:
+    """Why a hop between these releases of Django has no use of a codemod."""
     first = min((release for release in (codemod.deprecated, codemod.removed) if release), key=order, default=codemod.works_from)
     if stage is None:
         return f"its result needs Django {codemod.works_from}"
@@ -64,6 +113,11 @@ def _why_not(codemod: Codemod, hop: Hop, settings: Settings, stage: Stage | None
         # Code that runs on the source has no use of an API that is gone there, and lives with a change that was made there. Only what is
         # ignored without a word (MIDDLEWARE_CLASSES) can have stayed.
         return f"Django {codemod.removed} changed this, and the project is on {hop.source}; an older --from applies it"
+    return ""
+
+
+def _left_out(codemod: Codemod, settings: Settings) -> str:
+    """Why the options leave a codemod out."""
     if codemod.id in settings.skip:
         return "skipped"
     if settings.only and codemod.id not in settings.only:
@@ -75,23 +129,64 @@ def _why_not(codemod: Codemod, hop: Hop, settings: Settings, stage: Stage | None
     return ""
 
 
+def _why_not_package(codemod: Codemod, settings: Settings, moves: Sequence[Move]) -> str:
+    """Why a hop that makes these moves has no use of a third-party codemod."""
+    left_out = _left_out(codemod, settings)
+    if left_out or codemod.id in settings.only:
+        return left_out
+    move = next((one for one in moves if one.package == codemod.package), None)
+    if move is None:
+        return f"the hop does not move {codemod.package}"
+    first = next((release for release in (codemod.deprecated, codemod.removed) if release), codemod.works_from)
+    if _later(first, move.target):
+        return f"nothing changes before {codemod.package} {first}"
+    if _later(codemod.works_from, move.target):
+        return f"its result needs {codemod.package} {codemod.works_from}"
+    if codemod.removed and move.source and not _later(codemod.removed, move.source):
+        return f"{codemod.package} {codemod.removed} changed this, and the project is on {move.source}"
+    return ""
+
+
+def _behind(codemod: Codemod, moves: Sequence[Move]) -> int | None:
+    """The place of the move that a third-party codemod's result needs, -1 if it needs none; None if there is no such move."""
+    for place, move in enumerate(moves):
+        if move.package == codemod.package:
+            return place if not move.source or _later(codemod.works_from, move.source) else -1
+    return None
+
+
+def _later(one: str, other: str) -> bool:
+    """True if a release of a package is later than another: 5.2 is not later than 5.2.1, and 3.10 is later than 3.9."""
+    from packaging.version import Version
+
+    return Version(one) > Version(other)
+
+
 def _check_ids(codemods: Iterable[Codemod], settings: Settings) -> None:
     known = {codemod.id for codemod in codemods} | {PINS}
-    unknown = [one for one in (*settings.only, *settings.skip) if one not in known]
+    named = (*settings.only, *settings.skip)
+    unknown = [one for one in named if one not in known and not one.endswith(REQUIREMENT)]
     if unknown:
         near = difflib.get_close_matches(unknown[0], sorted(known), n=3)
         hint = f"Did you mean {' or '.join(near)}?" if near else "`django-hop codemods` lists them."
         raise HopError(f"There is no codemod {', '.join(map(repr, unknown))}.", hint)
 
 
+_STAGES = (Stage.PREPARE, Stage.BUMP, Stage.CLEANUP, None)
+
+
+def _rank(choice: Choice) -> tuple[int, int]:
+    """Stage by stage; within a stage first what needs no move, then what needs the first, and so on."""
+    return _STAGES.index(choice.stage), choice.behind
+
+
 def _ordered(choices: Sequence[Choice]) -> list[Choice]:
-    """prepare before bump; within a stage the order of the packs, but each codemod behind those it names in `after`."""
-    by_stage = sorted(choices, key=lambda choice: choice.stage is Stage.BUMP)
+    """Stage by stage; within one the order of the packs, but each codemod behind those it names in `after`."""
     placed: list[Choice] = []
-    waiting = list(by_stage)
+    waiting = sorted(choices, key=_rank)
     while waiting:
         pending = {choice.codemod.id for choice in waiting}
         ready = next((choice for choice in waiting if not pending & set(choice.codemod.after) - {choice.codemod.id}), waiting[0])
         placed.append(ready)
         waiting.remove(ready)
-    return sorted(placed, key=lambda choice: choice.stage is Stage.BUMP)
+    return sorted(placed, key=_rank)

@@ -24,15 +24,20 @@ class BranchPlan:
     steps: tuple[Step, ...]
     prepare_branch: str
     """Will point at the last commit of stage prepare, or at `base` if there is none."""
+    cleanup: tuple[Step, ...] = ()
+    """Commits behind `steps`, on a branch of their own."""
+    cleanup_branch: str = ""
 
 
 @dataclass(frozen=True)
 class Written:
-    """What is there now. Without steps: `head` and `prepare_head` are the base, and no branch was made."""
+    """What is there now. Without steps: `head` and `prepare_head` are the base, and no branch was made. `shas` are those of all commits."""
 
     head: str
     prepare_head: str
     shas: tuple[str, ...]
+    cleanup_head: str = ""
+    """Empty if there is nothing to clean up."""
 
 
 def write_branches(repository: Repository, plan: BranchPlan, *, dates: datetime | None = None) -> Written:
@@ -42,29 +47,37 @@ def write_branches(repository: Repository, plan: BranchPlan, *, dates: datetime 
     changed, as `require_free` does, or if git does not know the author, cannot write, or somebody moves a branch meanwhile.
     """
     base = repository.resolve(plan.base)
-    if not plan.steps:
+    steps = (*plan.steps, *plan.cleanup)
+    if not steps:
         return Written(base, base, ())
-    found = require_free(repository, plan.branch, plan.prepare_branch, base)
+    names = (plan.branch, plan.prepare_branch, *([plan.cleanup_branch] if plan.cleanup_branch else []))
+    found = require_free(repository, plan.branch, names[1:], base)
     entries = entries_of_commit(repository, base)
-    shas = _same(repository, found.get(plan.branch), base, plan.steps, entries)
+    shas = _same(repository, found.get(plan.cleanup_branch if plan.cleanup else plan.branch), base, steps, entries)
     if shas is None:
-        shas = write_commits(repository, base, plan.steps, entries, repository.identity(dates))
+        shas = write_commits(repository, base, steps, entries, repository.identity(dates))
+    heads = (base, *shas)
     prepared = sum(1 for _ in takewhile(lambda step: step.stage is Stage.PREPARE, plan.steps))
-    written = Written(shas[-1], shas[prepared - 1] if prepared else base, shas)
-    aims = {plan.branch: written.head, plan.prepare_branch: written.prepare_head}
+    cleaned = heads[-1] if plan.cleanup else ""
+    written = Written(heads[len(plan.steps)], heads[prepared], shas, cleaned)
+    aims = {plan.branch: written.head, plan.prepare_branch: written.prepare_head} if plan.steps else {}
+    if cleaned or plan.cleanup_branch in found:
+        aims[plan.cleanup_branch] = cleaned
     _move(repository, found, aims, f"{len(shas)} {'commit' if len(shas) == 1 else 'commits'} on {base[:12]}")
     return written
 
 
-def undo(repository: Repository, branch: str, prepare_branch: str) -> list[str]:
-    """Delete those of the two branches that exist, and give their names; an empty list if neither does.
+def undo(repository: Repository, branch: str, *others: str) -> list[str]:
+    """Delete those of the hop's branches that exist, and give their names; an empty list if none does.
 
-    Raises HopError, with nothing changed, if one of them was not made by django-hop, has commits by people, or is checked out.
+    `others` are the branches that stand on its commits, or go on from them. Raises HopError, with nothing changed, if one of them was not
+    made by django-hop, has commits by people, or is checked out.
     """
-    found = unused(repository, branch, prepare_branch)
-    standing = require_own_work(repository, found[branch], tuple(found)) if branch in found else set()
-    if prepare_branch in found and found[prepare_branch].sha not in standing:
-        require_own_work(repository, found[prepare_branch], tuple(found))
+    found = unused(repository, branch, *others)
+    standing: set[str] = set()
+    for name in found:
+        if name == branch or found[name].sha not in standing:
+            standing |= require_own_work(repository, found[name], tuple(found))
     _move(repository, found, dict.fromkeys(found, ""), "undo")
     return sorted(found)
 

@@ -67,18 +67,18 @@ def commits_of(repository: Repository, tip: str, *without: str) -> list[Made]:
     return found
 
 
-def require_free(repository: Repository, branch: str, prepare_branch: str, base: str) -> dict[str, Branch]:
-    """Give the existing ones of the two branches, having made sure that a hop from `base` may make or replace them.
+def require_free(repository: Repository, branch: str, others: Sequence[str], base: str) -> dict[str, Branch]:
+    """Give the existing ones of a hop's branches, having made sure that a hop from `base` may make or replace them.
 
     Raises HopError if a name is not legal or in the way of another branch, if one of them is checked out anywhere, was not made by
     django-hop, has commits or changes by people, or does not start from `base` or something older. Nothing is written.
     """
-    found = unused(repository, branch, prepare_branch)
+    found = unused(repository, branch, *others)
     chain = _require_ours(repository, found[branch], base) if branch in found else ()
-    prepared = found.get(prepare_branch)
-    # The branch for the first deployment stands on one of the branch's own commits, or on its base.
-    if prepared and prepared.sha not in _standing(chain):
-        _require_ours(repository, prepared, base)
+    for name in others:
+        # The branch for the first deployment stands on one of the branch's own commits, or on its base; that for the last goes on from it.
+        if name in found and found[name].sha not in _standing(chain):
+            _require_ours(repository, found[name], base)
     return found
 
 

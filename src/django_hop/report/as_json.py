@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..inplace import Checked
-from ..model import Codemod, Failure, Finding, Hop, HopResult, Skipped
+from ..model import Codemod, CommitInfo, Failure, Finding, Hop, HopResult, Skipped
 from ..plan import Choice
 
 VERSION = 1
@@ -41,24 +41,28 @@ def hop_dict(result: HopResult) -> dict[str, Any]:
         "head": result.head,
         "prepare_branch": result.prepare_branch,
         "prepare_head": result.prepare_head,
+        "cleanup_branch": result.cleanup_branch,
+        "cleanup_head": result.cleanup_head,
         "dry_run": result.dry_run,
-        "commits": [
-            {
-                "sha": commit.sha,
-                "codemod": commit.codemod,
-                "title": commit.title,
-                "stage": commit.stage.value,
-                "safety": commit.safety.value,
-                "files": list(commit.files),
-                "places": commit.places,
-            }
-            for commit in result.commits
-        ],
+        "commits": [_commit(one) for one in result.commits],
+        "cleanup": [_commit(one) for one in result.cleanup],
         "findings": [finding(one) for one in result.findings],
         **problems(result.failures, result.skipped),
         "notes": list(result.notes),
         "facts": dict(result.facts),
         "seconds": round(result.seconds, 3),
+    }
+
+
+def _commit(commit: CommitInfo) -> dict[str, Any]:
+    return {
+        "sha": commit.sha,
+        "codemod": commit.codemod,
+        "title": commit.title,
+        "stage": commit.stage.value,
+        "safety": commit.safety.value,
+        "files": list(commit.files),
+        "places": commit.places,
     }
 
 

@@ -60,10 +60,14 @@ def _commits(result: HopResult, codemods: Mapping[str, Codemod]) -> Iterator[str
             f"These commits, {code(result.prepare_branch)}, work on Django {old} and on {new}. Merge and deploy them first.",
         ),
         (Stage.BUMP, "Bump: needs the new Django", f"From the first of these commits on, the code needs Django {new}."),
-        (Stage.CLEANUP, "Clean up", f"Only when Django {old} no longer serves."),
+        (
+            Stage.CLEANUP,
+            "Clean up, later",
+            f"These commits, {code(result.cleanup_branch)}, stand on top of the others. Merge them when Django {old} no longer serves.",
+        ),
     )
     for stage, title, text in stages:
-        commits = [commit for commit in result.commits if commit.stage is stage]
+        commits = [commit for commit in (*result.commits, *result.cleanup) if commit.stage is stage]
         if commits:
             yield from (f"## {title}", "", text, "", "| commit | what | why | safety | places | files |", "|---|---|---|---|---:|---:|")
             yield from (_row(commit, codemods.get(commit.codemod), new) for commit in commits)
@@ -166,4 +170,6 @@ def next_steps(result: HopResult) -> Sequence[str]:
         + (f"; it needs at least {servers}." if servers else ".")
     )
     steps.append(f"Merge {branch}. `django-hop check --to {new}` as a pre-commit hook keeps the old forms from coming back.")
+    if result.cleanup:
+        steps.append(f"When Django {result.hop.source} no longer serves, merge {code(result.cleanup_branch)}.")
     return steps

@@ -40,7 +40,7 @@ def print_hop(out: Console, result: HopResult, codemods: Mapping[str, Codemod]) 
         out.print(Text(f"  {shown(line)}", style="dim"))
     for note in result.notes:
         out.print(Text(f"note: {shown(note)}", style="yellow"))
-    if result.commits:
+    if result.commits or result.cleanup:
         out.print()
         out.print(_commit_table(result, out.width))
     else:
@@ -61,19 +61,22 @@ def _branches(out: Console, result: HopResult) -> None:
     if any(commit.stage is Stage.PREPARE for commit in result.commits):
         table.add_row(Text(result.prepare_branch, style="bold"), result.prepare_head[:10], f"merge and deploy first: runs on Django {old}")
     table.add_row(Text(result.branch, style="bold"), result.head[:10], f"then this one: needs Django {new}")
+    if result.cleanup:
+        table.add_row(Text(result.cleanup_branch, style="bold"), result.cleanup_head[:10], f"last: when Django {old} no longer serves")
     out.print(table)
     out.print(Text(f"git log --stat {result.base[:10]}..{result.branch}", style="dim"))
 
 
 def _commit_table(result: HopResult, width: int) -> Table:
     """A line a commit: on a narrow terminal the titles are cut, on a very narrow one they go."""
-    room = width - 44 - max(len(commit.codemod) for commit in result.commits)
+    commits = (*result.commits, *result.cleanup)
+    room = width - 44 - max(len(commit.codemod) for commit in commits)
     table = Table(box=None, pad_edge=False)
     for name in ("stage", "commit", "codemod", *(["what"] if room >= 16 else []), "safety"):
         table.add_column(name, no_wrap=True)
     for name in ("places", "files"):
         table.add_column(name, justify="right", no_wrap=True)
-    for commit in result.commits:
+    for commit in commits:
         table.add_row(
             Text(commit.stage.value, style="cyan" if commit.stage is Stage.PREPARE else "magenta"),
             commit.sha[:10] or "-",
