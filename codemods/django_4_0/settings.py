@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django_hop.model import DETECT, REVIEW, SAFE, Codemod, Edit, Finding, Unseen
 from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.crossing import crossing
+from django_hop.ops.dicts import without_item
 from django_hop.ops.settings import DropSetting, FindSetting, SetDefault
 from django_hop.ops.settings_uses import Use, literal, own_assignments, settings_of, uses
 from django_hop.ops.strings import FindInStrings
@@ -24,6 +26,12 @@ PROXY = (
     "if your proxy sets that header itself, or name the site in `CSRF_TRUSTED_ORIGINS`"
 )
 SUBDOMAINS = f"{COOKIE}: POSTs between subdomains that share this cookie need `CSRF_TRUSTED_ORIGINS`, as `https://*.example.com`"
+SECURITY = "django.middleware.security.SecurityMiddleware"
+OWN_SCRIPTS = re.compile(r"^(?!.*(?:\.min\.|/vendor|/libs?/|/contrib/admin/)).*$")
+OPENER = (
+    "`SecurityMiddleware` sends Cross-Origin-Opener-Policy: same-origin from 4.0 on, which cuts windows off that scripts here use; "
+    "None is what was, for the time being: take it out when they do without, or try `same-origin-allow-popups`"
+)
 XSS = "`SECURE_BROWSER_XSS_FILTER` is gone: no X-XSS-Protection header is sent"
 SERIALIZE = "`SERIALIZE` of test databases is deprecated: only databases of `serialized_rollback` tests are serialised"
 
@@ -101,33 +109,17 @@ class DropL10n(DropSetting):
         yield from super()._use(site, use)
 
 
-def without_item(site: Site, node: ast.Dict, place: int) -> Edit:
-    """Remove one item of a dict literal, with its line where it has one to itself. Raises Refused where a comment would be lost."""
-    key = node.keys[place]
-    if key is None:
-        raise Refused("the dict is unpacked")
-    text, starts = site.text, site.module.source.starts
-    start, end = site.module.start(key), site.module.end(node.values[place])
-    following = node.keys[place + 1] if place + 1 < len(node.keys) else None
-    stop = site.module.end(node) - 1
-    limit = (
-        site.module.start(following)
-        if following is not None
-        else site.module.start(node.values[place + 1])
-        if place + 1 < len(node.keys)
-        else stop
+def opens_windows(site: Site) -> bool:
+    """True if scripts of the project use the window that opened theirs, or its log-in does, and SecurityMiddleware would cut that off."""
+    chain = settings_of(site)
+    if not any(SECURITY in ast.unparse(one.value) for one in chain.in_unit(site.path, "MIDDLEWARE") if one.value is not None):
+        return False
+    if chain.defined_in_unit(site.path, "SOCIAL_AUTH_LOGIN_POPUP"):
+        return True
+    tree = site.project.tree
+    return any(
+        b"window.opener" in data and OWN_SCRIPTS.match(path) for path, data in tree.items() if path.endswith((".js", ".html", ".htm"))
     )
-    comma = text.find(",", end, limit)
-    after = comma + 1 if comma >= 0 else end
-    line, next_line = starts[key.lineno - 1], text.find("\n", after) + 1
-    if not text[line:start].strip() and next_line and not text[after:next_line].strip():
-        return Edit(line, next_line, "")
-    if "#" in text[start:limit]:
-        raise Refused("a comment stands beside it")
-    if place + 1 < len(node.keys):
-        return Edit(start, limit, "")
-    before = site.module.end(node.values[place - 1]) if place else start
-    return Edit(before, after if comma >= 0 and not place else end, "")
 
 
 CODEMODS = [
@@ -245,21 +237,29 @@ CODEMODS = [
     ),
     Codemod(
         "cross-origin-opener-policy",
-        "scripts that use the window that opened theirs are found",
+        "windows keep their tie to the one that opened them where scripts use it",
         removed="4.0",
-        works_from="4.0",
-        safety=DETECT,
+        works_from="1.11",
+        safety=REVIEW,
         covers=("4.0-cross-origin-opener-policy-default",),
         docs="releases/4.0: Requests and Responses",
+        silent=True,
         ops=crossing(
             "4.0",
+            SetDefault(
+                "SECURE_CROSS_ORIGIN_OPENER_POLICY",
+                "None",
+                OPENER,
+                beside=("SECURE_REFERRER_POLICY", "SECURE_CONTENT_TYPE_NOSNIFF", "MIDDLEWARE"),
+                when=opens_windows,
+            ),
             FindText(
                 r"\bwindow\.opener\b",
                 ("window", "opener"),
                 "`SecurityMiddleware` sends Cross-Origin-Opener-Policy: same-origin, which cuts this off where the other page is of "
                 "another origin: "
                 "`SECURE_CROSS_ORIGIN_OPENER_POLICY` may have to be None or `same-origin-allow-popups`",
-                paths=r"^(?!.*(?:\.min\.|/vendor|/libs?/|/contrib/admin/)).*$",
+                paths=OWN_SCRIPTS.pattern,
                 any_file=True,
             ),
             FindSetting(

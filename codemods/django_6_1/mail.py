@@ -1,12 +1,14 @@
-"""Mail: arguments that mailers replace, connections, backends of one's own."""
+"""Mail: arguments that mailers replace, connections, hooks that are gone."""
 
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TypeGuard
 
-from django_hop.model import DETECT, SAFE, Codemod, Edit, Finding
+from django_hop.model import DETECT, REVIEW, SAFE, Codemod, Edit, Finding
 from django_hop.ops.attributes import FindUse
 from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.calls import change_arguments
@@ -22,7 +24,6 @@ from django_hop.rewrite.source import Refused
 MAIL = "django.core.mail"
 FUNCTIONS = tuple(f"{MAIL}.{name}" for name in ("send_mail", "send_mass_mail", "mail_admins", "mail_managers"))
 MESSAGES = tuple(f"{module}.{name}" for module in (MAIL, f"{MAIL}.message") for name in ("EmailMessage", "EmailMultiAlternatives"))
-BACKENDS = (f"{MAIL}.backends.base.BaseEmailBackend",)
 SMTP = f"{MAIL}.backends.smtp.EmailBackend"
 QUIET = "`fail_silently` is deprecated in 6.1"
 LOUD = f"{QUIET}; False is what happens without it"
@@ -86,28 +87,6 @@ class LoudMail(PythonOp):
 
 
 @dataclass(frozen=True)
-class QuietMail(PythonOp):
-    """`fail_silently=True`, or what only running tells."""
-
-    @property
-    def words(self) -> Words:
-        """The keyword."""
-        return (frozenset({"fail_silently"}),)
-
-    def apply(self, site: Site) -> Iterator[Finding]:
-        """A finding at each such call without a connection."""
-        for call in sending(site):
-            keyword = keyword_of(call, "fail_silently")
-            if keyword is not None and not is_value(keyword.value, False) and not _has_connection(call):
-                yield site.finding(call, f"{QUIET}: `with contextlib.suppress(OSError):` says which errors are meant")
-
-
-def _has_connection(call: ast.Call) -> bool:
-    given = keyword_of(call, "connection")
-    return given is not None and not is_value(given.value, None)
-
-
-@dataclass(frozen=True)
 class ConnectionAlone(PythonOp):
     """`send_mail(..., fail_silently=True, connection=c)` keeps only the connection, which alone counted."""
 
@@ -142,23 +121,71 @@ class ConnectionAlone(PythonOp):
 
 @dataclass(frozen=True)
 class Connections(PythonOp):
-    """Calls that give a connection: deprecated, but what takes its place are names in the settings."""
+    """`connection=None` and `connection=get_connection()` go, which are what happens without; any other has to become a mailer."""
 
     @property
     def words(self) -> Words:
-        """The keyword, or credentials."""
-        return tuple(frozenset({"mail", name}) for name in ("connection", "auth_user", "auth_password"))
+        """The keyword."""
+        return (frozenset({"mail", "connection"}),)
+
+    def apply(self, site: Site) -> Iterator[Edit | Finding]:
+        """Edits for the two; a finding at each other call of the mail functions and message classes with such an argument."""
+        for call in [call for name in (*FUNCTIONS, *MESSAGES) for call in site.calls(name)]:
+            connection = keyword_of(call, "connection")
+            if connection is not None:
+                yield from self._connection(site, call, connection)
+
+
+    @staticmethod
+    def _connection(site: Site, call: ast.Call, connection: ast.keyword) -> Iterator[Edit | Finding]:
+        made = connection.value if _makes_default(site, connection.value) else None
+        if made is None and not is_value(connection.value, None):
+            yield site.finding(call, CONNECTION)
+            return
+        try:
+            if made is not None and (obstacle := _needs_its_connection(site, call)):
+                raise Refused(obstacle)
+            edits = change_arguments(site, call, add={}, drop=["connection"])
+        except Refused as error:
+            yield site.finding(call, f"{CONNECTION}; {error}")
+            return
+        yield from edits
+        if made is not None:
+            release_root(site, made.func)
+        yield site.finding(call, f"{CONNECTION}; this one is what it is without", fixed=True)
+
+
+@dataclass(frozen=True)
+class Credentials(PythonOp):
+    """`send_mail(..., auth_user="a", auth_password="b")`."""
+
+    @property
+    def words(self) -> Words:
+        """One of the arguments."""
+        return tuple(frozenset({"mail", name}) for name in ("auth_user", "auth_password"))
 
     def apply(self, site: Site) -> Iterator[Finding]:
-        """A finding at each call of the mail functions and message classes with such an argument."""
-        for call in [call for name in (*FUNCTIONS, *MESSAGES) for call in site.calls(name)]:
-            given = [one.arg for one in call.keywords if one.arg in ("connection", "auth_user", "auth_password")]
-            if "connection" in given:
-                yield site.finding(call, CONNECTION)
-            elif given:
+        """A finding at each call of the mail functions with such an argument and no connection, which would win."""
+        for call in [call for name in FUNCTIONS for call in site.calls(name)]:
+            given = {one.arg for one in call.keywords}
+            if given & {"auth_user", "auth_password"} and "connection" not in given:
                 yield site.finding(
                     call, "`auth_user` and `auth_password` are deprecated in 6.1: a mailer of `MAILERS` has `username` and `password`"
                 )
+
+
+def _makes_default(site: Site, node: ast.expr) -> TypeGuard[ast.Call]:
+    """True for `get_connection()` without arguments."""
+    return isinstance(node, ast.Call) and not node.args and not node.keywords and site.qualified(node.func) == f"{MAIL}.get_connection"
+
+
+def _needs_its_connection(site: Site, call: ast.Call) -> str | None:
+    """What would count without the connection, and does not with it; None if there is nothing."""
+    if any(one.arg in ("auth_user", "auth_password", "fail_silently", None) for one in call.keywords):
+        return "without it the other arguments would count"
+    if site.qualified(call.func) in MESSAGES and re.search(r"\bfail_silently\b|\.connection\b", site.text):
+        return "the message may be sent with `fail_silently`, or its connection be used"
+    return None
 
 
 @dataclass(frozen=True)
@@ -204,55 +231,6 @@ class OtherConnections(PythonOp):
                 yield site.finding(string, f"{DEFAULT}; a test that puts something in its place does not see mailers")
 
 
-@dataclass(frozen=True)
-class BccHeaders(PythonOp):
-    """`EmailMessage(headers={"Bcc": ...})`."""
-
-    @property
-    def words(self) -> Words:
-        """The header and the argument."""
-        return (frozenset({"Bcc", "headers"}), frozenset({"Bcc", "extra_headers"}))
-
-    def apply(self, site: Site) -> Iterator[Finding]:
-        """A finding at each such key."""
-        for node in site.names.strings:
-            if str(node.value).lower() != "bcc":
-                continue
-            parent = site.parent(node)
-            keyword = site.parent(parent) if isinstance(parent, ast.Dict) else None
-            given = isinstance(keyword, ast.keyword) and keyword.arg == "headers" and self._is_mail(site, site.parent(keyword))
-            assigned = (
-                isinstance(parent, ast.Subscript) and isinstance(parent.value, ast.Attribute) and parent.value.attr == "extra_headers"
-            )
-            if given or assigned:
-                yield site.finding(node, "6.1 refuses a Bcc header, which never sent anything: `bcc=[...]` does, or leave it out")
-
-    @staticmethod
-    def _is_mail(site: Site, call: ast.AST | None) -> bool:
-        return isinstance(call, ast.Call) and makes_one(site, call, MESSAGES)
-
-
-@dataclass(frozen=True)
-class BackendArguments(PythonOp):
-    """`super().__init__(fail_silently=..., **kwargs)` in backends."""
-
-    @property
-    def words(self) -> Words:
-        """The class with a constructor."""
-        return (frozenset({"BaseEmailBackend", "__init__"}),)
-
-    def apply(self, site: Site) -> Iterator[Finding]:
-        """A finding at each constructor that hands on more than a name."""
-        for node in site.subclasses(*BACKENDS):
-            for function in site.methods(node, "__init__"):
-                text = site.module.segment(function)
-                if "super(" in text and ("fail_silently" in text or function.args.kwarg is not None):
-                    yield site.finding(
-                        function,
-                        "`BaseEmailBackend` takes no `fail_silently` and no unknown arguments later: keep your own, hand on the rest",
-                    )
-
-
 def _is_closed(site: Site, node: ast.Attribute) -> bool:
     """True for `message.connection.close()`."""
     around = site.parent(node)
@@ -273,17 +251,6 @@ CODEMODS = [
         ops=(LoudMail(),),
     ),
     Codemod(
-        "mail-fail-silently-true",
-        "mail is found that may fail silently",
-        deprecated="6.1",
-        removed="7.0",
-        works_from="1.11",
-        safety=DETECT,
-        covers=("6.1-mail-fail-silently-true",),
-        docs="releases/6.1: Features deprecated in 6.1 / Mailers",
-        ops=(QuietMail(),),
-    ),
-    Codemod(
         "mail-connection-alone",
         "mail with a connection of its own is sent without what was ignored",
         removed="6.1",
@@ -296,14 +263,26 @@ CODEMODS = [
     ),
     Codemod(
         "mail-connection-argument",
-        "mail is found that is sent through a connection or with credentials of its own",
+        "mail is sent without connections that are the default",
+        deprecated="6.1",
+        removed="7.0",
+        works_from="1.11",
+        safety=REVIEW,
+        covers=("6.1-mail-connection-argument",),
+        docs="releases/6.1: Features deprecated in 6.1 / Mailers",
+        after=("mail-functions-keywords", "mail-classes-keywords", "mail-connection-alone"),
+        ops=(Connections(),),
+    ),
+    Codemod(
+        "mail-credentials",
+        "mail is found that is sent with credentials of its own, or whose connection is used afterwards",
         deprecated="6.1",
         removed="7.0",
         works_from="6.1",
         safety=DETECT,
-        covers=("6.1-mail-connection-argument", "6.1-mail-auth-arguments", "6.1-emailmessage-connection-not-set"),
+        covers=("6.1-mail-auth-arguments", "6.1-emailmessage-connection-not-set"),
         docs="releases/6.1: Features deprecated in 6.1 / Mailers",
-        ops=(Connections(), FindUse(("connection",), "`send()` no longer keeps the connection it used: None from 6.1 on", when=_is_closed)),
+        ops=(Credentials(), FindUse(("connection",), "`send()` no longer keeps the connection it used: None from 6.1 on", when=_is_closed)),
     ),
     Codemod(
         "default-mailer",
@@ -314,6 +293,7 @@ CODEMODS = [
         safety=SAFE,
         covers=("6.1-mail-get-connection",),
         docs="releases/6.1: Features deprecated in 6.1 / Mailers",
+        after=("mail-connection-argument",),
         ops=(DefaultMailer(),),
     ),
     Codemod(
@@ -329,16 +309,6 @@ CODEMODS = [
             OtherConnections(),
             FindName(SMTP, "making an SMTP backend directly is deprecated in 6.1 (a subclass is not): name a mailer in `MAILERS`"),
         ),
-    ),
-    Codemod(
-        "bcc-header",
-        "Bcc headers of messages are found",
-        removed="6.1",
-        works_from="1.11",
-        safety=DETECT,
-        covers=("6.1-emailmessage-bcc-header",),
-        docs="releases/6.1: Email",
-        ops=(BccHeaders(),),
     ),
     Codemod(
         "mail-hooks",
@@ -364,16 +334,5 @@ CODEMODS = [
                 "6.1 sends these mails in `send_mail()` with `using`: see whether this override still does what it should",
             ),
         ),
-    ),
-    Codemod(
-        "mail-backend-arguments",
-        "constructors of mail backends are found that hand on their arguments",
-        deprecated="6.1",
-        removed="7.0",
-        works_from="1.11",
-        safety=DETECT,
-        covers=("6.1-email-backend-unknown-kwargs", "6.1-email-backend-fail-silently"),
-        docs="releases/6.1: Features deprecated in 6.1 / Mailers",
-        ops=(BackendArguments(),),
     ),
 ]
