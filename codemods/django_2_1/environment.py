@@ -1,7 +1,7 @@
 """What Django runs on: Python and libraries, as far as the repository says."""
 
-from django_hop.model import DETECT, Codemod
-from django_hop.ops.requirements import FindRequirement
+from django_hop.model import DETECT, REVIEW, Codemod
+from django_hop.ops.raise_requirement import RenameRequirement
 from django_hop.ops.text import FindImage
 
 CODEMODS = [
@@ -20,15 +20,13 @@ CODEMODS = [
         "py-bcrypt gives way to bcrypt",
         removed="2.1",
         works_from="1.11",
-        safety=DETECT,
+        safety=REVIEW,
         covers=("2.1-py-bcrypt",),
         docs="releases/2.1: Backwards incompatible changes / Miscellaneous",
+        then="uninstall py-bcrypt where it is installed, or make the environment anew: both packages are imported as `bcrypt`. The hashes in "
+        "the database stay as they are. Lock files are made anew by their own tools.",
         ops=(
-            FindRequirement(
-                "py-bcrypt",
-                None,
-                "Django 2.1 does not use py-bcrypt: require `bcrypt`, and uninstall this one, as both are imported as `bcrypt`",
-            ),
+            RenameRequirement("py-bcrypt", "bcrypt", "", "Django 2.1 does not use py-bcrypt but `bcrypt`; both are imported by that name"),
         ),
     ),
 ]

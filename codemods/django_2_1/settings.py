@@ -83,8 +83,8 @@ CODEMODS = [
         docs="releases/2.1: SameSite cookies",
         silent=True,
         then="the pins are for the time of the hop, in which old and new processes set the same cookies. Most sites should drop them "
-        "afterwards, for the defence that SameSite=Lax is. Browsers of today take a missing attribute for Lax; a cookie that has to come from "
-        "other sites needs the text 'None' and Secure, which Django takes from 3.1 on.",
+        "afterwards, for the defence that SameSite=Lax is. Browsers of today take a missing attribute for Lax; a cookie that has to "
+        "come from other sites needs the text 'None' and Secure, which Django takes from 3.1 on.",
         ops=crossing(
             "2.1",
             SetDefault(

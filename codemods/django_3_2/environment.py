@@ -1,20 +1,21 @@
 """Libraries that Django needs, as far as the repository says; and what shows when it runs."""
 
-from django_hop.model import DETECT, Codemod, Unseen
-from django_hop.ops.requirements import FindRequirement
+from django_hop.model import REVIEW, Codemod, Unseen
+from django_hop.ops.raise_requirement import RaiseRequirement
 
 CODEMODS = [
     Codemod(
         "library-versions-3-2",
-        "versions of argon2-cffi and asgiref that are too old for 3.2 are found",
+        "requirements of argon2-cffi and asgiref admit what 3.2 needs",
         removed="3.2",
         works_from="1.11",
-        safety=DETECT,
+        safety=REVIEW,
         covers=("3.2-argon2-cffi-19-1", "3.2-asgiref-3-3-2"),
         docs="releases/3.2: Miscellaneous",
+        then="make lock files and what is pinned with hashes anew with their own tools.",
         ops=(
-            FindRequirement("argon2-cffi", "19.1.0", "Django 3.2 needs argon2-cffi 19.1.0 or later"),
-            FindRequirement("asgiref", "3.3.2", "Django 3.2 needs asgiref 3.3.2 or later"),
+            RaiseRequirement("argon2-cffi", "19.1.0", "Django 3.2 needs argon2-cffi 19.1.0 or later"),
+            RaiseRequirement("asgiref", "3.3.2", "Django 3.2 needs asgiref 3.3.2 or later"),
         ),
     ),
 ]
