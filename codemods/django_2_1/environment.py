@@ -23,8 +23,8 @@ CODEMODS = [
         safety=REVIEW,
         covers=("2.1-py-bcrypt",),
         docs="releases/2.1: Backwards incompatible changes / Miscellaneous",
-        then="uninstall py-bcrypt where it is installed, or make the environment anew: both packages are imported as `bcrypt`. The hashes in "
-        "the database stay as they are. Lock files are made anew by their own tools.",
+        then="uninstall py-bcrypt where it is installed, or make the environment anew: both packages are imported as `bcrypt`. The "
+        "hashes in the database stay as they are. Lock files are made anew by their own tools.",
         ops=(
             RenameRequirement("py-bcrypt", "bcrypt", "", "Django 2.1 does not use py-bcrypt but `bcrypt`; both are imported by that name"),
         ),

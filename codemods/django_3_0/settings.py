@@ -45,8 +45,9 @@ CODEMODS = [
         covers=("3.0-content-type-nosniff",),
         docs="releases/3.0: New default values for security settings",
         silent=True,
-        then="the pin is for the time of the hop: serve files and scripts with their right content types, then drop the line. Without "
-        "it responses say X-Content-Type-Options: nosniff, and browsers refuse scripts and styles of a wrong type. Old and new code read it alike.",
+        then="the pin is for the time of the hop: serve files and scripts with their right content types, then drop the line. Without it "
+        "responses say X-Content-Type-Options: nosniff, and browsers refuse scripts and styles of a wrong type. Old and new code read it "
+        "alike.",
         ops=crossing(
             "3.0",
             SetDefault(

@@ -12,8 +12,8 @@ CODEMODS = [
         safety=REVIEW,
         covers=("3.1-mysqlclient-1-4-0", "3.1-asgiref-3-2-10"),
         docs="releases/3.1: Miscellaneous",
-        then="make lock files and what is pinned with hashes anew with their own tools. A shim of PyMySQL (`install_as_MySQLdb()`) has to say "
-        "a `version_info` from 1.4.0 on.",
+        then="make lock files and what is pinned with hashes anew with their own tools. A shim of PyMySQL (`install_as_MySQLdb()`) has "
+        "to say a `version_info` from 1.4.0 on.",
         ops=(
             RaiseRequirement("mysqlclient", "1.4.0", "Django 3.1 needs mysqlclient 1.4.0 or later"),
             RaiseRequirement("asgiref", "3.2.10", "Django 3.1 needs asgiref 3.2.10 or later"),

@@ -71,7 +71,8 @@ CODEMODS = [
         docs="releases/3.1: Security",
         silent=True,
         then="the pin is for the time of the hop. Most sites should drop the line: then other sites are no longer told which page a "
-        "visitor came from (Referrer-Policy: same-origin), which payment pages, single sign-on, analytics and embedded third parties may notice.",
+        "visitor came from (Referrer-Policy: same-origin), which payment pages, single sign-on, analytics and embedded third parties may "
+        "notice.",
         ops=crossing(
             "3.1",
             SetDefault(
