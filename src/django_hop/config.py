@@ -78,6 +78,8 @@ def _values(table: Any) -> tuple[dict[str, Any], list[str]]:
             values[_LISTS[key]] = tuple(value)
         elif (key in _STRINGS and isinstance(value, str)) or (key in _FLAGS and isinstance(value, bool)):
             values[_STRINGS.get(key) or _FLAGS[key]] = value
+        elif key == "verify":
+            continue  # read by verify/settings.py, which also tells its mistakes
         elif key in _LISTS or key in _STRINGS or key in _FLAGS:
             kind = "a list of strings" if key in _LISTS else "a string" if key in _STRINGS else "true or false"
             mistakes.append(f"`{key}` must be {kind}")

@@ -17,8 +17,10 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
 
+from packaging.requirements import Requirement
+
 from ..releases import facts, order
-from .interpreters import Unavailable, interpreter, uv
+from .interpreters import Unavailable, interpreter, uv, version_of
 
 _FORMAT = "2"
 """Part of every name; another number leaves environments of older versions of this module alone."""
@@ -48,18 +50,18 @@ def cache_folder() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "django-hop"
 
 
-def environment(requirements: Sequence[str], pythons: Sequence[str]) -> Environment:
-    """An environment with these requirements on the first of these Python versions that is here.
+def environment(requirements: Sequence[str], pythons: Sequence[str], base: Path | None = None) -> Environment:
+    """An environment with these requirements on the first of these Python versions that is here, or on the interpreter `base`.
 
     Raises Unavailable if the machine lacks the interpreter, uv or a network; BrokenRequirements if the requirements do not go together.
     """
-    base, version = interpreter(pythons)
+    base, version = interpreter(pythons) if base is None else (base, version_of(base))
     key = blake2b("\n".join((_FORMAT, str(base), version, *requirements)).encode(), digest_size=10).hexdigest()
     place = cache_folder() / "environments" / f"py{version}-{key}"
     made = Environment(place / "bin" / "python", version)
     if made.python.exists():
         return made
-    with _locked(place.with_suffix(".lock")):
+    with locked(place.with_suffix(".lock")):
         # `exists` follows the link to the base interpreter: where that one is gone, the environment is made again.
         if not made.python.exists():
             _build(place, base, requirements)
@@ -82,6 +84,18 @@ def pythons_for(release: str) -> tuple[str, ...]:
     return tuple(version for version in facts(release).pythons if version not in ("2.7", "3.4", "3.5"))
 
 
+def package_requirements(release: str, further: Sequence[str]) -> tuple[str, ...]:
+    """The requirements of a Django release together with those of a package's proof, which win over ours of the same name."""
+    wanted = [one for one in further if one]
+    names = {Requirement(one).name.lower() for one in wanted}
+    return (*(one for one in django_requirements(release) if Requirement(one).name.lower() not in names), *wanted)
+
+
+def package_pythons(release: str) -> tuple[str, ...]:
+    """The Python versions for a package's proof: 3.8 first, for which most releases of most packages have wheels."""
+    return tuple(sorted(pythons_for(release), key=lambda version: version != "3.8"))
+
+
 def requirement_lines(path: Path) -> tuple[str, ...]:
     """The requirements of a file and of those it includes, without comments. Raises OSError."""
     lines: list[str] = []
@@ -99,14 +113,14 @@ def _build(place: Path, base: Path, requirements: Sequence[str]) -> None:
     building = place.with_suffix(".building")
     for half_made in (building, place):
         shutil.rmtree(half_made, ignore_errors=True)
-    _uv("venv", "--quiet", "--relocatable", "--no-project", "--python", str(base), str(building))
+    run_uv("venv", "--quiet", "--relocatable", "--no-project", "--python", str(base), str(building))
     wanted = building / "requirements.txt"
     wanted.write_text("\n".join(requirements) + "\n", "utf-8")
-    _uv("pip", "install", "--quiet", "--python", str(building / "bin" / "python"), "--requirement", str(wanted))
+    run_uv("pip", "install", "--quiet", "--python", str(building / "bin" / "python"), "--requirement", str(wanted))
     building.rename(place)
 
 
-def _uv(*arguments: str) -> None:
+def run_uv(*arguments: str) -> None:
     """Run uv. The user's own configuration of uv (index, certificates) holds; that of a project we may run in does not."""
     foreign = ("VIRTUAL_ENV", "UV_PROJECT", "PYTHONPATH", "PYTHONHOME")
     settings = {name: value for name, value in os.environ.items() if name not in foreign}
@@ -121,7 +135,7 @@ def _uv(*arguments: str) -> None:
 
 
 @contextmanager
-def _locked(path: Path) -> Iterator[None]:
+def locked(path: Path) -> Iterator[None]:
     """Hold a lock that ends with the process, however it ends."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w") as lock:

@@ -43,7 +43,7 @@ def interpreter(versions: Sequence[str]) -> tuple[Path, str]:
 @cache
 def _find(version: str) -> tuple[Path, str] | None:
     for path in _candidates(version):
-        full = _version_of(path)
+        full = _probed(path)
         if full and full.split(".")[:2] == version.split("."):
             return path, full
     return None
@@ -67,7 +67,14 @@ def _candidates(version: str) -> Iterator[Path]:
         yield Path(done)
 
 
-def _version_of(path: Path) -> str:
+def version_of(path: Path) -> str:
+    """The full version of an interpreter. Raises Unavailable if it does not run, or has no SQLite."""
+    if full := _probed(path):
+        return full
+    raise Unavailable(f"needs a Python with sqlite3 and hashlib, which {path} is not")
+
+
+def _probed(path: Path) -> str:
     return _quiet([str(path), "-c", _PROBE]) if path.is_file() else ""
 
 
