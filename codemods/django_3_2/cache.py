@@ -6,19 +6,15 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django_hop.model import DETECT, Codemod, Finding, Unseen
+from django_hop.model import DETECT, REVIEW, Codemod, Finding, Unseen
 from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.classes import FindMethod
 from django_hop.ops.methods import method_calls
 from django_hop.ops.names import FindName
-from django_hop.ops.strings import FindInStrings
 from django_hop.rewrite.site import Site
 
-MEMCACHED = "django.core.cache.backends.memcached.MemcachedCache"
-MEMCACHED_MESSAGE = (
-    "python-memcached is unmaintained and its backend goes in 4.1: take PyMemcacheCache (3.2 and later) and require pymemcache; "
-    "the OPTIONS have other names, and the cache is cold after the switch"
-)
+from .memcached import MemcachedBackend, MemcachedRequirement
+
 NONE = "a stored None is a value now: `get_or_set()` does not compute it again"
 
 
@@ -76,17 +72,17 @@ CODEMODS = [
     ),
     Codemod(
         "memcached-backend",
-        "the backend for python-memcached goes",
+        "caches in memcached are read by pymemcache",
         deprecated="3.2",
         removed="4.1",
         works_from="3.2",
-        safety=DETECT,
+        safety=REVIEW,
         covers=("3.2-memcachedcache-backend",),
         docs="releases/3.2: Features deprecated in 3.2 / Miscellaneous",
-        ops=(
-            FindInStrings(rf"^{MEMCACHED}$".replace(".", r"\."), tuple(MEMCACHED.split(".")), MEMCACHED_MESSAGE),
-            FindName(MEMCACHED, MEMCACHED_MESSAGE),
-        ),
+        then="expect a cold cache. With several servers the two clients spread the keys differently, and they mark values differently, "
+        "so keep no sessions or locks in memcached over the switch. Install pymemcache wherever the code runs; lock files are made anew "
+        "by their own tools.",
+        ops=(MemcachedBackend(), MemcachedRequirement()),
     ),
     Codemod(
         "connection-proxies",
