@@ -6,20 +6,22 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django_hop.model import DETECT, REVIEW, SAFE, Codemod, Edit, Finding
+from django_hop.model import REVIEW, SAFE, Codemod, Edit, Finding
 from django_hop.ops.base import PythonOp, Words
-from django_hop.ops.class_bodies import assignments
+from django_hop.ops.calls import change_arguments
+from django_hop.ops.class_bodies import assignments, defines
 from django_hop.ops.classes import KEYWORD, AddParameter
 from django_hop.ops.crossing import crossing
 from django_hop.ops.expressions import is_builtin
-from django_hop.ops.methods import FindMethodCall
+from django_hop.ops.methods import in_file_quotes, in_format_string, method_calls
+from django_hop.rewrite.layout import Refused
 from django_hop.rewrite.site import Site
 
 OPERATIONS = ("django.db.backends.base.operations.BaseDatabaseOperations",)
 YEAR = "the bounds of a year may be asked for ISO years from 4.0 on: one that computes them itself has to follow"
 UNIQUE = "from 4.0 on this takes fields, no longer the names of columns"
 STATE = "`ProjectState` wants its `real_apps` as a set"
-SITEMAP = "a sitemap without a request links to https from 5.0 on: where it is made by a command, say `protocol`"
+SITEMAP = "a sitemap without a request links to https from 5.0 on; `protocol` keeps http, until a person wants https"
 
 
 @dataclass(frozen=True)
@@ -53,18 +55,52 @@ class RealApps(PythonOp):
 
 
 @dataclass(frozen=True)
+class UniqueFields(PythonOp):
+    """`_create_unique_sql(model, [field.column])` takes `[field]`; names of columns that come from elsewhere are findings."""
+
+    @property
+    def words(self) -> Words:
+        """One of the methods."""
+        return (frozenset({"_create_unique_sql"}), frozenset({"_unique_sql"}))
+
+    def apply(self, site: Site) -> Iterator[Edit | Finding]:
+        """Edits for lists of `x.column` and comprehensions over it."""
+        for call, func in method_calls(site, "_create_unique_sql", "_unique_sql"):
+            keyword = next((one for one in call.keywords if one.arg in ("columns", "fields")), None)
+            value = keyword.value if keyword is not None else call.args[1] if len(call.args) > 1 else None
+            columns = self._columns(value)
+            if not columns or in_format_string(site, call):
+                yield site.finding(func, UNIQUE)
+                continue
+            for one in columns:
+                yield site.edit(one, site.module.segment(one.value))
+            if keyword is not None and keyword.arg == "columns":
+                yield site.edit_keyword(keyword, "fields")
+            yield site.finding(func, UNIQUE, fixed=True)
+
+    @staticmethod
+    def _columns(value: ast.expr | None) -> list[ast.Attribute]:
+        """The `x.column` of a list or comprehension, if all its elements are so."""
+        elements = value.elts if isinstance(value, (ast.List, ast.Tuple)) else [value.elt] if isinstance(value, ast.ListComp) else []
+        found = [one for one in elements if isinstance(one, ast.Attribute) and one.attr == "column"]
+        return found if len(found) == len(elements) else []
+
+
+@dataclass(frozen=True)
 class SitemapProtocol(PythonOp):
-    """`get_urls()` of a sitemap without a protocol."""
+    """`get_urls()` of a sitemap without a protocol is given the one it had."""
 
     @property
     def words(self) -> Words:
         """A sitemap in a file that asks for its addresses, or that is a command."""
         return (frozenset({"get_urls", "Sitemap"}), frozenset({"get_urls", "GenericSitemap"}))
 
-    def apply(self, site: Site) -> Iterator[Finding]:
-        """A finding at each call of get_urls() on a sitemap made on the spot."""
-        silent = {
-            node.name for node in site.subclasses("django.contrib.sitemaps.Sitemap") if not any(True for _ in assignments(node, "protocol"))
+    def apply(self, site: Site) -> Iterator[Edit | Finding]:
+        """An edit at each call of get_urls() on a sitemap made on the spot; a finding where its class has methods of its own for this."""
+        silent: dict[str, bool] = {
+            node.name: any(defines(node, one) for one in ("get_urls", "get_protocol", "_urls"))
+            for node in site.subclasses("django.contrib.sitemaps.Sitemap")
+            if not any(True for _ in assignments(node, "protocol"))
         }
         for call in site.nodes(ast.Call):
             func = call.func
@@ -76,8 +112,18 @@ class SitemapProtocol(PythonOp):
                 continue
             made = func.value.func if isinstance(func.value, ast.Call) else None
             name = (site.qualified(made) or "").rpartition(".")[2] if made is not None else ""
-            if (isinstance(made, ast.Name) and made.id in silent) or name == "GenericSitemap":
-                yield site.finding(call, SITEMAP)
+            if not (isinstance(made, ast.Name) and made.id in silent) and name != "GenericSitemap":
+                continue
+            try:
+                if isinstance(made, ast.Name) and silent.get(made.id):
+                    raise Refused("this class has methods of its own for it")
+                if any(isinstance(one, ast.Starred) for one in call.args) or any(one.arg is None for one in call.keywords):
+                    raise Refused("the arguments are unpacked here")
+                yield from change_arguments(site, call, add={"protocol": in_file_quotes(site, '"http"')}, drop=[])
+            except Refused as error:
+                yield site.finding(call, f"{SITEMAP}; {error}")
+                continue
+            yield site.finding(call, SITEMAP, fixed=True)
 
 
 CODEMODS = [
@@ -96,13 +142,13 @@ CODEMODS = [
     ),
     Codemod(
         "unique-sql-fields",
-        "calls of _create_unique_sql() are found",
+        "_create_unique_sql() takes fields, not names of columns",
         removed="4.0",
         works_from="4.0",
-        safety=DETECT,
+        safety=REVIEW,
         covers=("4.0-schema-editor-unique-sql-fields",),
         docs="releases/4.0: Database backend API",
-        ops=crossing("4.0", FindMethodCall("_create_unique_sql", UNIQUE), FindMethodCall("_unique_sql", UNIQUE)),
+        ops=crossing("4.0", UniqueFields()),
     ),
     Codemod(
         "project-state-real-apps",
@@ -116,11 +162,11 @@ CODEMODS = [
     ),
     Codemod(
         "sitemap-protocol",
-        "sitemaps without a request are found",
+        "sitemaps without a request are told their protocol",
         deprecated="4.0",
         removed="5.0",
         works_from="1.11",
-        safety=DETECT,
+        safety=REVIEW,
         covers=("4.0-sitemap-default-protocol",),
         docs="releases/4.0: Features deprecated in 4.0 / Miscellaneous",
         silent=True,

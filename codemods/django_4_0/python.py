@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django_hop.model import DETECT, REVIEW, SAFE, Codemod, Edit, Finding
+from django_hop.model import REVIEW, SAFE, Codemod, Edit, Finding
 from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.crossing import crossing
-from django_hop.ops.find import FindModule
+from django_hop.ops.methods import fitted, in_format_string
 from django_hop.ops.names import FindName, Rename, release_root
+from django_hop.ops.settings_uses import literal
 from django_hop.ops.strings import FindInStrings, ReplaceInStrings
 from django_hop.ops.warning_classes import warning_class
 from django_hop.releases import order
 from django_hop.rewrite.site import Site
 
 BASECONV = "`django.utils.baseconv` goes with 5.0: base 62 is `django.core.signing.b62_encode()`, for others keep a copy of the class"
+SAFE_MODULE = "django.utils.datetime_safe"
+CLOCK = frozenset({"today", "now", "utcnow", "fromtimestamp", "utcfromtimestamp"})
+"""Ways to make a date or time of today or later."""
 SAFE_DATES = (
     "`django.utils.datetime_safe` goes with 5.0: all it did was to write years before 1000 with four digits, which `isoformat()` does"
 )
@@ -29,6 +34,77 @@ WARNING = (
     "`RemovedInDjango40Warning` is gone with 4.0; `RemovedInDjango41Warning` warns of what comes next, "
     "but what an `ignore` hid is an error by now, so such a line may go altogether"
 )
+
+
+@dataclass(frozen=True)
+class SafeDates(PythonOp):
+    """`new_date(x).strftime(...)` becomes `x.strftime(...)`, and calls of the classes call those of datetime; others are findings."""
+
+    @property
+    def words(self) -> Words:
+        """The module."""
+        return (frozenset({"django", "utils", "datetime_safe"}),)
+
+    def apply(self, site: Site) -> Iterator[Edit | Finding]:
+        """Edits where nothing but the padding of years before 1000 can differ."""
+        done: set[ast.AST] = set()
+        for name in ("new_date", "new_datetime"):
+            for call in site.calls(f"{SAFE_MODULE}.{name}"):
+                if self._formats(site, call, dates=name == "new_date"):
+                    done.add(call.func)
+                    yield site.edit(call, fitted(site, call, site.module.segment(call.args[0])))
+                    release_root(site, call.func)
+                    yield site.finding(call, SAFE_DATES, fixed=True)
+        for name in ("date", "datetime"):
+            for node in site.references(f"{SAFE_MODULE}.{name}"):
+                if self._only_makes(site, node) and (spoken := site.imports.need(f"datetime.{name}", node)) is not None:
+                    done.add(node)
+                    yield site.edit(node, spoken)
+                    release_root(site, node)
+                    yield site.finding(node, SAFE_DATES, fixed=True)
+        for finding_node in self._left(site, done):
+            yield site.finding(finding_node, SAFE_DATES)
+
+    @staticmethod
+    def _formats(site: Site, call: ast.Call, *, dates: bool) -> bool:
+        """True for `new_date(x).strftime("%d.%m.")`: of a datetime, `new_date()` drops the time, so that no code for it may stand there."""
+        method = site.parent(call)
+        outer = site.parent(method) if isinstance(method, ast.Attribute) and method.attr == "strftime" else None
+        if not isinstance(outer, ast.Call) or len(outer.args) != 1 or len(call.args) != 1 or call.keywords:
+            return False
+        if isinstance(call.args[0], ast.Starred) or "#" in site.module.segment(call) or in_format_string(site, call):
+            return False
+        text = literal(outer.args[0])
+        return not dates or (isinstance(text, str) and not set(re.findall(r"%[-#]?(.)", text)) - set("aAbBdejmUuVwWxyYG%"))
+
+    @staticmethod
+    def _only_makes(site: Site, node: ast.expr) -> bool:
+        """True for `date(2020, 1, 1)` of a year with four digits, `date.today()`, `datetime.strptime(...)` and the like."""
+        parent = site.parent(node)
+        if isinstance(parent, ast.Call) and parent.func is node:
+            year = literal(parent.args[0]) if parent.args else None
+            return isinstance(year, int) and year >= 1000
+        call = site.parent(parent) if isinstance(parent, ast.Attribute) else None
+        return isinstance(parent, ast.Attribute) and isinstance(call, ast.Call) and call.func is parent and parent.attr in CLOCK
+
+    @staticmethod
+    def _left(site: Site, done: set[ast.AST]) -> Iterator[ast.AST]:
+        """Uses of the module's names that stay, and imports of it without any use."""
+        names = [one for one in site.names.references if one == SAFE_MODULE or one.startswith(f"{SAFE_MODULE}.")]
+        spoken = {node for name in names for node in site.references(name)}
+        shown = [
+            node
+            for node in spoken
+            if site.parent(node) not in spoken
+            and node not in done
+            and not any(one in done for one in [*ast.walk(node), *site.ancestors(node)])
+        ]
+        yield from sorted(shown, key=lambda one: (one.lineno, one.col_offset))
+        for binding in (one for scope in site.names.inner.values() for ones in scope.bindings.values() for one in ones):
+            if binding.origin and f"{binding.origin}.".startswith(f"{SAFE_MODULE}.") and binding.kind in ("from", "import"):
+                used = any(binding in scope.lookup(use.id) for use, scope in site.names.uses.items() if use.id == binding.name)
+                if not used or site.imports.exported(binding):
+                    yield binding.node
 
 
 @dataclass(frozen=True)
@@ -89,14 +165,14 @@ CODEMODS = [
     ),
     Codemod(
         "datetime-safe",
-        "uses of datetime_safe are found",
+        "dates come from datetime, not from datetime_safe",
         deprecated="4.0",
         removed="5.0",
-        works_from="4.0",
-        safety=DETECT,
+        works_from="1.11",
+        safety=REVIEW,
         covers=("4.0-utils-datetime-safe",),
         docs="releases/4.0: Features deprecated in 4.0 / Miscellaneous",
-        ops=(FindModule("django.utils.datetime_safe", SAFE_DATES),),
+        ops=(SafeDates(),),
     ),
     Codemod(
         "translator-comment-mark",

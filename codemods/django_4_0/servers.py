@@ -2,35 +2,9 @@
 
 from django_hop.model import DETECT, REVIEW, Codemod, Unseen
 from django_hop.ops.pins import RaisePin
-from django_hop.ops.template_finds import FindText
-from django_hop.ops.text import FindImage, FindInText
-
-PYTHON = "Django 4.0 needs Python 3.8 or later; 3.2 runs on 3.6 to 3.10, so Python moves first, on its own"
+from django_hop.ops.text import FindImage
 
 CODEMODS = [
-    Codemod(
-        "python-3-7",
-        "Python before 3.8 is found in containers and version files",
-        removed="4.0",
-        works_from="3.2",
-        safety=DETECT,
-        covers=("4.0-python-3-6-3-7-dropped",),
-        docs="releases/4.0: Python compatibility",
-        ops=(
-            FindImage(("python", "library/python", "circleci/python", "cimg/python"), (3, 8), PYTHON),
-            *(FindInText(rf"(?m)^\s*3\.{minor}(?:\.\d+)?\s*$", ("3", minor), (".python-version",), PYTHON) for minor in "567"),
-            FindText(r"python-3\.[0-7]\.\d+", ("python", "3"), PYTHON, paths=r"(?:^|/)runtime\.txt$", any_file=True),
-            FindInText(
-                r"(?m)^\s*(?:python_(?:full_)?version|python)\s*[:=]\s*[\"'](?:==|~|\^|~=)?\s*(?:2\.\d|3\.[0-7])(?![\d])[^\n]*",
-                ("python",),
-                (".toml",),
-                PYTHON,
-            ),
-            FindInText(
-                r"(?m)^\s*python_(?:full_)?version\s*=\s*[\"'](?:2\.\d|3\.[0-7])(?![\d])[^\n]*", ("python_version",), ("pipfile",), PYTHON
-            ),
-        ),
-    ),
     Codemod(
         "postgresql-9-6",
         "containers of PostgreSQL before 10 are found",

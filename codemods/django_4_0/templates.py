@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django_hop.model import DETECT, Codemod, Edit, Finding
+from django_hop.model import DETECT, REVIEW, Codemod, Edit, Finding
 from django_hop.ops.base import TemplateOp, Words
 from django_hop.ops.classes import FindMethod
 from django_hop.ops.crossing import crossing
@@ -19,9 +19,8 @@ from django_hop.rewrite.template import TemplateSite
 from django_hop.rewrite.template_lexer import Piece
 
 FLOAT = (
-    "`floatformat` writes numbers for the language from 4.0 on, whatever `USE_L10N` says: where a script or a form reads "
-    "this, `{% localize off %}` keeps the point, "
-    'and so does a u behind the digits, `floatformat:"2u"`, which 4.0 and later know'
+    "`floatformat` writes numbers for the language from 4.0 on, whatever `USE_L10N` says; where a script or a form reads "
+    "this, a u behind the digits keeps the point, which 4.0 and later know"
 )
 NODE = "`render()` of a template node must return a text from 4.0 on: wrap it in `str()`, which a SafeString needs not"
 
@@ -36,14 +35,30 @@ class LocalisedFloats(TemplateOp):
         return (frozenset({"floatformat"}),)
 
     def apply(self, site: TemplateSite) -> Iterator[Edit | Finding]:
-        """A finding for each use that something other than a reader reads."""
+        """An edit for each use that something other than a reader reads, where the settings say that formats were not localised."""
         values = [literal(one.value) for one in site.settings.assignments("USE_L10N") if one.defines]
         if values and all(value is True for value in values):
             return
+        plain = bool(site.settings.assignments("INSTALLED_APPS")) and all(value is False for value in values)
         for _, expression, use in uses(site, "floatformat"):
             argument = (use.argument or "").strip("\"'")
-            if not argument.endswith("u") and self._is_read_by_machines(site.text[: expression.start], site.path):
-                yield site.finding(Piece(use.name, use.name_start, use.end), FLOAT)
+            if argument.endswith(("u", "ug")) or not self._is_read_by_machines(site.text[: expression.start], site.path):
+                continue
+            place = Piece(use.name, use.name_start, use.end)
+            if not plain or not re.fullmatch(r"(?:-?\d+)?g?", argument):
+                yield site.finding(place, f"{FLOAT}; here the digits are a variable, or the settings cannot be seen")
+                continue
+            quote = self._quote(site.text[: expression.start], use.argument or "")
+            yield Edit(use.name_start, use.end, f"{use.name}:{quote}{argument}u{quote}")
+            yield site.finding(place, FLOAT, fixed=True)
+
+    @staticmethod
+    def _quote(before: str, argument: str) -> str:
+        """The quotes of the argument, or those that the attribute around it does not have."""
+        if argument[:1] in ("'", '"'):
+            return argument[0]
+        opened = re.search(r"=\s*([\"'])[^\"'<>]*$", before)
+        return "'" if opened and opened[1] == '"' else '"'
 
     @staticmethod
     def _is_read_by_machines(before: str, path: str) -> bool:
@@ -75,10 +90,10 @@ def _no_text(site: Site, node: ast.ClassDef, function: FunctionNode) -> bool:
 CODEMODS = [
     Codemod(
         "floatformat-localised",
-        "numbers that machines read are found where they are localised now",
+        "numbers that machines read stay as they are where they would be localised now",
         removed="4.0",
         works_from="4.0",
-        safety=DETECT,
+        safety=REVIEW,
         covers=("4.0-floatformat-always-localized",),
         docs="releases/4.0: Miscellaneous",
         silent=True,
