@@ -7,25 +7,29 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django_hop.model import DETECT, SAFE, Codemod, Edit, Finding, Unseen
+from django_hop.model import DETECT, REVIEW, SAFE, Codemod, Edit, Finding, Unseen
 from django_hop.ops.attributes import FindUse
 from django_hop.ops.base import PythonOp, Words, definition_of
-from django_hop.ops.class_bodies import override_calls
-from django_hop.ops.classes import FindMethod
-from django_hop.ops.functions import add_parameter, parameter_names
+from django_hop.ops.class_bodies import defines, override_calls
+from django_hop.ops.functions import add_parameter, parameter_names, positional
 from django_hop.ops.methods import fitted
 from django_hop.ops.names import release_root
-from django_hop.ops.strings import FindInStrings
-from django_hop.ops.template_finds import FindText
-from django_hop.ops.where import tests
 from django_hop.project.model_fields import names_of_kind
 from django_hop.rewrite.scopes import FunctionNode
 from django_hop.rewrite.site import Site
 from django_hop.rewrite.source import Refused
 
 FETCH = "`from_db()` gets `fetch_mode` from 6.1 on"
+PLACEHOLDER = "`get_placeholder_sql()` takes the place of `get_placeholder()`: it compiles the value and gives SQL with parameters"
+GET_PLACEHOLDER_SQL = (
+    "def get_placeholder_sql(self, value, compiler, connection):",
+    "    placeholder = self.get_placeholder(value, compiler, connection)",
+    '    if hasattr(value, "as_sql"):',
+    "        sql, params = compiler.compile(value)",
+    "        return placeholder % sql, params",
+    "    return placeholder, (value,)",
+)
 DASH = ("django.db.models.BLANK_CHOICE_DASH", "django.db.models.fields.BLANK_CHOICE_DASH")
-DASHES = "empty choices read `- Select an option -` since 6.1, no longer dashes; `USE_BLANK_CHOICE_DASH = True` keeps the dashes on 6.x"
 
 
 @dataclass(frozen=True)
@@ -122,6 +126,49 @@ class JsonArrays(PythonOp):
                     yield site.finding(call, "None in an array of JSON is stored as SQL's NULL since 6.1: `JSONNull()` is JSON's")
 
 
+@dataclass(frozen=True)
+class Placeholder(PythonOp):
+    """A field's get_placeholder() gets a get_placeholder_sql() beside it, which does what 6.1 does for a field without."""
+
+    @property
+    def words(self) -> Words:
+        """The method."""
+        return (frozenset({"class", "def", "get_placeholder"}),)
+
+    @property
+    def second_look(self) -> re.Pattern[bytes]:
+        """Its definition."""
+        return definition_of("get_placeholder")
+
+    def apply(self, site: Site) -> Iterator[Edit | Finding]:
+        """Edits for fields that have the old method only."""
+        for node in site.subclasses("django.db.models.Field", "django.db.models.fields.Field"):
+            for function in site.methods(node, "get_placeholder"):
+                if not defines(node, "get_placeholder_sql"):
+                    yield from self._method(site, node, function)
+
+    @staticmethod
+    def _method(site: Site, node: ast.ClassDef, function: FunctionNode) -> Iterator[Edit | Finding]:
+        why = ""
+        if function not in node.body or function.decorator_list or len(positional(function)) != 3:
+            why = "it is not defined in the usual way"
+        elif any(call for call in override_calls(site, node, function)):
+            why = "6.1 has no method that it could override"
+        elif any(isinstance(one, (ast.ClassDef, ast.FunctionDef)) for one in ast.walk(function) if one is not function):
+            why = "it is not defined in the usual way"
+        line = function.end_lineno or function.lineno
+        indent = " " * function.col_offset
+        if not why and (function.body[0].lineno == function.lineno or "\t" in site.module.source.line(function.lineno)):
+            why = "it is not written in the usual way"
+        if why:
+            yield site.finding(function, f"{PLACEHOLDER}; {why}")
+            return
+        starts, newline = site.module.source.starts, site.module.source.newline
+        end = starts[line - 1] + len(site.module.source.line(line).rstrip("\r\n"))
+        yield Edit(end, end, "".join(newline + (f"{indent}{one}" if one else "") for one in ("", *GET_PLACEHOLDER_SQL)))
+        yield site.finding(function, PLACEHOLDER, fixed=True)
+
+
 def _of_generic_key(site: Site, node: ast.Attribute) -> bool:
     """True for `Comment.content_object.ct_field`."""
     inner = node.value
@@ -154,34 +201,15 @@ CODEMODS = [
         ops=(BlankChoice(),),
     ),
     Codemod(
-        "blank-choice-label",
-        "texts are found that expect dashes as the empty choice",
-        removed="6.1",
-        works_from="6.1",
-        safety=DETECT,
-        covers=("6.1-blank-choice-label",),
-        docs="releases/6.1: Forms",
-        ops=(
-            FindInStrings(r"(?<!-)-{9}(?!-)", ("*---------",), DASHES, where=tests),
-            FindText(r"(?<!-)-{9}(?!-)", ("option", "*---------"), DASHES),
-        ),
-    ),
-    Codemod(
         "get-placeholder",
-        "get_placeholder() of fields is found",
+        "fields with get_placeholder() get get_placeholder_sql()",
         deprecated="6.1",
         removed="7.0",
-        works_from="6.1",
-        safety=DETECT,
+        works_from="1.11",
+        safety=REVIEW,
         covers=("6.1-field-get-placeholder",),
         docs="releases/6.1: Features deprecated in 6.1 / Miscellaneous",
-        ops=(
-            FindMethod(
-                ("django.db.models.Field",),
-                ("get_placeholder",),
-                "`get_placeholder_sql()` takes its place: it compiles the value and gives SQL with parameters",
-            ),
-        ),
+        ops=(Placeholder(),),
     ),
     Codemod(
         "array-of-json",

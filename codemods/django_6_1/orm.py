@@ -1,4 +1,4 @@
-"""Queries: order, empty select_related(), JSON null, names of SQL, savepoints."""
+"""Queries: order, empty select_related(), names of SQL, savepoints."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from django_hop.model import DETECT, REVIEW, SAFE, Codemod, Edit, Finding, Unseen
 from django_hop.ops.attributes import RenameUse
@@ -14,16 +13,12 @@ from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.crossing import crossing
 from django_hop.ops.methods import method_calls
 from django_hop.ops.names import Rename
-from django_hop.project.model_fields import find_class, names_of_kind
+from django_hop.project.model_fields import find_class
 from django_hop.rewrite.site import Site
-
-if TYPE_CHECKING:
-    from django_hop.project.index import Project
 
 POSTGRES = "django.contrib.postgres.aggregates"
 CLEARED = "`first()` and `last()` after an empty `order_by()` no longer sort by the key since 6.1"
 FLAT = "`values_list(flat=True)` without a field is deprecated: name the field, which is the model's first"
-JSON = "None in a query of a JSONField means JSON's null now, SQL's NULL later: `Value(None, JSONField())` or `__isnull=True`"
 RELATED = "`select_related()` without fields is deprecated: name the relations"
 ORDERED = "combined queries keep the order of the model's Meta since 6.1, and fail if its columns are not selected: `.order_by()` clears it"
 ALIASES = (
@@ -123,47 +118,6 @@ class EmptySelectRelated(PythonOp):
             given = call.args[0] if call.args else None
             if not call.keywords and (given is None or (isinstance(given, ast.Constant) and given.value is True)):
                 yield site.finding(func, RELATED)
-
-
-@dataclass(frozen=True)
-class JsonNone(PythonOp):
-    """`filter(data=None)` where `data` is a JSONField of the project."""
-
-    @property
-    def words(self) -> Words:
-        """None, in a query."""
-        return tuple(frozenset({"None", name}) for name in ("filter", "exclude", "get", "Q", "get_or_create", "update_or_create"))
-
-    @property
-    def second_look(self) -> re.Pattern[bytes]:
-        """A keyword that is None."""
-        return re.compile(rb"\w\s*=\s*None\s*[,)]")
-
-    def in_project(self, project: Project, data: bytes) -> bool:
-        """True if a model has such a field, and the file names it."""
-        names = "|".join(sorted(names_of_kind(project, "JSONField")))
-        return bool(names) and re.search(rf"\b(?:{names})(?:__\w+)*\s*=\s*None\b".encode(), data) is not None
-
-    def apply(self, site: Site) -> Iterator[Finding]:
-        """A finding at each such keyword of a query."""
-        for keyword in site.nodes(ast.keyword):
-            call = site.parent(keyword)
-            if (
-                not (isinstance(keyword.value, ast.Constant) and keyword.value.value is None)
-                or not isinstance(call, ast.Call)
-                or not keyword.arg
-            ):
-                continue
-            name = call.func.attr if isinstance(call.func, ast.Attribute) else call.func.id if isinstance(call.func, ast.Name) else ""
-            field = keyword.arg.removesuffix("__exact").rpartition("__")[2]
-            iexact = keyword.arg.endswith("__iexact")
-            if name in ("filter", "exclude", "get", "Q", "get_or_create", "update_or_create"):
-                if iexact and keyword.arg.count("__") > 1 and keyword.arg.partition("__")[0] in names_of_kind(site.project, "JSONField"):
-                    yield site.finding(
-                        keyword, "`iexact=None` on a key of JSON matches JSON's null since 6.1: `__isnull=True` is what it meant"
-                    )
-                elif field in names_of_kind(site.project, "JSONField"):
-                    yield site.finding(keyword, JSON)
 
 
 @dataclass(frozen=True)
@@ -288,18 +242,6 @@ CODEMODS = [
         covers=("6.1-select-related-no-arguments",),
         docs="releases/6.1: Features deprecated in 6.1 / Miscellaneous",
         ops=(EmptySelectRelated(),),
-    ),
-    Codemod(
-        "json-none",
-        "queries of JSON fields for None are found",
-        deprecated="6.1",
-        removed="7.0",
-        works_from="4.2",
-        safety=DETECT,
-        covers=("6.1-jsonfield-none-means-null", "6.1-json-key-iexact-none"),
-        docs="releases/6.1: Features deprecated in 6.1 / Miscellaneous",
-        silent=True,
-        ops=(JsonNone(),),
     ),
     Codemod(
         "combined-order",

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from django_hop.model import DETECT, REVIEW, SAFE, Codemod, Edit, Finding, Unseen
 from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.calls import Call, change_arguments
-from django_hop.ops.classes import AddParameter, FindAttribute
+from django_hop.ops.class_bodies import assignments
+from django_hop.ops.classes import AddParameter
 from django_hop.ops.crossing import crossing
-from django_hop.ops.methods import FindMethodCall, in_file_quotes
+from django_hop.ops.methods import in_file_quotes
 from django_hop.ops.names import FindName
 from django_hop.ops.receivers import by_bindings
 from django_hop.ops.receivers import request as REQUEST
@@ -19,14 +20,15 @@ from django_hop.ops.settings import FindSetting
 from django_hop.ops.settings_uses import UNKNOWN, literal
 from django_hop.ops.template_finds import FindText
 from django_hop.ops.warning_classes import warning_class
+from django_hop.releases import order
+from django_hop.rewrite import layout
 from django_hop.rewrite.site import Site
+from django_hop.rewrite.source import Refused
 
 SHA1 = "the default digest becomes SHA-256 after 6.x: `algorithm` keeps what is stored valid"
 HOSTS = "6.1 gives the request to `get_success_url_allowed_hosts()`"
-COOKIES = (
-    "6.1 no longer reads signed cookies of 5.1 and older, nor of early patches of 5.2 and 6.0: go through the latest patch of 5.2, "
-    "or set `SIGNED_COOKIE_LEGACY_SALT_FALLBACK = True` until they have expired"
-)
+PREFIX = "6.1 no longer puts `HTTP_` before the name under ASGI: if this works with 6.0 under ASGI, the name needs it now"
+BITS = "`parse_bits()` takes no `takes_context` since 6.1"
 FILES = ("django.core.files.base.ContentFile", "django.core.files.base.File", "django.core.files.File")
 GONE = {
     "django.utils.cache.cc_delim_re": "split the header by hand",
@@ -95,11 +97,33 @@ class FileTests(PythonOp):
         return isinstance(node, ast.Call) and site.qualified(node.func) in FILES
 
 
-def _unprefixed(site: Site, node: ast.ClassDef, value: ast.expr | None) -> bool:
-    """True for a header that only ASGI on 5.2 and 6.0 found, in a project that has an ASGI application."""
-    said = literal(value) if value is not None else UNKNOWN
-    plain = isinstance(said, str) and not said.startswith("HTTP_") and said != "REMOTE_USER"
-    return plain and any(path.rpartition("/")[2] == "asgi.py" for path in site.project.tree)
+@dataclass(frozen=True)
+class RemoteUserHeader(PythonOp):
+    """`header = "AUTHUSER"` of a RemoteUserMiddleware: 5.2 and 6.0 put `HTTP_` before it under ASGI, and 6.1 does not."""
+
+    @property
+    def words(self) -> Words:
+        """The class and its attribute."""
+        return (frozenset({"RemoteUserMiddleware", "header"}), frozenset({"PersistentRemoteUserMiddleware", "header"}))
+
+    def apply(self, site: Site) -> Iterator[Edit | Finding]:
+        """Edits in projects that only ASGI can serve, in hops from a release that put it there; findings where WSGI can, too."""
+        served = {path.rpartition("/")[2] for path in site.project.tree} & {"asgi.py", "wsgi.py"}
+        if "asgi.py" not in served:
+            return
+        sure = "wsgi.py" not in served and order(site.hop.source) >= order("5.2")
+        for node in site.subclasses("django.contrib.auth.middleware.RemoteUserMiddleware"):
+            for statement, _ in assignments(node, "header"):
+                value = statement.value
+                if not isinstance(value, ast.Constant) or not isinstance(value.value, str):
+                    continue
+                if value.value.startswith("HTTP_") or value.value == "REMOTE_USER":
+                    continue
+                text = site.module.segment(value)
+                if sure and text[1:-1] == value.value:
+                    place = site.module.start(value) + 1
+                    yield Edit(place, place, "HTTP_")
+                yield site.finding(statement, PREFIX, fixed=sure and text[1:-1] == value.value)
 
 
 @dataclass(frozen=True)
@@ -122,20 +146,33 @@ class SpatialFiles(PythonOp):
 
 @dataclass(frozen=True)
 class ParseBits(PythonOp):
-    """`parse_bits(..., takes_context, name)`."""
+    """`parse_bits(..., False, name)`: the literal False goes."""
 
     @property
     def words(self) -> Words:
         """The function."""
         return (frozenset({"parse_bits", "template"}),)
 
-    def apply(self, site: Site) -> Iterator[Finding]:
-        """A finding at each call with the argument."""
+    def apply(self, site: Site) -> Iterator[Edit | Finding]:
+        """Edits for calls with False; a finding at each other call with the argument."""
         for call in site.calls("django.template.library.parse_bits"):
-            if len(call.args) > 9 or any(one.arg == "takes_context" for one in call.keywords):
-                yield site.finding(
-                    call, "`parse_bits()` takes no `takes_context` since 6.1: where it was True, leave `context` out of the parameters"
-                )
+            places = [8] if len(call.args) > 9 else []
+            places += [len(call.args) + place for place, one in enumerate(call.keywords) if one.arg == "takes_context"]
+            if not places:
+                continue
+            given = [*call.args, *(one.value for one in call.keywords)][places[0]]
+            try:
+                if len(places) > 1 or any(isinstance(one, ast.Starred) for one in call.args):
+                    raise Refused("the arguments are unpacked")
+                if literal(given) not in (False, None):
+                    raise Refused("where it is True, leave `context` out of the parameters")
+                # LibCST counts arguments in the order of the text, in which no keyword stands before a positional one here.
+                edit = site.replace_call(call, layout.drop_argument_at(site.cst_call(call), places[0]))
+            except Refused as error:
+                yield site.finding(call, f"{BITS}; {error}")
+                continue
+            yield edit
+            yield site.finding(call, BITS, fixed=True)
 
 
 CODEMODS = [
@@ -163,16 +200,6 @@ CODEMODS = [
         covers=("6.1-redirecturlmixin-request-argument",),
         docs="releases/6.1: Miscellaneous",
         ops=(AddParameter((), "get_success_url_allowed_hosts", "request=None", HOSTS, position=0, passed="position", pass_on=False),),
-    ),
-    Codemod(
-        "signed-cookies",
-        "signed cookies are found that 6.1 may not read",
-        removed="6.1",
-        works_from="1.11",
-        safety=DETECT,
-        covers=("6.1-signed-cookie-fallback-off",),
-        docs="releases/6.1: Requests and Responses",
-        ops=crossing("6.1", FindMethodCall("get_signed_cookie", COOKIES)),
     ),
     Codemod(
         "transitional-settings-6-1",
@@ -212,22 +239,14 @@ CODEMODS = [
     ),
     Codemod(
         "remote-user-header",
-        "headers of remote users are found that ASGI gave a prefix",
+        "headers of remote users have the prefix that ASGI gave them",
         removed="6.1",
         works_from="6.1",
-        safety=DETECT,
+        safety=REVIEW,
         covers=("6.1-remoteuser-asgi-header-prefix",),
         docs="releases/6.1: django.contrib.auth",
         silent=True,
-        ops=crossing(
-            "6.1",
-            FindAttribute(
-                ("django.contrib.auth.middleware.RemoteUserMiddleware",),
-                ("header",),
-                "6.1 no longer puts `HTTP_` before the name under ASGI: if this works with 6.0 under ASGI, the name needs it now",
-                _unprefixed,
-            ),
-        ),
+        ops=crossing("6.1", RemoteUserHeader()),
     ),
     Codemod(
         "double-dots",
@@ -248,10 +267,10 @@ CODEMODS = [
     ),
     Codemod(
         "parse-bits",
-        "calls of parse_bits() with takes_context are found",
+        "parse_bits() is called without takes_context",
         removed="6.1",
         works_from="6.1",
-        safety=DETECT,
+        safety=REVIEW,
         covers=("6.1-template-parse-bits-takes-context",),
         docs="releases/6.1: Miscellaneous",
         ops=crossing("6.1", ParseBits()),
