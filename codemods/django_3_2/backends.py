@@ -6,22 +6,20 @@ import ast
 
 from django_hop.model import DETECT, REVIEW, SAFE, Codemod, Unseen
 from django_hop.ops.attributes import FindUse, RenameUse
-from django_hop.ops.classes import POSITION, AddParameter, FindAttribute, FindClass, FindMethod
+from django_hop.ops.classes import POSITION, AddParameter, FindClass, FindMethod
 from django_hop.ops.strings import FindInStrings
 from django_hop.rewrite.site import Site
+
+from .introspection import FLAGS, IntrospectedTypes
+from .random_order import RandomOrder
 
 BASE = "django.db.backends.base."
 FEATURES = (f"{BASE}features.BaseDatabaseFeatures",)
 OPERATIONS = (f"{BASE}operations.BaseDatabaseOperations",)
 CLIENT = (f"{BASE}client.BaseDatabaseClient",)
 SCHEMA = (f"{BASE}schema.BaseDatabaseSchemaEditor",)
-KINDS = ("autofield", "big_integer_field", "binary_field", "decimal_field", "duration_field", "ip_address_field", "positive_integer_field")
-FLAGS = (
-    *(f"can_introspect_{kind}" for kind in (*KINDS, "small_integer_field", "time_field")),
-    *(f"introspected_{kind}_type" for kind in ("big_auto_field", "small_auto_field", "boolean_field")),
-)
 FIELD_TYPES = "The flags of introspection are one dictionary since 3.2, `introspected_field_types`; the old ones are ignored"
-RANDOM = "`random_function_sql()` is gone; the database function `Random()` makes the SQL"
+RANDOM = "`random_function_sql()` is gone; the database function `Random()` makes the SQL; a backend says its own in `Random.as_<vendor>()`"
 TRUNC = "Django gives the functions that cut dates and times a `tzname`"
 SHELL = "The arguments of the database's shell come from `settings_to_cmd_args_env()`, which gives arguments and environment"
 PRIVATE = "Private helpers of the schema editor take `fields` by keyword, and `include`, `opclasses` and `expressions`, since 3.2"
@@ -45,12 +43,12 @@ CODEMODS = [
         "Flags of introspection are one dictionary",
         removed="3.2",
         works_from="3.2",
-        safety=DETECT,
+        safety=REVIEW,
         covers=("3.2-dbfeatures-introspected-field-types",),
         docs="releases/3.2: Database backend API",
         silent=True,
         ops=(
-            FindAttribute(FEATURES, FLAGS, FIELD_TYPES),
+            IntrospectedTypes(FEATURES, FIELD_TYPES),
             FindUse(FLAGS, FIELD_TYPES, "features"),
             FindInStrings("^(?:can_introspect_|introspected_)", ("skipUnlessDBFeature", "*introspect"), FIELD_TYPES, _is_flag),
         ),
@@ -60,10 +58,10 @@ CODEMODS = [
         "The random function of a database is Random()",
         removed="3.2",
         works_from="3.2",
-        safety=DETECT,
+        safety=REVIEW,
         covers=("3.2-dbops-random-function-sql",),
         docs="releases/3.2: Database backend API",
-        ops=(FindUse(("random_function_sql",), RANDOM), FindMethod(OPERATIONS, ("random_function_sql",), RANDOM)),
+        ops=(RandomOrder(), FindMethod(OPERATIONS, ("random_function_sql",), RANDOM)),
     ),
     Codemod(
         "backend-trunc-tzname",
