@@ -53,7 +53,7 @@ def subjects(newest: str) -> list[Subject]:
     found: list[Subject] = []
     for pack in shipped():
         release = pack.name.removeprefix("django_").replace("_", ".")
-        if not pack.name.startswith("django_") or order(release) > order(newest):
+        if not pack.release or order(release) > order(newest):
             continue
         for codemod in pack.codemods:
             page = page_path(codemod, shipped())

@@ -8,7 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from django_hop.proof.environments import BrokenRequirements, cache_folder, django_requirements, environment, pythons_for, requirement_lines
+from django_hop.proof.environments import (
+    BrokenRequirements,
+    cache_folder,
+    django_requirements,
+    environment,
+    package_pythons,
+    package_requirements,
+    pythons_for,
+    requirement_lines,
+)
 from django_hop.proof.interpreters import Unavailable, interpreter
 
 HERE = "{}.{}".format(*sys.version_info[:2])
@@ -99,6 +108,7 @@ def test_requirement_files_are_read_with_what_they_include(tmp_path: Path) -> No
 def test_the_last_patch_release_on_the_oldest_python() -> None:
     assert django_requirements("3.2")[0] == "Django>=3.2a1,<3.2.9999"
     assert pythons_for("2.0") == ("3.6", "3.7")
+    assert package_pythons("3.2")[:2] == ("3.8", "3.6") and package_pythons("5.0")[0] == "3.10"
     assert pythons_for("5.0")[0] == "3.10"
 
 
@@ -106,3 +116,11 @@ def test_the_cache_is_the_users_unless_given(monkeypatch: pytest.MonkeyPatch, tm
     monkeypatch.delenv("DJANGO_HOP_CACHE")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     assert cache_folder() == tmp_path / "django-hop"
+
+
+def test_what_a_proof_asks_for_wins_over_what_every_environment_has() -> None:
+    assert package_requirements("3.2", ["celery==4.4.*", "", "pytz<2020"]) == (
+        *(one for one in django_requirements("3.2") if one != "pytz"),
+        "celery==4.4.*",
+        "pytz<2020",
+    )

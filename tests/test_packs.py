@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from bad_pack import write_pack
 from commands import ROOT, process_environment
+from packaging.version import Version
 from repos import write_files
 
 from django_hop import packs
@@ -24,9 +25,17 @@ OURS = [codemod for pack in shipped() for codemod in pack.codemods]
 
 
 def test_our_packs_come_in_the_order_of_the_releases() -> None:
-    names = [pack.name for pack in shipped() if pack.name.startswith("django_")]
+    names = [pack.name for pack in shipped() if pack.release]
     assert names == sorted(names, key=lambda name: [int(part) for part in name.split("_")[1:]])
     assert names[0] == "django_2_0"
+
+
+def test_packs_of_packages_stand_behind_those_of_django_and_are_called_as_their_package() -> None:
+    others = [pack for pack in shipped() if pack.folder.parent.name == "packages"]
+    assert list(shipped())[len(shipped()) - len(others) :] == others
+    for pack in shipped():
+        package = pack.name.replace("_", "-") if pack in others else ""
+        assert {codemod.package for codemod in pack.codemods} <= {package}, pack.name
 
 
 def test_our_ids_are_unique() -> None:
@@ -38,7 +47,10 @@ def test_our_codemods_are_whole(codemod: Codemod) -> None:
     """What the commit message, the stage and the coverage table follow from."""
     assert codemod.title and not codemod.title.endswith(".") and len(codemod.title) <= 100
     for release in (codemod.deprecated, codemod.removed, codemod.works_from):
-        assert release is None or release in (*NAMES, "1.10", "1.9", "1.8", "7.0"), release
+        if codemod.package:
+            assert release is None or Version(release)
+        else:
+            assert release is None or release in (*NAMES, "1.10", "1.9", "1.8", "7.0"), release
     assert codemod.ops and all(isinstance(op, (PythonOp, TemplateOp, TextOp)) for op in codemod.ops)
     assert page_path(codemod, shipped()) is not None, f"codemods/{codemod.pack}/{codemod.id}.md is missing"
     assert codemod.docs, "where to read on"
@@ -46,7 +58,7 @@ def test_our_codemods_are_whole(codemod: Codemod) -> None:
 
 def test_no_page_is_left_without_its_codemod() -> None:
     known = {(codemod.pack, codemod.id) for codemod in OURS}
-    pages = {(page.parent.name, page.stem) for page in (ROOT / "codemods").glob("*/*.md")}
+    pages = {(page.parent.name, page.stem) for page in (ROOT / "codemods").glob("*/**/*.md")}
     assert pages - known == set()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from django_hop.model import Codemod, Safety
+from django_hop.model import ANY, Codemod, Safety
 from django_hop.packs import page_path, shipped
 from django_hop.proof.claims import Claim, Form, Outcome, Shows, claims, fault
 from django_hop.proof.pages import Proof, read_proofs, unproved
@@ -73,6 +73,47 @@ def test_options_narrow_the_claims() -> None:
         "3.2 old: works",
         *(f"{release} new: works without a warning" for release in ("3.0", "3.2", "4.0")),
     }
+
+
+def package_codemod(removed: str | None, works_from: str, deprecated: str | None = None) -> Codemod:
+    return Codemod("some-name", "some name", removed, (), Safety.SAFE, works_from, deprecated, package="celery")
+
+
+def asked(wanted: list[Claim]) -> list[str]:
+    return [f"{claim.requirement or 'nothing'} on {claim.django}, {claim.form.value}: {claim.shows.value}" for claim in wanted]
+
+
+def test_what_an_entry_claims_about_another_package() -> None:
+    (proof,) = read_proofs("```python proof django=2.2,4.10:3.2 newest=5.3\nx\n```\n")
+    assert asked(claims(package_codemod("4.10", "4.9", "4.2"), proof)) == [
+        "celery<4.2 on 2.2, old: works without a warning",
+        "celery==4.2.* on 2.2, old: works and warns",
+        "celery==4.9.* on 2.2, new: works without a warning",
+        "celery<4.10 on 2.2, new: works without a warning",
+        "celery<4.10 on 2.2, old: works",
+        "celery==4.10.* on 3.2, new: works without a warning",
+        "celery==4.10.* on 3.2, old: fails",
+        "celery==5.3.* on 3.2, new: works without a warning",
+    ]
+
+
+def test_a_result_without_the_package_is_tried_without_it() -> None:
+    (proof,) = read_proofs("```python proof newest=5.3\nx\n```\n")
+    assert asked(claims(package_codemod(None, ANY), proof)) == [
+        "nothing on 3.2, new: works without a warning",
+        "celery==5.3.* on 3.2, new: works without a warning",
+        "celery==5.3.* on 3.2, old: works",
+    ]
+
+
+def test_options_narrow_the_claims_about_another_package() -> None:
+    (proof,) = read_proofs("```python proof unshown from=4.1 until=4.9 with=redis<4 with=kombu\nx\n```\n")
+    assert proof.requirements == ("redis<4", "kombu")
+    assert asked(claims(package_codemod("4.10", "4.0", "4.2"), proof)) == [
+        "celery<4.2 on 3.2, old: works without a warning",
+        "celery==4.2.* on 3.2, new: works without a warning",
+        "celery==4.2.* on 3.2, old: works and warns",
+    ]
 
 
 FAILS = Claim("4.0", Form.OLD, Shows.FAILS)

@@ -1,8 +1,9 @@
-"""Writes src/django_hop/data/catalogue/*.json from the catalogue of Django's changes.
+"""Writes src/django_hop/data/catalogue/*.json from the catalogue of what changed in Django and in other packages.
 
     python tools/catalogue.py FOLDER
 
-FOLDER holds django-X.Y.toml files. Only what documentation and tests need is kept, one record a line, so that a diff shows what changed.
+FOLDER holds django-X.Y.toml files and third-party.toml.
+Only what documentation and tests need is kept, one record a line, so that a diff shows what changed.
 """
 
 from __future__ import annotations
@@ -17,7 +18,11 @@ except ImportError:
     import tomli as tomllib  # type: ignore[no-redef]
 
 OUT = Path(__file__).parents[1] / "src/django_hop/data/catalogue"
-KEYS = ("id", "title", "django", "deprecated_in", "removed_in", "kind", "surface", "automation", "prevalence", "peers", "docs")
+KEYS = (
+    *("id", "title", "django", "package", "since", "deprecated_in", "removed_in"),
+    *("kind", "surface", "automation", "prevalence", "peers", "docs"),
+)
+OTHERS = "third-party.toml"
 
 
 def reduced(source: Path) -> str:
@@ -29,9 +34,10 @@ def reduced(source: Path) -> str:
 
 def main() -> None:
     """Replace the copies by what the folder holds."""
-    sources = sorted(Path(sys.argv[1]).glob("django-*.toml"))
-    if not sources:
-        sys.exit(f"There is no django-X.Y.toml in {sys.argv[1]}.")
+    folder = Path(sys.argv[1])
+    sources = [*sorted(folder.glob("django-*.toml")), folder / OTHERS]
+    if len(sources) == 1 or not sources[-1].is_file():
+        sys.exit(f"There are no django-X.Y.toml and {OTHERS} in {folder}.")
     OUT.mkdir(parents=True, exist_ok=True)
     for source in sources:
         (OUT / f"{source.stem.removeprefix('django-')}.json").write_text(reduced(source), "utf-8")

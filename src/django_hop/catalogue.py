@@ -1,6 +1,7 @@
-"""The project's copy of the catalogue of Django's changes, and which codemod answers which record.
+"""The project's copy of the catalogue of what changed, in Django and in other packages, and which codemod answers which record.
 
-The data (`data/catalogue/X.Y.json`, one record a line) is made by tools/catalogue.py. Documentation and tests read it; a hop does not.
+The data (`data/catalogue/X.Y.json` and `third-party.json`, one record a line) is made by tools/catalogue.py. Documentation and tests read
+it; a hop does not.
 """
 
 from __future__ import annotations
@@ -12,12 +13,119 @@ from enum import Enum
 from functools import cache
 from importlib.resources import files
 
-from .model import Codemod, Safety, Unseen
+from .model import DEPENDENCIES, Codemod, Safety, Unseen
 from .packs import Pack
 from .releases import order
 
+THIRD_PARTY = "third-party"
+"""The file of the records of packages other than Django."""
+
 COMPLETE = ("2.0", "2.1", "2.2", "3.0", "3.1", "3.2", "4.0", "4.1", "4.2", "5.0", "5.1", "5.2", "6.0", "6.1")
 """Releases whose every record has its row: a test holds them to it."""
+
+UNFINISHED: frozenset[str] = frozenset(
+    {
+        "celery",
+        "channels",
+        "channels-redis",
+        "dj-database-url",
+        "dj-rest-auth",
+        "django",
+        "django-allauth",
+        "django-allauth-2fa",
+        "django-annoying",
+        "django-axes",
+        "django-celery",
+        "django-celery-beat",
+        "django-celery-results",
+        "django-choices",
+        "django-ckeditor",
+        "django-compressor",
+        "django-constance",
+        "django-contrib-comments",
+        "django-cors-headers",
+        "django-crispy-forms",
+        "django-cryptography",
+        "django-csp",
+        "django-debug-toolbar",
+        "django-environ",
+        "django-extensions",
+        "django-fernet-fields",
+        "django-filter",
+        "django-fsm",
+        "django-grappelli",
+        "django-guardian",
+        "django-health-check",
+        "django-import-export",
+        "django-ipware",
+        "django-jet",
+        "django-model-utils",
+        "django-money",
+        "django-mptt",
+        "django-mysql",
+        "django-nose",
+        "django-oauth-toolkit",
+        "django-oauth2-provider",
+        "django-otp",
+        "django-phonenumber-field",
+        "django-ratelimit",
+        "django-recaptcha",
+        "django-redis",
+        "django-redis-cache",
+        "django-rest-auth",
+        "django-rest-knox",
+        "django-rest-swagger",
+        "django-reversion",
+        "django-secure",
+        "django-simple-history",
+        "django-statsd-mozilla",
+        "django-storages",
+        "django-structlog",
+        "django-stubs",
+        "django-suit",
+        "django-taggit",
+        "django-treebeard",
+        "django-two-factor-auth",
+        "django-user-sessions",
+        "django-webpack-loader",
+        "djangorestframework",
+        "djangorestframework-jwt",
+        "djangorestframework-simplejwt",
+        "drf-extensions",
+        "drf-nested-routers",
+        "drf-spectacular",
+        "drf-yasg",
+        "factory-boy",
+        "freezegun",
+        "future",
+        "graphene-django",
+        "gunicorn",
+        "jsonfield",
+        "kombu",
+        "mock",
+        "model-mommy",
+        "mysqlclient",
+        "newrelic",
+        "nose",
+        "pip-tools",
+        "psycopg2",
+        "pyjwt",
+        "pytest-django",
+        "python",
+        "python-social-auth",
+        "pytz",
+        "raven",
+        "redis",
+        "sentry-sdk",
+        "six",
+        "social-auth-app-django",
+        "social-auth-core",
+        "south",
+        "uwsgi",
+        "whitenoise",
+    }
+)
+"""Packages of which some records are still open; those of all others have their row, which a test holds them to."""
 
 NOT_REWRITTEN: Mapping[str, str] = {}
 """Records that the catalogue calls rewritable and that we only locate, with the reason."""
@@ -28,6 +136,8 @@ class State(str, Enum):
 
     REWRITTEN = "rewritten"
     LOCATED = "located"
+    REQUIREMENT = "requirement"
+    """The commits that move requirements do it."""
     RUNTIME = "runtime"
     """No source shows it; a check of `verify` does."""
     NONE = "none"
@@ -38,18 +148,22 @@ class State(str, Enum):
 
 @dataclass(frozen=True)
 class Record:
-    """One change that a release made. The keys are those of the catalogue."""
+    """One change that a release of Django or of another package made. The keys are those of the catalogue."""
 
     id: str
     title: str
-    django: str
-    """The release that introduced it."""
-    kind: str
-    """deprecation or incompatible."""
     surface: str
     automation: str
     """What a tool could do: rewrite, rewrite-heuristic, detect, runtime, none."""
     prevalence: str
+    django: str = ""
+    """The release of Django that introduced it."""
+    package: str = ""
+    """Canonical name of the package that changed, if it is another one than Django; `since` and `removed_in` are its releases."""
+    since: str = ""
+    """The release of the package that introduced it; `any` where the package has nothing left to move to."""
+    kind: str = ""
+    """deprecation or incompatible; of Django's only."""
     deprecated_in: str = ""
     """Only where that was before 2.0."""
     removed_in: str = ""
@@ -70,10 +184,12 @@ class Row:
 
 @cache
 def records() -> tuple[Record, ...]:
-    """All records, oldest release first, in the catalogue's order."""
+    """All records in the catalogue's order: Django's, oldest release first, then those of other packages."""
     folder = files(__package__).joinpath("data", "catalogue")
     texts = {entry.name.removesuffix(".json"): entry.read_text("utf-8") for entry in folder.iterdir() if entry.name.endswith(".json")}
-    return tuple(_record(one) for release in sorted(texts, key=order) for one in json.loads(texts[release]))
+    others = texts.pop(THIRD_PARTY)
+    ordered = [*(texts[release] for release in sorted(texts, key=order)), others]
+    return tuple(_record(one) for text in ordered for one in json.loads(text))
 
 
 def _record(fields: dict[str, str | list[str]]) -> Record:
@@ -97,4 +213,6 @@ def _row(record: Record, codemods: tuple[Codemod, ...], unseen: Unseen | None) -
         return Row(record, State.REWRITTEN if rewritten else State.LOCATED, codemods)
     if unseen is None:
         return Row(record, State.OPEN)
+    if unseen.shown_by == DEPENDENCIES:
+        return Row(record, State.REQUIREMENT, (), unseen)
     return Row(record, State.RUNTIME if unseen.shown_by else State.NONE, (), unseen)

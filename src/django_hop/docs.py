@@ -9,7 +9,7 @@ from pathlib import Path
 from .docs_coverage import cell, coverage
 from .docs_page import page
 from .errors import HopError
-from .model import Codemod
+from .model import ANY, Codemod
 from .packs import Pack
 
 MARK = "<!-- Made by `django-hop docs`: do not edit. -->\n"
@@ -34,20 +34,22 @@ def documents(packs: Sequence[Pack]) -> dict[str, str]:
 
 
 def index(packs: Sequence[Pack]) -> str:
-    """The list of all codemods, a table a pack."""
+    """The list of all codemods, a table a pack. The releases in it are Django's, or those of the package the pack is for."""
     count = sum(len(pack.codemods) for pack in packs)
     also = "`django-hop explain ID` shows the same pages; [coverage.md](../coverage.md) goes by Django's changes."
     parts = [f"# Codemods\n\n{count} codemods. {also}\n"]
     for pack in packs:
         lines = ["| codemod | | warns from | gone or changed in | result works from | safety |", "|---|---|---|---|---|---|"]
         lines += [_line(codemod) for codemod in pack.codemods]
-        parts.append(f"## {pack.name}\n\n" + "\n".join(lines) + "\n")
+        if pack.codemods:
+            parts.append(f"## {pack.name}\n\n" + "\n".join(lines) + "\n")
     return "\n".join(parts)
 
 
 def _line(codemod: Codemod) -> str:
     safety = ", ".join([codemod.safety.value, *(["silent"] if codemod.silent else []), *(["opt-in"] if codemod.modernise else [])])
-    releases = f"{codemod.deprecated or ''} | {codemod.removed or ''} | {codemod.works_from}"
+    works_from = codemod.works_from if codemod.works_from != ANY else ""
+    releases = f"{codemod.deprecated or ''} | {codemod.removed or ''} | {works_from}"
     return f"| [{codemod.id}]({codemod.id}.md) | {cell(codemod.title)} | {releases} | {safety} |"
 
 

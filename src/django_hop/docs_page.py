@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from .errors import HopError
 from .messages import SAFETY_WORDS, release_note_link
-from .model import Codemod
+from .model import ANY, Codemod
 from .packs import Pack, page_path
-from .proof.claims import Claim, Form, claims
+from .proof.claims import Claim, claims
 from .proof.pages import read_proofs
 from .proof.prove import summary
 from .testing import FENCE, PageError
@@ -51,11 +51,12 @@ def page(codemod: Codemod, packs: Sequence[Pack]) -> str:
 
 def facts(codemod: Codemod, text: str) -> list[Fact]:
     """What the entry says, and where the proofs of the page hold it to that."""
+    product = codemod.package or "Django"
     found = [
         Fact("pack", codemod.pack),
-        Fact("warns from", f"Django {codemod.deprecated}" if codemod.deprecated else "never warned"),
-        Fact("old form gone or changed in", f"Django {codemod.removed}" if codemod.removed else "still there"),
-        Fact("result works from", f"Django {codemod.works_from}"),
+        Fact("warns from", f"{product} {codemod.deprecated}" if codemod.deprecated else "never warned"),
+        Fact("old form gone or changed in", f"{product} {codemod.removed}" if codemod.removed else "still there"),
+        Fact("result works from", f"any release, without {product}" if codemod.works_from == ANY else f"{product} {codemod.works_from}"),
         Fact("safety", SAFETY_WORDS[codemod.safety]),
     ]
     if codemod.silent:
@@ -69,7 +70,8 @@ def facts(codemod: Codemod, text: str) -> list[Fact]:
     if shown := proved(codemod, text):
         found.append(Fact("proved by running", summary(shown)))
     if codemod.docs:
-        found.append(Fact("release notes", f"[{codemod.docs}]({release_note_link(codemod.docs)})"))
+        link = release_note_link(codemod.docs)
+        found.append(Fact("release notes", f"[{codemod.docs}]({link})" if link else codemod.docs))
     return found
 
 
@@ -81,7 +83,7 @@ def proved(codemod: Codemod, text: str) -> list[Claim]:
         hint = "Repair the page; codemods/README.md says how one looks."
         raise HopError(f"The page of {codemod.id} cannot be read: {error}.", hint) from error
     shown = dict.fromkeys(claim for proof in proofs for claim in claims(codemod, proof))
-    return sorted(shown, key=lambda claim: claim.form is Form.NEW)
+    return sorted(shown, key=lambda claim: (claim.form.value != "old", claim.place))
 
 
 def readable(text: str) -> str:

@@ -1,10 +1,13 @@
 """Find and load packs: the ones we ship, those of entry points (`django_hop.packs`), and folders named by the user.
 
-A pack is a folder with `__init__.py` that holds `CODEMODS`, and one page (`<id>.md`) per codemod beside it.
+A pack is a folder with `__init__.py` that holds `CODEMODS`, and one page (`<id>.md`) per codemod beside it. Of ours, `codemods/django_3_0`
+is for a release of Django, `codemods/packages/django_filter` for a package of the index.
 """
 
 from __future__ import annotations
 
+import math
+import re
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -29,6 +32,17 @@ class Pack:
     folder: Path
     codemods: tuple[Codemod, ...]
     unseen: tuple[Unseen, ...] = ()
+
+    @property
+    def release(self) -> str:
+        """The release of Django the pack is for; empty for a pack of a package, or a user's own."""
+        return release_of(self.name)
+
+
+def release_of(name: str) -> str:
+    """`3.0` for `django_3_0`; empty for the name of any other pack, such as `django_filter`."""
+    match = re.fullmatch(r"django_(\d+)_(\d+)", name)
+    return f"{match[1]}.{match[2]}" if match else ""
 
 
 def collect(package: ModuleType | str, kind: str = "CODEMODS") -> list[object]:
@@ -91,14 +105,15 @@ def load(folder: Path) -> Pack:
 
 @cache
 def shipped() -> tuple[Pack, ...]:
-    """All packs we ship, oldest release first."""
-    folders = sorted((path.parent for path in builtin().glob("*/__init__.py")), key=_release_order)
-    return tuple(load(folder) for folder in folders)
+    """All packs we ship: those of Django, oldest release first, then the others by name."""
+    folders = sorted((path.parent for path in builtin().glob("*/__init__.py")), key=_place)
+    packages = sorted(path.parent for path in builtin().glob("packages/*/__init__.py"))
+    return tuple(load(folder) for folder in (*folders, *packages))
 
 
-def _release_order(folder: Path) -> tuple[float, str]:
-    release = folder.name.removeprefix("django_").replace("_", ".")
-    return (order(release) if folder.name.startswith("django_") else 1000.0, folder.name)
+def _place(folder: Path) -> tuple[float, str]:
+    release = release_of(folder.name)
+    return (order(release) if release else math.inf, folder.name)
 
 
 def _entry_points() -> list[Path]:

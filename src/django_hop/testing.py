@@ -8,7 +8,8 @@ A page is Markdown. Fenced blocks carry a role and a path behind the language:
     ```python finding app/models.py       must not change, and is reported; lines that say `finding` in a comment are the places
     ```python given app/base.py           another file of the project, for the next case only
 
-`hop=2.2-3.2` behind the path sets the hop; without it the hop is the shortest in which the codemod is at work.
+`hop=2.2-3.2` behind the path sets the hop; without it the hop is the shortest in which the codemod is at work. What a codemod for another
+package writes does not depend on the hop, nor on the declared requirement: that decides before whether the codemod is at work.
 The roles `proof`, `with` and `check` are programs for the real releases: see proof/pages.py.
 """
 
@@ -96,7 +97,9 @@ def _title(text: str, offset: int) -> str:
 
 
 def default_hop(codemod: Codemod) -> Hop:
-    """The shortest hop in which a codemod is at work."""
+    """The shortest hop in which a codemod is at work; for a package other than Django, a common one."""
+    if codemod.package:
+        return Hop("2.2", "3.2")
     first = codemod.removed or codemod.deprecated or codemod.works_from
     if first not in NAMES:
         first = codemod.deprecated if codemod.deprecated in NAMES else NEWEST

@@ -6,9 +6,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
-from ..model import Codemod
+from packaging.version import Version
+
+from ..model import ANY, Codemod
 from ..releases import LTS, NAMES, before, facts, not_after, order
 from .pages import Proof
+
+WITHOUT = "none"
+"""The release of a claim for which the package is not installed."""
+DJANGO = "3.2"
+"""The release of Django for the proof of a package that names none: it runs on the Python versions of most packages' releases."""
 
 
 class Form(str, Enum):
@@ -33,11 +40,35 @@ class Claim:
     """One run: a form on a release, and what it must show."""
 
     release: str
+    """A release of Django; or of a package, whose newest patch is meant: `3.11`, `<3.11` for the last one before it, `none` for its
+    absence."""
     form: Form
     shows: Shows
+    package: str = ""
+    """The package, if the claim is about another one than Django."""
+    django: str = ""
+    """The release of Django to run a claim about a package on."""
 
     def __str__(self) -> str:
-        return f"the {self.form.value} form {self.shows.value} on Django {self.release}"
+        where = f"{self.package} {self.release}, Django {self.django}" if self.package else f"Django {self.release}"
+        return f"the {self.form.value} form {self.shows.value} on {where}"
+
+    @property
+    def place(self) -> tuple[Version, bool]:
+        """What sorts the claims of one codemod, oldest release first; `<3.11` stands just before `3.11`."""
+        return place_of(self.release)
+
+    @property
+    def requirement(self) -> str:
+        """What a claim about a package asks the index for; empty for its absence."""
+        if self.release == WITHOUT:
+            return ""
+        return f"{self.package}{self.release}" if self.release.startswith("<") else f"{self.package}=={self.release}.*"
+
+
+def place_of(release: str) -> tuple[Version, bool]:
+    """What sorts the releases that claims name."""
+    return Version("0" if release == WITHOUT else release.removeprefix("<")), not release.startswith("<")
 
 
 @dataclass(frozen=True)
@@ -53,6 +84,8 @@ class Outcome:
 
 def claims(codemod: Codemod, proof: Proof) -> list[Claim]:
     """The claims to prove, oldest release first."""
+    if codemod.package:
+        return _about_package(codemod, proof)
     found = {*_old(codemod, proof), *(Claim(release, Form.NEW, Shows.SILENT) for release in _for_new(codemod))}
     first, last = order(proof.since or NAMES[0]), order(proof.until or NAMES[-1])
     runnable = [claim for claim in found if first <= order(claim.release) <= last and _runs_on(claim.release, proof.python)]
@@ -84,6 +117,42 @@ def _for_new(codemod: Codemod) -> set[str]:
         around |= set([name for name in LTS if order(name) < order(release)][-1:])
         around |= set([name for name in LTS if order(name) >= order(release)][:1])
     return {release for release in told | around if not_after(codemod.works_from, release)}
+
+
+def _about_package(codemod: Codemod, proof: Proof) -> list[Claim]:
+    """The same claims about the releases of a package, each with the release of Django that the proof names for it."""
+    wanted = [*_old_on_package(codemod, proof), *((release, Form.NEW, Shows.SILENT) for release in _new_on_package(codemod, proof))]
+    first, last = place_of(proof.since or "0"), place_of(proof.until or "999999")
+    kept = [one for one in dict.fromkeys(wanted) if one[0] == WITHOUT or first <= place_of(one[0]) <= last]
+    found = [Claim(release, form, shows, codemod.package, _django(proof, release)) for release, form, shows in kept]
+    return sorted(found, key=lambda claim: (claim.place, claim.form.value, claim.shows.value))
+
+
+def _django(proof: Proof, release: str) -> str:
+    return next((django for start, django in reversed(proof.django) if place_of(start) <= place_of(release)), DJANGO)
+
+
+def _old_on_package(codemod: Codemod, proof: Proof) -> Iterator[tuple[str, Form, Shows]]:
+    removed, deprecated = codemod.removed, codemod.deprecated
+    if removed is not None:
+        yield f"<{removed}", Form.OLD, Shows.WORKS
+        if not proof.unshown:
+            yield removed, Form.OLD, Shows.FAILS
+    elif proof.newest:
+        yield proof.newest, Form.OLD, Shows.WORKS
+    if deprecated is not None and not proof.quiet and deprecated != removed:
+        yield deprecated, Form.OLD, Shows.WARNS
+        yield f"<{deprecated}", Form.OLD, Shows.SILENT
+
+
+def _new_on_package(codemod: Codemod, proof: Proof) -> Iterator[str]:
+    """works_from, the releases of which the entry speaks, the last one with the old form, and the newest that the proof names."""
+    if codemod.works_from == ANY:
+        yield WITHOUT
+    last = f"<{codemod.removed}" if codemod.removed else None
+    for release in (codemod.works_from, codemod.deprecated, codemod.removed, last, proof.newest):
+        if release and release != ANY and place_of(release) >= place_of(codemod.works_from):
+            yield release
 
 
 def fault(claim: Claim, proof: Proof, outcome: Outcome) -> str:

@@ -15,6 +15,13 @@ A program asserts at module level, in a function `check()`, or in test cases. Op
 - `apps=django.contrib.gis,...`: more installed apps
 - `from=2.1`, `until=4.1`: the program runs on these releases only, for other reasons
 - `python=3.8`, `hop=2.2-3.2`
+
+The releases of which a codemod for another package speaks are that package's, and so are those of `from` and `until`. It has three more
+options:
+
+- `django=2.2,3.15:4.2`: the release of Django it runs on, and another one from a release of the package on (default: 3.2)
+- `with=celery<5`: a further requirement; may be repeated
+- `newest=3.16`: a release of the package, later than those the entry names, on which the new form works as well
 """
 
 from __future__ import annotations
@@ -29,7 +36,7 @@ from ..testing import FENCE, PageError
 DEFAULT_PATHS = {"python": "app/program.py", "html": "templates/page.html", "sh": "run.sh", "bash": "run.sh"}
 SETTINGS = "config/settings.py"
 _FLAGS = frozenset({"unshown", "quiet", "tables"})
-_VALUES = frozenset({"fails", "apps", "python", "from", "until", "hop"})
+_VALUES = frozenset({"fails", "apps", "python", "from", "until", "hop", "django", "with", "newest"})
 
 _SETTINGS = """\
 import os
@@ -99,6 +106,11 @@ class Proof:
     since: str = ""
     until: str = ""
     hop: Hop | None = None
+    django: tuple[tuple[str, str], ...] = ()
+    """(release of the package, release of Django to run it on from there), oldest first."""
+    requirements: tuple[str, ...] = ()
+    """What must be installed besides."""
+    newest: str = ""
 
     def project(self, program: str) -> dict[str, str]:
         """All files of the project, with the program in the given form."""
@@ -167,6 +179,7 @@ def read_proofs(text: str) -> list[Proof]:
 
 def _proof(language: str, words: list[str], body: str, line: int, files: Mapping[str, str]) -> Proof:
     options = dict(word.split("=", 1) for word in words if "=" in word)
+    requirements = tuple(word.removeprefix("with=") for word in words if word.startswith("with="))
     flags = {word for word in words if word in _FLAGS}
     paths = [word for word in words if "=" not in word and word not in _FLAGS]
     if set(options) - _VALUES or len(paths) > 1:
@@ -189,4 +202,13 @@ def _proof(language: str, words: list[str], body: str, line: int, files: Mapping
         since=options.get("from", ""),
         until=options.get("until", ""),
         hop=Hop(*options["hop"].split("-")) if "hop" in options else None,
+        django=_djangos(options.get("django", "")),
+        requirements=requirements,
+        newest=options.get("newest", ""),
     )
+
+
+def _djangos(text: str) -> tuple[tuple[str, str], ...]:
+    """`2.2,3.15:4.2` as pairs; what has no release of the package before it holds from the first one on."""
+    pairs = (part.rpartition(":") for part in text.split(",") if part)
+    return tuple((release or "0", django) for release, _, django in pairs)

@@ -110,7 +110,10 @@ def run(job: Any) -> Any:
     def show(message: Any, category: Any, filename: str, lineno: int, file: Any = None, line: Any = None) -> None:
         own = filename.startswith(folder + os.sep)
         # Python's own deprecations count where the program causes them; what an old Django does on a newer Python does not.
-        if issubclass(category, (DeprecationWarning, PendingDeprecationWarning)) and (own or category.__module__.startswith("django.")):
+        # Nor does, where another package is on trial, what that package does on a newer Django.
+        origin = category.__module__.partition(".")[0]
+        counted = origin not in ("builtins", "django", "setuptools", "pkg_resources") if job["package"] else origin == "django"
+        if issubclass(category, (DeprecationWarning, PendingDeprecationWarning)) and (own or counted):
             place = os.path.relpath(filename, folder) if own else filename.rpartition("site-packages/")[2]
             seen.append(f"{place}:{lineno}: {category.__name__}: {message}")
 

@@ -14,10 +14,12 @@ from threading import Lock
 from types import TracebackType
 
 from .claims import Claim, Outcome
-from .environments import django_requirements, environment, pythons_for
+from .environments import Environment, django_requirements, environment, package_pythons, package_requirements, pythons_for
 from .pages import Proof
 
 RUNNER = Path(__file__).with_name("runner.py")
+LIMIT = 32
+"""How many processes wait for programs at the most: proofs of packages have hundreds of environments."""
 
 
 class Servers:
@@ -25,7 +27,7 @@ class Servers:
 
     def __init__(self, jobs: int = 0) -> None:
         self._pool = ThreadPoolExecutor(jobs or os.cpu_count() or 1)
-        self._running: dict[tuple[str, str], _Server] = {}
+        self._running: dict[Path, _Server] = {}
         self._folder = Path(tempfile.mkdtemp(prefix="django-hop-proof-")).resolve()
 
     def __enter__(self) -> Servers:
@@ -39,20 +41,32 @@ class Servers:
 
     def run(self, claim: Claim, proof: Proof, program: str) -> Future[Outcome]:
         """Run a program under the claim's release. Raises Unavailable at once if this machine lacks the release's environment."""
-        server = self._server(claim.release, proof.python)
-        return self._pool.submit(self._run, server, proof, program)
+        server = self._server(environment_of(claim, proof).python)
+        answer = self._pool.submit(self._run, server, proof, program, bool(claim.package))
+        server.asked.append(answer)
+        return answer
 
-    def _server(self, release: str, python: str) -> _Server:
-        key = (release, python)
-        if key not in self._running:
-            made = environment(django_requirements(release), [python] if python else pythons_for(release))
-            self._running[key] = _Server(made.python)
-        return self._running[key]
+    def _server(self, python: Path) -> _Server:
+        server = self._running.pop(python, None) or _Server(python)
+        for other, idle in list(self._running.items()):
+            if len(self._running) >= LIMIT and all(answer.done() for answer in idle.asked):
+                self._running.pop(other).close()
+        self._running[python] = server
+        return server
 
-    def _run(self, server: _Server, proof: Proof, program: str) -> Outcome:
+    def _run(self, server: _Server, proof: Proof, program: str, package: bool) -> Outcome:
+        job = {"modules": proof.modules(), "tables": proof.tables, "script": proof.script(), "package": package}
         with tempfile.TemporaryDirectory(dir=self._folder) as folder:
             write(Path(folder), proof.project(program))
-            return server.ask({"folder": folder, "modules": proof.modules(), "tables": proof.tables, "script": proof.script()})
+            return server.ask({"folder": folder, **job})
+
+
+def environment_of(claim: Claim, proof: Proof) -> Environment:
+    """The environment in which a claim is tried. Raises Unavailable, BrokenRequirements."""
+    if not claim.package:
+        return environment(django_requirements(claim.release), [proof.python] if proof.python else pythons_for(claim.release))
+    wanted = package_requirements(claim.django, [claim.requirement, *proof.requirements])
+    return environment(wanted, [proof.python] if proof.python else package_pythons(claim.django))
 
 
 def write(folder: Path, files: Mapping[str, str]) -> None:
@@ -73,6 +87,7 @@ class _Server:
             [str(python), "-I", str(RUNNER)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=clean
         )
         self._lock = Lock()
+        self.asked: list[Future[Outcome]] = []
 
     def ask(self, job: Mapping[str, object]) -> Outcome:
         """Send one job and wait for its answer. Raises RuntimeError, with what the process said, if it ended."""
