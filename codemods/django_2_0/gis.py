@@ -6,11 +6,11 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django_hop.model import DETECT, REVIEW, Codemod, Edit, Finding
+from django_hop.model import REVIEW, Codemod, Edit, Finding
 from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.find import FindModule
 from django_hop.ops.methods import in_format_string
-from django_hop.ops.names import FindName
+from django_hop.ops.names import FindName, release_root, rename
 from django_hop.ops.settings import FindSetting
 from django_hop.rewrite.site import Site
 
@@ -18,6 +18,10 @@ PROPERTIES = {"srid": "srid", "x": "x", "y": "y", "z": "z", "coords": "tuple"}
 """What followed `get_` and `set_`, and the property."""
 MESSAGE = "geometries have properties in place of `get_` and `set_` methods"
 GEOIP = "`django.contrib.gis.geoip` is gone; `geoip2` reads other databases (.mmdb) and raises AddressNotFoundError for unknown addresses"
+RAISES = "`GeoIP2` raises `geoip2.errors.AddressNotFoundError` for an unknown address, where `GeoIP` gave None"
+GEOIP_NAMES = {"GeoIP": "GeoIP2", "GeoIPException": "GeoIP2Exception", "HAS_GEOIP": "HAS_GEOIP2"}
+GONE = frozenset(("record_by_addr", "record_by_name", "country_info", "city_info"))
+PRECISION = "`precision_wkt()` is gone; `WKTWriter(precision=...)` writes the same numbers, with other spaces"
 
 
 def _is_old_database(value: object) -> bool:
@@ -72,6 +76,73 @@ class GeometryProperties(PythonOp):
         return []
 
 
+@dataclass(frozen=True)
+class PrecisionWkt(PythonOp):
+    """`precision_wkt(geom, 3)` becomes `WKTWriter(precision=3).write(geom).decode()`; a precision that may be a format is reported."""
+
+    @property
+    def words(self) -> Words:
+        """The function."""
+        return (frozenset({"django", "gis", "precision_wkt"}),)
+
+    def apply(self, site: Site) -> Iterator[Edit | Finding]:
+        """Edits for calls with a number; findings for other uses."""
+        for module in ("django.contrib.gis.utils", "django.contrib.gis.utils.wkt"):
+            name = f"{module}.precision_wkt"
+            for node in site.references(name):
+                call = self._call(site, node)
+                spoken = site.imports.need("django.contrib.gis.geos.WKTWriter", node) if call else None
+                if call is None or spoken is None:
+                    yield site.finding(node, PRECISION)
+                    continue
+                geometry, precision = (site.module.segment(one) for one in self._arguments(call))
+                yield site.edit(call, f"{spoken}(precision={precision}).write({geometry}).decode()")
+                release_root(site, node, spoken)
+                yield site.finding(node, PRECISION, fixed=True)
+            if not site.references(name):
+                yield from FindName(name, PRECISION).apply(site)
+
+    @staticmethod
+    def _arguments(call: ast.Call) -> list[ast.expr]:
+        named = {one.arg: one.value for one in call.keywords}
+        return [*call.args, *(named[one] for one in ("geom", "prec")[len(call.args) :] if one in named)]
+
+    def _call(self, site: Site, node: ast.expr) -> ast.Call | None:
+        """The call, if its precision is a number and nothing is between the lines."""
+        call = site.parent(node)
+        if not isinstance(call, ast.Call) or call.func is not node or "#" in site.module.segment(call) or in_format_string(site, node):
+            return None
+        given = self._arguments(call)
+        plain = len(given) == 2 == len(call.args) + len(call.keywords) and not isinstance(given[0], (ast.Starred, ast.GeneratorExp))
+        return call if plain and isinstance(given[1], ast.Constant) and type(given[1].value) is int else None
+
+
+@dataclass(frozen=True)
+class GeoIP(FindModule):
+    """The names of `geoip` become those of `geoip2`; what else is taken from the module is reported, and each object that will raise."""
+
+    module: str = "django.contrib.gis.geoip"
+    message: str = GEOIP
+
+    def apply(self, site: Site) -> Iterator[Edit | Finding]:  # type: ignore[override]
+        """Edits for imports and uses; findings for what has no successor."""
+        homes = (self.module, f"{self.module}.base")
+        for home in homes:
+            for old, new in GEOIP_NAMES.items():
+                for call in site.calls(f"{home}.{old}") if old == "GeoIP" else ():
+                    yield site.finding(call, RAISES)
+                yield from rename(site, f"{home}.{old}", f"{self.module}2.{new}")
+        known = {statement.lineno for statement in site.nodes(ast.ImportFrom) if self._is_known(site, statement, homes)}
+        yield from (one for one in super().apply(site) if one.line not in known)
+        for node in site.nodes(ast.Attribute):
+            if node.attr in GONE and any(site.imports.bindings(f"{home}.GeoIP") for home in homes):
+                yield site.finding(node, f"`{node.attr}` is gone; `city()` and `country()` give what there is")
+
+    @staticmethod
+    def _is_known(site: Site, statement: ast.ImportFrom, homes: tuple[str, ...]) -> bool:
+        return site.names.absolute(statement) in homes and all(alias.name in GEOIP_NAMES for alias in statement.names)
+
+
 CODEMODS = [
     Codemod(
         "geometry-properties",
@@ -90,15 +161,11 @@ CODEMODS = [
         deprecated="1.10",
         removed="2.0",
         works_from="1.11",
-        safety=DETECT,
+        safety=REVIEW,
         covers=("2.0-precision-wkt",),
         docs="releases/2.0: Features removed in 2.0",
-        ops=tuple(
-            FindName(
-                f"{module}.precision_wkt", "`precision_wkt()` is gone; `WKTWriter(precision=...).write()` gives bytes, with other spaces"
-            )
-            for module in ("django.contrib.gis.utils", "django.contrib.gis.utils.wkt")
-        ),
+        then="compare what stores or compares the text: the writer puts a space behind the type and behind commas.",
+        ops=(PrecisionWkt(),),
     ),
     Codemod(
         "geoip",
@@ -106,11 +173,13 @@ CODEMODS = [
         deprecated="1.9",
         removed="2.0",
         works_from="1.11",
-        safety=DETECT,
+        safety=REVIEW,
         covers=("2.0-gis-geoip",),
         docs="releases/2.0: Features removed in 2.0",
+        then="require the package geoip2, put databases in the format .mmdb into GEOIP_PATH and name them in GEOIP_COUNTRY and "
+        "GEOIP_CITY before this is deployed, and catch AddressNotFoundError where an address may be unknown.",
         ops=(
-            FindModule("django.contrib.gis.geoip", GEOIP),
+            GeoIP(),
             FindSetting("GEOIP_LIBRARY_PATH", GEOIP),
             FindSetting("GEOIP_COUNTRY", GEOIP, value=_is_old_database),
             FindSetting("GEOIP_CITY", GEOIP, value=_is_old_database),

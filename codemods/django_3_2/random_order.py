@@ -20,7 +20,7 @@ MESSAGE = "`random_function_sql()` is gone; the database function `Random()` mak
 
 @dataclass(frozen=True)
 class RandomOrder(PythonOp):
-    """`RawSQL(connection.ops.random_function_sql(), ())` becomes `Random()`, and an `extra()` that selects it and orders by it `annotate()`."""
+    """`RawSQL(connection.ops.random_function_sql(), ())` becomes `Random()`; an `extra()` that selects it and orders by it `annotate()`."""
 
     @property
     def words(self) -> Words:
