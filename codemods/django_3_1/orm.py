@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django_hop.model import DETECT, REVIEW, SAFE, Codemod, Edit, Finding
+from django_hop.ops import receivers
 from django_hop.ops.attributes import FindParameter
 from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.calls import Call
@@ -20,6 +21,8 @@ from django_hop.rewrite.site import Site
 QUERIES = ("django.db.models.query_utils.InvalidQuery", "django.db.models.query.InvalidQuery")
 EXCEPTIONS = ("django.core.exceptions.FieldDoesNotExist", "django.core.exceptions.FieldError")
 INVALID = "`InvalidQuery` is `FieldDoesNotExist` or `FieldError`; on 3.1 the old name already catches neither"
+RAW = "django.db.models.expressions.RawSQL"
+COLUMN = "`order_by('table.column')` is deprecated: name the model's field, or use `RawSQL('table.column', ())`"
 SIMPLE = ("django.contrib.postgres.lookups.PostgresSimpleLookup",)
 LOOKUP = "`PostgresSimpleLookup` is `PostgresOperatorLookup`"
 
@@ -58,7 +61,7 @@ class InvalidQuery(PythonOp):
 
 @dataclass(frozen=True)
 class RawColumn(PythonOp):
-    """Report `order_by("table.column")`."""
+    """`Book.objects.order_by("-app_book.title")` becomes `order_by(RawSQL("app_book.title", ()).desc())`, the same SQL."""
 
     @property
     def words(self) -> Words:
@@ -70,15 +73,27 @@ class RawColumn(PythonOp):
         """Among the arguments a string that is a name with a dot."""
         return re.compile(rb"""order_by[\s\\]*\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*?["']-?\w+\.\w+["']""")
 
-    def apply(self, site: Site) -> Iterator[Finding]:
-        """A finding at each string with a dot."""
+    def apply(self, site: Site) -> Iterator[Edit | Finding]:
+        """Edits for query sets ordered by names that need no quotes; findings for other strings with a dot."""
         for call in site.nodes(ast.Call):
-            if isinstance(call.func, ast.Attribute) and call.func.attr == "order_by":
-                for one in call.args:
-                    if isinstance(one, ast.Constant) and isinstance(one.value, str) and re.fullmatch(r"-?\w+\.\w+", one.value):
-                        yield site.finding(
-                            one, "`order_by('table.column')` is deprecated: name the model's field, or use `RawSQL('table.column', ())`"
-                        )
+            if not (isinstance(call.func, ast.Attribute) and call.func.attr == "order_by"):
+                continue
+            for one in call.args:
+                if not (isinstance(one, ast.Constant) and isinstance(one.value, str) and re.fullmatch(r"-?\w+\.\w+", one.value)):
+                    continue
+                spoken = (
+                    site.imports.need(RAW, one) if self._is_plain(one.value) and receivers.queryset.sure(site, call.func.value) else None
+                )
+                if spoken is not None:
+                    down = one.value.startswith("-")
+                    column = site.module.segment(one).replace("-", "", 1) if down else site.module.segment(one)
+                    yield site.edit(one, f"{spoken}({column}, ())" + (".desc()" if down else ""))
+                yield site.finding(one, COLUMN, fixed=spoken is not None)
+
+    @staticmethod
+    def _is_plain(name: str) -> bool:
+        """True for lower-case names, the table's with an underscore, so that it is no word of SQL: the old form quoted the table."""
+        return re.fullmatch(r"-?[a-z][a-z0-9]*_[a-z0-9_]+\.[a-z_][a-z0-9_]*", name) is not None
 
 
 @dataclass(frozen=True)
@@ -134,11 +149,11 @@ CODEMODS = [
     ),
     Codemod(
         "order-by-raw-column",
-        "order_by() takes no table.column",
+        "Columns of tables are ordered by through RawSQL",
         deprecated="3.1",
         removed="4.0",
-        works_from="3.1",
-        safety=DETECT,
+        works_from="1.11",
+        safety=REVIEW,
         covers=("3.1-order-by-raw-column",),
         docs="releases/3.1: Features deprecated in 3.1, Miscellaneous",
         ops=(RawColumn(),),

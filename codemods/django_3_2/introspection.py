@@ -45,7 +45,7 @@ class IntrospectedTypes(PythonOp):
 
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
         """Edits for a class whose flags all say as which field introspection sees the column; findings for others."""
-        done = set()
+        done: set[int] = set()
         for node in site.subclasses(*self.bases):
             flags = [statement for statement, _ in assignments(node, *FLAGS)]
             items = [_item(one) for one in flags]

@@ -76,8 +76,9 @@ def _extra(site: Site, node: ast.Attribute) -> tuple[ast.Call, str] | None:
     named = key.value if isinstance(key, ast.Constant) else None
     listed = order.elts if isinstance(order, (ast.List, ast.Tuple)) else []
     by = listed[0].value if len(listed) == 1 and isinstance(listed[0], ast.Constant) else None
-    fits = isinstance(named, str) and named.isidentifier() and isinstance(by, str) and by.removeprefix("-") == named
-    if set(given) != {"select", "order_by"} or not fits or "#" in site.module.segment(call):
+    if not isinstance(named, str) or not named.isidentifier() or not isinstance(by, str) or by.removeprefix("-") != named:
+        return None
+    if set(given) != {"select", "order_by"} or "#" in site.module.segment(call):
         return None
     if not receivers.queryset.sure(site, call.func.value) or _ordered_again(site, call):
         return None
