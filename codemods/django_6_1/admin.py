@@ -6,14 +6,12 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from django_hop.model import DETECT, SAFE, Codemod, Edit, Finding, Unseen
+from django_hop.model import DETECT, SAFE, Codemod, Edit, Finding
 from django_hop.ops.attributes import FindUse
 from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.classes import AddParameter, FindAttribute, FindMethod
 from django_hop.ops.crossing import crossing
 from django_hop.ops.functions import parameter_names
-from django_hop.ops.methods import method_calls
-from django_hop.ops.names import FindName
 from django_hop.ops.template_finds import FindTag, FindTemplate, FindText
 from django_hop.rewrite.scopes import FunctionNode
 from django_hop.rewrite.site import Site
@@ -22,7 +20,6 @@ from django_hop.rewrite.template_lexer import Token
 
 ADMIN = ("django.contrib.admin.ModelAdmin", "django.contrib.admin.options.ModelAdmin")
 PLACE = "`{}()` takes the place of the actions since 6.1"
-TUPLES = "actions are objects since 6.1: `action.func`, `action.name` and `action.description` in place of a tuple"
 CRUMBS = "breadcrumbs of the admin are `li` elements in a list since 6.1: this markup looks broken in it"
 
 
@@ -60,31 +57,6 @@ class MixinActions(PythonOp):
             for function in site.methods(node, "get_actions") if node not in known else ():
                 if [one.arg for one in function.args.args] == ["self", "request"] and "super()" in site.module.segment(function):
                     yield site.finding(function, f"{PLACE.format('get_actions')}; is this class mixed into an admin?")
-
-
-@dataclass(frozen=True)
-class ActionTuples(PythonOp):
-    """`func, name, description = self.get_actions(request)["publish"]`, and indexes."""
-
-    @property
-    def words(self) -> Words:
-        """The method."""
-        return (frozenset({"get_actions"}),)
-
-    def apply(self, site: Site) -> Iterator[Finding]:
-        """A finding where what get_actions() gives is taken apart."""
-        for call, _ in method_calls(site, "get_actions"):
-            around = site.parent(call)
-            if isinstance(around, ast.Subscript) and isinstance(site.parent(around), (ast.Subscript, ast.Assign)):
-                taken = site.parent(around)
-                if isinstance(taken, ast.Subscript) or (isinstance(taken, ast.Assign) and isinstance(taken.targets[0], ast.Tuple)):
-                    yield site.finding(call, TUPLES)
-            elif isinstance(around, ast.Attribute) and around.attr in ("values", "items"):
-                loop = site.parent(site.parent(around) or around)
-                target = loop.target if isinstance(loop, (ast.For, ast.comprehension)) else None
-                deep = [one for one in ast.walk(target) if isinstance(one, ast.Tuple)] if target is not None else []
-                if len(deep) > (1 if around.attr == "items" else 0):
-                    yield site.finding(call, TUPLES)
 
 
 def _is_true(site: Site, node: ast.ClassDef, value: ast.expr | None) -> bool:
@@ -132,17 +104,6 @@ CODEMODS = [
         ops=(ActionLocation(ADMIN, "get_action_choices", "action_location=None", PLACE.format("get_action_choices")),),
     ),
     Codemod(
-        "action-tuples",
-        "code is found that takes actions of the admin apart",
-        deprecated="6.1",
-        removed="7.0",
-        works_from="6.1",
-        safety=DETECT,
-        covers=("6.1-modeladmin-action-tuples",),
-        docs="releases/6.1: Features deprecated in 6.1 / Miscellaneous",
-        ops=(ActionTuples(),),
-    ),
-    Codemod(
         "list-select-related-true",
         "admins are found that fetch all related objects",
         deprecated="6.1",
@@ -184,23 +145,16 @@ CODEMODS = [
     ),
     Codemod(
         "admin-internals-6-1",
-        "code is found that reaches into the admin's change list and tags",
+        "code is found that reaches into the admin's change list",
         removed="6.1",
         works_from="6.1",
         safety=DETECT,
-        covers=("6.1-admin-changelist-related-fields", "6.1-admin-inclusionadminnode-name"),
+        covers=("6.1-admin-changelist-related-fields",),
         docs="releases/6.1: django.contrib.admin",
         ops=crossing(
             "6.1",
             FindMethod((), ("has_related_field_in_list_display",), "`get_select_related_fields()` takes its place, which gives names"),
             FindUse(("has_related_field_in_list_display",), "`get_select_related_fields()` takes its place, which gives names"),
-            FindName(
-                "django.contrib.admin.templatetags.base.InclusionAdminNode", "`InclusionAdminNode` takes the tag's name first since 6.1"
-            ),
         ),
     ),
-]
-
-UNSEEN = [
-    Unseen("6.1-admin-wide-class", "The class `wide` is still allowed in fieldsets; it only has no style any more.", "responses"),
 ]

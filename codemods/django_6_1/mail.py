@@ -6,7 +6,6 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TypeGuard
 
 from django_hop.model import DETECT, REVIEW, SAFE, Codemod, Edit, Finding
 from django_hop.ops.attributes import FindUse
@@ -138,7 +137,7 @@ class Connections(PythonOp):
 
     @staticmethod
     def _connection(site: Site, call: ast.Call, connection: ast.keyword) -> Iterator[Edit | Finding]:
-        made = connection.value if _makes_default(site, connection.value) else None
+        made = _default_maker(site, connection.value)
         if made is None and not is_value(connection.value, None):
             yield site.finding(call, CONNECTION)
             return
@@ -151,7 +150,7 @@ class Connections(PythonOp):
             return
         yield from edits
         if made is not None:
-            release_root(site, made.func)
+            release_root(site, made)
         yield site.finding(call, f"{CONNECTION}; this one is what it is without", fixed=True)
 
 
@@ -174,9 +173,11 @@ class Credentials(PythonOp):
                 )
 
 
-def _makes_default(site: Site, node: ast.expr) -> TypeGuard[ast.Call]:
-    """True for `get_connection()` without arguments."""
-    return isinstance(node, ast.Call) and not node.args and not node.keywords and site.qualified(node.func) == f"{MAIL}.get_connection"
+def _default_maker(site: Site, node: ast.expr) -> ast.expr | None:
+    """The callee of `get_connection()` without arguments; None for anything else."""
+    if isinstance(node, ast.Call) and not node.args and not node.keywords and site.qualified(node.func) == f"{MAIL}.get_connection":
+        return node.func
+    return None
 
 
 def _needs_its_connection(site: Site, call: ast.Call) -> str | None:
