@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from django_hop.model import DETECT, REVIEW, Codemod, Edit, Finding, Unseen
 from django_hop.ops.base import PythonOp, Words
-from django_hop.ops.class_bodies import defines, functions, owner_of
+from django_hop.ops.class_bodies import functions, owner_of
 from django_hop.ops.crossing import crossing
 from django_hop.ops.methods import FindMethodCall, in_file_quotes
 from django_hop.ops.settings_uses import literal
@@ -19,15 +19,12 @@ from django_hop.rewrite.site import Site
 CHANGED = {
     "ignore_conflicts_suffix_sql": "`on_conflict_suffix_sql(fields, on_conflict, update_fields, unique_fields)`",
     "_convert_field_to_tz": "`_convert_sql_to_tz(sql, params, tzname)`, which gives a pair of SQL and parameters",
-    "get_key_columns": "`get_relations()`, which gives a dict with column and table the other way round",
 }
 SQL_PARAMS = (
     *("date_extract_sql", "datetime_extract_sql", "time_extract_sql", "date_trunc_sql", "datetime_trunc_sql", "time_trunc_sql"),
     *("datetime_cast_date_sql", "datetime_cast_time_sql"),
 )
 PAIR = "from 4.1 on this takes SQL and its parameters, and gives both back"
-INSERT = "`ignore_conflicts` became `on_conflict` in 4.1, an `OnConflict` of `django.db.models.constants`"
-LIKE = "`has_case_insensitive_like` is False by default from 4.1 on: say True if LIKE of this database ignores case"
 OPCLASSES = (
     "`opclasses` of an ExclusionConstraint goes with 5.0, in migrations, too: `OpClass` in the expressions says the same, "
     "with `django.contrib.postgres` "
@@ -55,44 +52,6 @@ class FindHook(PythonOp):
             for function in functions(site):
                 if function.name == name and owner_of(site, function) is not None:
                     yield site.finding(function, self.message)
-
-
-@dataclass(frozen=True)
-class IgnoreConflicts(PythonOp):
-    """`insert_statement(ignore_conflicts=...)`, and private methods of query sets with that argument."""
-
-    @property
-    def words(self) -> Words:
-        """The argument with one of the methods."""
-        return tuple(frozenset({"ignore_conflicts", name}) for name in ("insert_statement", "_insert", "_batched_insert", "InsertQuery"))
-
-    def apply(self, site: Site) -> Iterator[Finding]:
-        """A finding at each override that takes it and each call that gives it."""
-        names = ("insert_statement", "_insert", "_batched_insert")
-        for function in functions(site):
-            if function.name in names and any(one.arg == "ignore_conflicts" for one in [*function.args.args, *function.args.kwonlyargs]):
-                yield site.finding(function, INSERT)
-        for call in site.nodes(ast.Call):
-            name = call.func.attr if isinstance(call.func, ast.Attribute) else call.func.id if isinstance(call.func, ast.Name) else ""
-            if name in (*names, "InsertQuery") and any(one.arg == "ignore_conflicts" for one in call.keywords):
-                yield site.finding(call, INSERT)
-
-
-@dataclass(frozen=True)
-class CaseInsensitiveLike(PythonOp):
-    """Features of a backend that do not say whether LIKE ignores case."""
-
-    @property
-    def words(self) -> Words:
-        """The base class."""
-        return (frozenset({"class", "BaseDatabaseFeatures"}),)
-
-    def apply(self, site: Site) -> Iterator[Finding]:
-        """A finding at each class that derives from the base class itself."""
-        for node in site.nodes(ast.ClassDef):
-            direct = any((site.qualified(base) or "") == "django.db.backends.base.features.BaseDatabaseFeatures" for base in node.bases)
-            if direct and not defines(node, "has_case_insensitive_like"):
-                yield site.finding(node, LIKE)
 
 
 @dataclass(frozen=True)
@@ -198,16 +157,12 @@ CODEMODS = [
         covers=(
             "4.1-dbops-on-conflict-suffix-sql",
             "4.1-dbops-convert-sql-to-tz",
-            "4.1-dbintrospection-get-key-columns",
             "4.1-dbops-datetime-sql-params",
-            "4.1-dbops-insert-statement-on-conflict",
-            "4.1-dbfeatures-case-insensitive-like",
         ),
         docs="releases/4.1: Database backend API",
         ops=(
             *(FindHook((name,), f"4.1 has {text} instead") for name, text in CHANGED.items()),
-            *crossing("4.1", FindHook(SQL_PARAMS, PAIR), CaseInsensitiveLike()),
-            IgnoreConflicts(),
+            *crossing("4.1", FindHook(SQL_PARAMS, PAIR)),
         ),
     ),
     Codemod(
