@@ -8,10 +8,12 @@ from dataclasses import dataclass
 
 from django_hop.model import DETECT, REVIEW, SAFE, Codemod, Edit, Finding, Unseen
 from django_hop.ops.base import PythonOp, Words
-from django_hop.ops.names import FindName, release_root
+from django_hop.ops.names import release_root
 from django_hop.ops.strings import FindInStrings, ReplaceInStrings
 from django_hop.ops.where import tests
 from django_hop.rewrite.site import Site
+
+from .patch_logger import PatchLogger
 
 APOSTROPHE = "Django escapes an apostrophe as `&#x27;`"
 PREFIX = "`str_prefix()` is gone; it left out `%(_)s`"
@@ -101,18 +103,13 @@ CODEMODS = [
     ),
     Codemod(
         "patch-logger",
-        "patch_logger() of the test tools is gone",
+        "patch_logger() of the test tools becomes assertLogs()",
         removed="3.0",
         works_from="1.11",
-        safety=DETECT,
+        safety=REVIEW,
         covers=("3.0-patch-logger",),
         docs="releases/3.0: Removed private Python 2 compatibility APIs",
-        ops=(
-            FindName(
-                "django.test.utils.patch_logger",
-                "`patch_logger()` is gone: `with self.assertLogs(name, level) as cm`, then `cm.records`; it fails if nothing is logged",
-            ),
-        ),
+        ops=(PatchLogger(),),
     ),
     Codemod(
         "content-type-text",
