@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from .config import Settings
     from .hop import Base
     from .model import Hop, HopResult
+    from .verify.model import Verification
+    from .verify.run import Request
 
 INTERRUPTED = 130
 """The exit code after Ctrl-C, as shells give it."""
@@ -159,12 +161,85 @@ def _write_report(path: Path, base: Base, results: list[HopResult]) -> None:
     from .report.markdown import hop_report
 
     codemods = {codemod.id: codemod for codemod in base.codemods}
-    text = "\n\n".join(hop_report(result, codemods) for result in results)
+    _write(path, "\n\n".join(hop_report(result, codemods) for result in results))
+
+
+def _write(path: Path, text: str) -> None:
     try:
         path.write_text(text, "utf-8", errors="backslashreplace")
     except OSError as error:
         hint = "The branches are there; run the command again with another --report FILE."
         raise HopError(f"The report cannot be written to {path}: {error.strerror}.", hint) from None
+
+
+@app.command("verify")
+def verify_command(
+    target: Annotated[str, typer.Argument(help="The release whose branch is verified, as 3.2.", metavar="TARGET")],
+    source: Source = None,
+    repo: Repo = Path("."),
+    ref: Ref = "HEAD",
+    project: Project = "",
+    python: Annotated[
+        list[str] | None, typer.Option("--python", help="An interpreter, for a Django release or a Python version.", metavar="X=PATH")
+    ] = None,
+    env_cmd: Annotated[str, typer.Option("--env-cmd", help="A command that makes an environment and prints where it is.")] = "",
+    database_url: Annotated[str, typer.Option("--database-url", help="A database server to run on; SQLite if not given.")] = "",
+    keep: Annotated[bool, typer.Option("--keep", help="Leave the checkouts where they are.")] = False,
+    no_back_out: Annotated[bool, typer.Option("--no-back-out", help="Leave the branch as it is, whatever fails.")] = False,
+    ratchet: Annotated[bool, typer.Option("--ratchet", help="Fail on warnings that the baseline file does not hold.")] = False,
+    migrations: Annotated[bool, typer.Option("--migrations", help="Commit what makemigrations writes on the new release.")] = False,
+    pack: Pack = None,
+    as_json: AsJson = False,
+    report: Annotated[Path | None, typer.Option("--report", help="Write the Markdown report to this file.")] = None,
+) -> None:
+    """Run the project before and after the hop, each on its Django, and compare; what breaks tests is taken out of the branch.
+
+    Ends with 0 if all is green, 1 if there is something for a person, 2 if it could not be run.
+
+    Example: django-hop verify 3.2
+    """
+    from .verify.run import Request
+
+    request = Request(
+        target=target,
+        ref=ref,
+        project=project,
+        options=_options(source, packs=pack),
+        pythons=tuple(python or ()),
+        env_cmd=env_cmd,
+        database_url=database_url,
+        keep=keep,
+        back_out=not no_back_out,
+        ratchet=ratchet,
+        migrations=migrations,
+    )
+    found = _verify(repo, request)
+    if report is not None:
+        from .report.verification import verification_section
+
+        _write(report, "\n".join(verification_section(found)))
+    _show_verification(found, as_json)
+    raise typer.Exit(found.exit)
+
+
+def _verify(repo: Path, request: Request) -> Verification:
+    from .project.repository import open_repository
+    from .report.verification import watched
+    from .verify.run import verify
+
+    with open_repository(repo) as repository, watched() as say:
+        return verify(repository, request, say)
+
+
+def _show_verification(found: Verification, as_json: bool) -> None:
+    from .report.verification import print_verification, verification_json
+
+    if as_json:
+        typer.echo(verification_json(found))
+        return
+    from .report.terminal import console
+
+    print_verification(console(), found)
 
 
 @app.command("plan")
