@@ -1,0 +1,355 @@
+"""pyupgrade as an op: what a Python that the hop leaves behind was the only reason for, and nothing that is a matter of taste.
+
+Of pyupgrade's plugins (read on 3.22.0, which needs Python 3.11, and 3.21.2 for 3.10; tests/test_pyupgrade.py holds the adapter to
+the one that is installed) these are used:
+
+| plugin | what goes | guard of ours |
+|---|---|---|
+| imports | `__future__`, `six.moves`, `typing_extensions` | not under `try` or `if`; not `typing`, `mock`, `collections`, `io`, `pipes` |
+| legacy | `super(C, self)`: `super()` | no `yield from`; not where the name is bound anew, or a decorator makes the class anew |
+| metaclass_type, new_style_classes | `__metaclass__ = type`, `class C(object)` | - |
+| open_mode | mode `U` | other modes stay |
+| six_base_classes, six_metaclasses, six_remove_decorators, six_simple | `six` | - |
+| six_calls | calls of `six` | no `reraise()`; `iteritems()` and the like only where they are iterated at once |
+| versioned_branches | branches on `sys.version_info`, `six.PY2` | - |
+
+and of its tokens the prefix of `u""`. Left out, because no Python demands them: exceptions (`IOError` stays a name of `OSError`),
+percent_format, fstrings, format literals, native_literals, dict_literals, set_literals, constant_fold, lru_cache, io_open,
+default_encoding, extra parentheses, escapes. Left out because
+they change what runs: typing_* (annotations that are read at run time, forward references in strings), identity_equality (`is` and `==`
+differ), mock, `.encode()` of literals, coding cookies (a file with a cookie that is not UTF-8 would change its strings).
+unittest_aliases and collections_abc are codemods of ours, in pack `python`.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import import_module
+from importlib.metadata import PackageNotFoundError, version
+from inspect import signature
+from typing import Any
+
+from ..errors import HopError
+from ..model import Edit, Finding, Hop
+from ..releases import facts
+from ..rewrite.site import Site
+from ..rewrite.source import Refused
+from .base import PythonOp, Where, Words
+from .external import line_edits
+
+SUPPORTED = ("3.21", "3.22")
+"""The feature releases of pyupgrade that the adapter was written for: the last for Python 3.10, and the one after."""
+
+Guard = Callable[[ast.AST, ast.AST], bool]
+"""Says of a node and the node around it whether a plugin may look at it."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A plugin of pyupgrade, the text without which it does nothing, and where it may look."""
+
+    plugin: str
+    text: bytes
+    """A pattern."""
+    words: Words
+    guard: Guard | None = None
+
+
+def _not_in_try(node: ast.AST, parent: ast.AST) -> bool:
+    """An import with a fallback stays: both branches would become the same."""
+    left = ("typing", "mock", "collections", "io", "pipes", "typing.re", "builtins")
+    named = [node.module] if isinstance(node, ast.ImportFrom) else [alias.name for alias in getattr(node, "names", ())]
+    return not isinstance(parent, (ast.Try, ast.ExceptHandler, ast.If)) and not any(
+        name in left or (name or "").startswith(("mock.", "xml.")) for name in named
+    )
+
+
+_CONSUMERS = frozenset("all any dict enumerate filter frozenset list map max min set sorted sum tuple zip OrderedDict".split())  # noqa: SIM905
+_CONSUMING_METHODS = frozenset({"update", "extend", "join"})
+
+
+def _six_call(node: ast.AST, parent: ast.AST) -> bool:
+    """`six.reraise()` without its arguments depends on what is being handled; an iterator that is kept is not a view."""
+    name = getattr(getattr(node, "func", None), "attr", None) or getattr(getattr(node, "func", None), "id", "")
+    if name not in ("iteritems", "iterkeys", "itervalues"):
+        return name != "reraise"
+    if isinstance(parent, (ast.For, ast.comprehension)):
+        return parent.iter is node
+    if isinstance(parent, (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)):
+        return any(one.iter is node for one in parent.generators)
+    func = parent.func if isinstance(parent, ast.Call) and node in parent.args else None
+    return (isinstance(func, ast.Name) and func.id in _CONSUMERS) or (isinstance(func, ast.Attribute) and func.attr in _CONSUMING_METHODS)
+
+
+def _mode_u(node: ast.AST, parent: ast.AST) -> bool:
+    """Only the mode that Python 3.11 refuses."""
+    assert isinstance(node, ast.Call)
+    values = [*node.args[1:2], *(keyword.value for keyword in node.keywords if keyword.arg == "mode")]
+    return any(isinstance(one, ast.Constant) and isinstance(one.value, str) and "U" in one.value for one in values)
+
+
+def _with(*words: str) -> Words:
+    return tuple(frozenset(one.split()) for one in words)
+
+
+U_PREFIX = Part("", rb"(?<![\w\\])[uU](?=[\"'])", _with("u", "U"))
+"""Not a plugin: the prefix of strings."""
+BRANCHES = Part("versioned_branches", rb"\b(?:version_info|PY[23])\b", _with("version_info", "PY2", "PY3"))
+LATER_BRANCHES = Part("versioned_branches", rb"\bversion_info\b", _with("version_info"))
+IMPORTS = Part(
+    "imports",
+    rb"from __future__ import (?!annotations[ \t]*(?:#[^\n]*)?\r?\n)|\bsix\b",
+    _with("__future__", "six"),
+    _not_in_try,
+)
+LATER_IMPORTS = Part(
+    "imports",
+    rb"from (?:typing_extensions|mypy_extensions) import|generator_stop",
+    _with("typing_extensions", "mypy_extensions", "generator_stop"),
+    _not_in_try,
+)
+SUPER = Part("legacy", rb"\bsuper\s*\(\s*[A-Za-z_]", _with("super"))
+SIX = rb"\bsix\b"
+PYTHON_2 = (
+    U_PREFIX,
+    BRANCHES,
+    IMPORTS,
+    SUPER,
+    Part("metaclass_type", rb"__metaclass__", _with("__metaclass__")),
+    Part("new_style_classes", rb"\bclass\s+\w+\s*\([^)]*\bobject\b", _with("class object")),
+    Part(
+        "open_mode",
+        rb"[\"'][rb]{0,2}U[rb]{0,2}[\"']",
+        _with("open rU", "open U", "open rbU", "open rUb", "open Ur", "open Ub", "open bU", "open Urb", "open brU"),
+        _mode_u,
+    ),
+    *(Part(name, SIX, _with("six")) for name in ("six_base_classes", "six_metaclasses", "six_remove_decorators", "six_simple")),
+    Part("six_calls", SIX, _with("six"), _six_call),
+)
+"""What only Python 2 needed."""
+LATER = (LATER_BRANCHES, LATER_IMPORTS)
+"""What only an older Python 3 needed."""
+
+_INTRODUCED = frozenset("bytes callable chr exec int iter next print range str super type".split())  # noqa: SIM905
+"""Names of builtins that pyupgrade writes, by name alone."""
+_TAKEN_FOR_BUILTIN = frozenset({"object", "super", "open"})
+"""Names that pyupgrade takes for the builtins, by name alone."""
+_REMAKERS = frozenset({"add_metaclass", "with_metaclass"})
+_NAMES = re.compile(r"\b[A-Za-z_]\w*\b")
+
+
+@dataclass(frozen=True)
+class Engine:
+    """pyupgrade's internals, found to be as they were."""
+
+    funcs: Any
+    settings: Any
+    state: Any
+    tokens_of: Any
+    text_of: Any
+    order_dedents: Any
+    without_u: Any
+
+    def fix(self, site: Site, parts: Sequence[Part], floor: tuple[int, ...]) -> str:
+        """The text after one pass of the parts."""
+        callbacks = self._callbacks(site, parts, floor)
+        strings = U_PREFIX in parts and any(node.kind == "u" for node in site.names.strings)
+        if not callbacks and not strings:
+            return site.text
+        crlf = "\r\n" in site.text and not re.search(r"(?<!\r)\n", site.text)
+        # pyupgrade knows LF only: where it adds a line, it takes the other end for the middle of one.
+        tokens = self.tokens_of(site.text.replace("\r\n", "\n") if crlf else site.text)
+        self.order_dedents(tokens)
+        for place in range(len(tokens) - 1, -1, -1):
+            token = tokens[place]
+            if not token.src:
+                continue
+            if strings and token.name == "STRING":
+                tokens[place] = self.without_u(token)
+            for callback in callbacks.get(token.offset, ()):
+                callback(place, tokens)
+        text = str(self.text_of(tokens))
+        return text.replace("\n", "\r\n") if crlf else text
+
+    def _callbacks(self, site: Site, parts: Sequence[Part], floor: tuple[int, ...]) -> dict[Any, list[Any]]:
+        """What pyupgrade's `visit()` gives, from the nodes that are sorted by their types: its own walk costs more than the rest."""
+        imported: dict[str, set[str]] = defaultdict(set)
+        for node in site.nodes(ast.ImportFrom):
+            if not node.level and node.module:
+                imported[node.module].update(alias.name for alias in node.names if not alias.asname)
+        state = self.state(self.settings(min_version=floor, keep_mock=True), imported)
+        found: dict[Any, list[Any]] = defaultdict(list)
+        for part in parts:
+            for kind, function in self.functions(part.plugin):
+                for node, parent in _nodes(site, kind):
+                    if part.guard is None or part.guard(node, parent):
+                        for offset, callback in function(state, node, parent):
+                            if part is not SUPER or _writes_super(site, offset.line, callback):
+                                found[offset].append(callback)
+        return found
+
+    def functions(self, plugin: str) -> list[tuple[type[ast.AST], Any]]:
+        """The functions of a plugin, with the type of node that each looks at."""
+        return [(kind, one) for kind, group in self.funcs.items() for one in group if one.__module__ == f"pyupgrade._plugins.{plugin}"]
+
+
+def _nodes(site: Site, kind: type[ast.AST]) -> Iterator[tuple[Any, Any]]:
+    """All nodes of a type with the nodes around them; of a module only the classes that use `super(C, self)`."""
+    if kind is ast.Module:
+        body = list(dict.fromkeys(_classes_with_super(site)))
+        yield ast.Module(body, []), site.module.tree
+        return
+    for node in site.names.uses if kind is ast.Name else site.nodes(kind):
+        yield node, site.parent(node) or site.module.tree
+
+
+def _classes_with_super(site: Site) -> Iterator[ast.stmt]:
+    """The outermost class around each call of `super()` with two arguments."""
+    for node in site.nodes(ast.Call):
+        if len(node.args) == 2 and isinstance(node.func, ast.Name) and node.func.id == "super":
+            around = [one for one in site.ancestors(node) if isinstance(one, ast.ClassDef)]
+            if around:
+                yield around[-1]
+
+
+def _writes_super(site: Site, line: int, callback: Any) -> bool:
+    """Of the plugin `legacy` only `super()`, where that means the same; `yield from`, its other subject, hands on what is sent."""
+    if getattr(callback, "keywords", {}).get("template") != "super()":
+        return False
+    around = (node for node in site.nodes(ast.ClassDef) if node.lineno <= line <= (node.end_lineno or node.lineno))
+    return not any(_is_remade(site, node) for node in around)
+
+
+def _is_remade(site: Site, node: ast.ClassDef) -> bool:
+    """True if a class's name is not, when methods run, the class they were written in, by which `super()` goes."""
+    bound = site.names.scope_of[node].bindings.get(node.name, ())
+    return len(bound) > 1 or any(_remakes(one) for one in node.decorator_list)
+
+
+@cache
+def engine() -> Engine:
+    """pyupgrade, imported on first use. Raises HopError where it is missing or its internals have moved."""
+    wanted = " or ".join(SUPPORTED)
+    hint = f"Install pyupgrade {wanted}: pip install 'pyupgrade=={SUPPORTED[-1]}.*'. Or leave it out with --skip pyupgrade."
+    try:
+        data, main, tokens = import_module("pyupgrade._data"), import_module("pyupgrade._main"), import_module("tokenize_rt")
+    except ImportError as error:
+        raise HopError(f"pyupgrade cannot be imported: {error}.", hint) from None
+    try:
+        found = Engine(
+            data.FUNCS,
+            data.Settings,
+            data.State,
+            tokens.src_to_tokens,
+            tokens.tokens_to_src,
+            main._fixup_dedent_tokens,
+            main._remove_u_prefix,
+        )
+        fits = (
+            {"min_version", "keep_mock"} <= {*signature(data.Settings).parameters}
+            and [*signature(data.State).parameters][:2] == ["settings", "from_imports"]
+            and all(found.functions(part.plugin) for part in (*PYTHON_2, *LATER) if part.plugin)
+        )
+    except (AttributeError, TypeError, ValueError):
+        fits = False
+    if not fits:
+        raise HopError(f"pyupgrade {_version()} has other internals than the {wanted} that django-hop works with.", hint)
+    return found
+
+
+def _version() -> str:
+    try:
+        return version("pyupgrade")
+    except PackageNotFoundError:
+        return "of an unknown version"
+
+
+@dataclass(frozen=True)
+class PyUpgrade(PythonOp):
+    """Run parts of pyupgrade over a file, for code that need not run on anything older than `floor`: `PyUpgrade((3,), PYTHON_2, "...")`.
+
+    A floor with a minor version is at work in hops whose target has just this Python as its oldest: one commit a hop, and the hops one
+    after another come to the same text as a direct one. Raises HopError if the engine does not fit.
+    """
+
+    floor: tuple[int, ...]
+    parts: tuple[Part, ...]
+    message: str
+    where: Where | None = field(default=None, kw_only=True)
+
+    @property
+    def words(self) -> Words:
+        """The words of all parts."""
+        return tuple(dict.fromkeys(words for part in self.parts for words in part.words))
+
+    @property
+    def second_look(self) -> re.Pattern[bytes]:
+        """The texts of all parts."""
+        return _pattern(tuple(dict.fromkeys(part.text for part in self.parts)))
+
+    def in_hop(self, hop: Hop) -> bool:
+        """True if the floor is that of the target, or older than all."""
+        return len(self.floor) == 1 or facts(hop.target).pythons[0] == ".".join(map(str, self.floor))
+
+    def apply(self, site: Site) -> Iterator[Edit | Finding]:
+        """pyupgrade's changes as edits within lines, a finding for each."""
+        if not self.in_hop(site.hop):
+            return
+        data = site.text.encode()
+        parts = [part for part in self.parts if _pattern((part.text,)).search(data)]
+        if not parts:
+            return
+        try:
+            text = engine().fix(site, parts, self.floor)
+        except RecursionError:
+            raise Refused("pyupgrade cannot read it: nested too deeply") from None
+        except HopError:
+            raise
+        except Exception as error:  # token splicing fails in ways of its own
+            raise Refused(f"pyupgrade fails here: {type(error).__name__}: {error}") from None
+        if not site.text.startswith(("\r", "\n")):
+            text = text.lstrip("\r\n")  # what an import at the head leaves behind
+        clash = _clash(site, text) if text != site.text else ""
+        if clash:
+            node = next(iter(site.module.tree.body))
+            yield site.finding(node, f"{self.message}; pyupgrade would take `{clash}` for Python's own, and it is this file's")
+            return
+        for edit in line_edits(site.text, text):
+            yield _with_blank_lines(site.text, edit)
+            yield site.finding_at(min(edit.start, max(len(site.text) - 1, 0)), self.message, fixed=True)
+
+
+@cache
+def _pattern(texts: tuple[bytes, ...]) -> re.Pattern[bytes]:
+    return re.compile(b"|".join(texts))
+
+
+def _remakes(decorator: ast.expr) -> bool:
+    func = decorator.func if isinstance(decorator, ast.Call) else decorator
+    name = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
+    return name in _REMAKERS or (isinstance(decorator, ast.Call) and any(keyword.arg == "slots" for keyword in decorator.keywords))
+
+
+def _with_blank_lines(text: str, edit: Edit) -> Edit:
+    """A removal of whole lines takes the blank lines behind it along where there are some before it."""
+    if edit.new or not text[edit.start : edit.end].endswith("\n") or text[: edit.start].endswith(("\n\n", "\r\n\r\n")) is False:
+        return edit
+    blank = re.compile(r"(?:[ \t]*\r?\n)*").match(text, edit.end)
+    return Edit(edit.start, blank.end() if blank else edit.end, "")
+
+
+def _clash(site: Site, text: str) -> str:
+    """A builtin's name that the change is about and that the file binds itself, by something else than an import of the builtin."""
+    before, after = Counter(_NAMES.findall(site.text)), Counter(_NAMES.findall(text))
+    changed = {name for name in _INTRODUCED if after[name] > before[name]}
+    changed |= {name for name in _TAKEN_FOR_BUILTIN if after[name] < before[name]}
+    for scope in (site.names.module, *site.names.inner.values()):
+        for name in changed & scope.bindings.keys():
+            if not all((one.origin or "").startswith(("builtins.", "six.", "future.", "io.")) for one in scope.bindings[name]):
+                return name
+    return ""
