@@ -6,10 +6,12 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django_hop.model import DETECT, Codemod, Finding
+from django_hop.model import REVIEW, Codemod, Edit, Finding
 from django_hop.ops.base import PythonOp, Words, words_of
 from django_hop.ops.class_keywords import is_switched
 from django_hop.rewrite.site import Site
+
+from .language_cookie import cookie_edits
 
 KEY = "django.utils.translation.LANGUAGE_SESSION_KEY"
 READ = "the session holds no language from 4.0 on, and LocaleMiddleware asks the cookie from 3.0 on; ask `get_language()`"
@@ -25,18 +27,23 @@ class LanguageInSession(PythonOp):
         """The constant, or its text beside a session."""
         return (*words_of(KEY), frozenset({"session", "_language"}), frozenset({"session", "django_language"}))
 
-    def apply(self, site: Site) -> Iterator[Finding]:
-        """A finding at each use, at the import if there is none."""
+    def apply(self, site: Site) -> Iterator[Edit | Finding]:
+        """Edits where the same block returns the response; a finding at each other use, at the import if there is none."""
         uses = [*site.references(KEY), *site.doubtful(KEY)]
         for node in uses:
             if is_switched(site, node):
                 continue
-            yield site.finding(node, WRITTEN if self._is_written(site, node) else READ)
+            yield from self._place(site, node)
         for binding in site.imports.bindings(KEY) if not uses else ():
             yield site.finding(binding.alias or binding.node, READ)
         for string in site.names.strings:
             if string.value in ("_language", "django_language") and self._is_session_key(site, string) and not is_switched(site, string):
-                yield site.finding(string, WRITTEN if self._is_written(site, string) else READ)
+                yield from self._place(site, string)
+
+    def _place(self, site: Site, node: ast.expr) -> Iterator[Edit | Finding]:
+        edits = cookie_edits(site, node) if self._is_written(site, node) else None
+        yield from edits or ()
+        yield site.finding(node, WRITTEN if self._is_written(site, node) else READ, fixed=edits is not None)
 
     @staticmethod
     def _is_written(site: Site, node: ast.expr) -> bool:
@@ -57,14 +64,16 @@ class LanguageInSession(PythonOp):
 CODEMODS = [
     Codemod(
         "language-in-session",
-        "the language is not kept in the session",
+        "views keep the language in a cookie, not in the session",
         deprecated="3.0",
         removed="3.0",
-        works_from="2.0",
-        safety=DETECT,
+        works_from="3.0",
+        safety=REVIEW,
         covers=("3.0-session-language-ignored", "3.0-set-language-session"),
         docs="releases/3.0: Backwards incompatible changes / Miscellaneous",
         silent=True,
+        then="expect visitors to see the language that their cookie says: what was only in their session is not read any more. While old "
+        "processes serve, those go by the session.",
         ops=(LanguageInSession(),),
     ),
 ]
