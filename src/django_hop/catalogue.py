@@ -51,7 +51,6 @@ UNFINISHED: frozenset[str] = frozenset(
         "django-environ",
         "django-extensions",
         "django-fernet-fields",
-        "django-filter",
         "django-fsm",
         "django-grappelli",
         "django-guardian",

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from django_hop.model import SAFE, Codemod, Edit, Finding
 from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.classes import RenameMethod
+from django_hop.ops.rest_framework import ROUTERS
 from django_hop.rewrite.scopes import Binding
 from django_hop.rewrite.site import Site
 
 PACKAGE = "djangorestframework"
-ROUTERS = tuple(f"rest_framework.routers.{name}" for name in ("BaseRouter", "SimpleRouter", "DefaultRouter"))
 OTHER_ROUTERS = (
     "rest_framework_nested.routers.",
     "rest_framework_extensions.routers.",
