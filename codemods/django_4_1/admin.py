@@ -15,7 +15,6 @@ from django_hop.ops.crossing import crossing
 from django_hop.ops.find import FindModule
 from django_hop.ops.names import FindName
 from django_hop.ops.settings_uses import literal
-from django_hop.ops.template_finds import FindText
 from django_hop.project.model_fields import field_kinds
 from django_hop.rewrite.layout import Refused
 from django_hop.rewrite.scopes import FunctionNode
@@ -194,25 +193,6 @@ CODEMODS = [
         docs="releases/4.1: Admin changelist searches spanning multi-valued relationships changes",
         silent=True,
         ops=crossing("4.1", ManySearch()),
-    ),
-    Codemod(
-        "formset-events",
-        "handlers of the admin's formset events are found",
-        removed="4.1",
-        works_from="4.1",
-        safety=DETECT,
-        covers=("4.1-formset-js-events",),
-        docs="releases/4.1: Miscellaneous",
-        silent=True,
-        ops=(
-            FindText(
-                r"\.(?:on|one|bind|delegate)\(\s*[\"']formset:(?:added|removed)[\"']",
-                ("formset",),
-                "this event is a native one: jQuery's handlers get no row and no name any more, but `event.target` and "
-                "`event.detail.formsetName`",
-                any_file=True,
-            ),
-        ),
     ),
     Codemod(
         "gis-admin-widget",

@@ -8,10 +8,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django_hop.model import DETECT, REVIEW, Codemod, Edit, Finding, Unseen
+from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.class_bodies import is_super
 from django_hop.ops.classes import KEYWORD, AddParameter, FindMethod
 from django_hop.ops.crossing import crossing
+from django_hop.ops.methods import in_format_string
 from django_hop.ops.names import FindName
+from django_hop.ops.receivers import request
 from django_hop.ops.settings import DropSetting
 from django_hop.ops.strings import FindInStrings
 from django_hop.rewrite.scopes import FunctionNode
@@ -31,11 +34,6 @@ SECRET = (
     '`request.META["CSRF_COOKIE"]` is the bare secret from 4.1 on: what goes into a page is `django.middleware.csrf.get_token(request)`'
 )
 LENGTH = "the CSRF cookie holds a secret of 32 characters from 4.1 on, where it held a token of 64; forms still hold 64"
-MIXIN = (
-    "`SuccessURLAllowedHostsMixin` is gone: `RedirectURLMixin` of 4.1 has its methods, and `get_success_url()` as well, "
-    "which then stands before that of an edit view: "
-    "a copy of the old one is five lines"
-)
 
 
 @dataclass(frozen=True)
@@ -63,7 +61,7 @@ class ConfigureUser(AddParameter):
             yield Edit(start, start, f"if not created:{newline}{indent}{unit}return user{newline}{indent}")
 
 
-def _asks_length(site: Site, node: ast.Constant) -> bool:
+def _asks_length(site: Site, node: ast.AST) -> bool:
     """True for the cookie's name in a statement that speaks of 64 or of a length."""
     return bool(re.search(r"\b64\b|assertEqual\(\s*len\(", site.module.segment(site.statement(node))))
 
@@ -74,6 +72,51 @@ def _reads_meta(site: Site, node: ast.Constant) -> bool:
     if isinstance(parent, ast.Subscript):
         return isinstance(parent.ctx, ast.Load) and ast.unparse(parent.value).endswith("META")
     return isinstance(parent, ast.Call) and ast.unparse(parent.func).endswith("META.get")
+
+
+@dataclass(frozen=True)
+class SecretForToken(PythonOp):
+    """`request.META["CSRF_COOKIE"]` that is given away becomes `get_token(request)`; tests of it, and other code with it, are findings."""
+
+    @property
+    def words(self) -> Words:
+        """The key."""
+        return (frozenset({"CSRF_COOKIE", "META"}),)
+
+    def apply(self, site: Site) -> Iterator[Edit | Finding]:
+        """Edits where the request is known to be one."""
+        for node in site.names.strings:
+            place = site.parent(node)
+            if node.value != "CSRF_COOKIE" or not isinstance(place, (ast.Subscript, ast.Call)) or not _reads_meta(site, node):
+                continue
+            spoken = site.imports.need("django.middleware.csrf.get_token", place) if self._is_given(site, place) else None
+            if spoken is None:
+                yield site.finding(node, SECRET)
+                continue
+            meta = place.value if isinstance(place, ast.Subscript) else place.func.value if isinstance(place.func, ast.Attribute) else None
+            assert isinstance(meta, ast.Attribute)
+            yield site.edit(place, f"{spoken}({site.module.segment(meta.value)})")
+            yield site.finding(node, SECRET, fixed=True)
+
+    @staticmethod
+    def _is_given(site: Site, place: ast.Subscript | ast.Call) -> bool:
+        """True for a value in a dict, an argument, what is assigned or returned, outside the CSRF middleware itself."""
+        if isinstance(place, ast.Call) and len(place.args) > 1:
+            return False
+        meta = place.value if isinstance(place, ast.Subscript) else place.func.value if isinstance(place.func, ast.Attribute) else None
+        around = site.enclosing(place, ast.ClassDef)
+        own = around is not None and any("CsrfViewMiddleware" in one for one in site.class_ancestors(around))
+        if own or not isinstance(meta, ast.Attribute) or not request.sure(site, meta.value) or in_format_string(site, place):
+            return False
+        outer = site.parent(place)
+        if isinstance(outer, ast.Call):
+            called = ast.unparse(outer.func).rpartition(".")[2]
+            return place in outer.args and called not in ("len", "bool", "print", "_compare_masked_tokens")
+        if isinstance(outer, ast.keyword):
+            return True
+        if isinstance(outer, ast.Assign):
+            return all(isinstance(one, (ast.Name, ast.Subscript)) for one in outer.targets) and not _asks_length(site, place)
+        return isinstance(outer, (ast.Dict, ast.Return)) and not (isinstance(outer, ast.Dict) and place in outer.keys)
 
 
 CODEMODS = [
@@ -96,16 +139,6 @@ CODEMODS = [
                 pass_on=False,
             ),
         ),
-    ),
-    Codemod(
-        "success-url-allowed-hosts",
-        "uses of SuccessURLAllowedHostsMixin are found",
-        removed="4.1",
-        works_from="4.1",
-        safety=DETECT,
-        covers=("4.1-success-url-allowed-hosts-mixin",),
-        docs="releases/4.1: Miscellaneous",
-        ops=(FindName("django.contrib.auth.views.SuccessURLAllowedHostsMixin", MIXIN),),
     ),
     Codemod(
         "pickle-serializer",
@@ -153,10 +186,10 @@ CODEMODS = [
     ),
     Codemod(
         "csrf-cookie-secret",
-        "code is found that takes the CSRF cookie for a token",
+        "pages get a CSRF token, not the secret of the cookie",
         removed="4.1",
-        works_from="4.1",
-        safety=DETECT,
+        works_from="1.11",
+        safety=REVIEW,
         covers=("4.1-csrf-cookie-not-masked", "4.1-csrf-meta-cookie-unmasked"),
         docs="releases/4.1: Miscellaneous",
         silent=True,
@@ -164,7 +197,7 @@ CODEMODS = [
             *crossing(
                 "4.1",
                 FindInStrings(r"^csrftoken$", ("csrftoken",), LENGTH, _asks_length),
-                FindInStrings(r"^CSRF_COOKIE$", ("CSRF_COOKIE", "META"), SECRET, _reads_meta),
+                SecretForToken(),
             ),
             FindName("django.middleware.csrf._sanitize_token", "this private function is gone in 4.1"),
             FindMethod(

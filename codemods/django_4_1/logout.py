@@ -7,13 +7,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django_hop.model import DETECT, REVIEW, Codemod, Edit, Finding
+from django_hop.model import REVIEW, Codemod, Edit, Finding
 from django_hop.ops.base import PythonOp, TemplateOp, Words
 from django_hop.ops.class_bodies import is_super
 from django_hop.ops.classes import FindAttribute, FindMethod, RenameMethod
 from django_hop.ops.crossing import crossing
 from django_hop.ops.metas import qualified_name
-from django_hop.ops.names import FindName
 from django_hop.ops.settings_uses import literal
 from django_hop.ops.where import tests
 from django_hop.project.index import Project
@@ -236,23 +235,6 @@ CODEMODS = [
             LogoutLinks(),
             LogoutCalls(),
             FindAttribute(LOGOUT_VIEW, ("http_method_names",), f"{GET}: this view must take POST", _without_post),
-        ),
-    ),
-    Codemod(
-        "logout-then-login",
-        "uses of logout_then_login() are found, which takes POST only",
-        deprecated="4.1",
-        removed="5.0",
-        works_from="4.1",
-        safety=DETECT,
-        covers=("4.1-logout-then-login-via-get",),
-        docs="releases/4.1: Log out via GET",
-        ops=(
-            FindName(
-                "django.contrib.auth.views.logout_then_login",
-                "from 5.0 on this takes POST only: a view that is reached by GET calls `logout(request)` and redirects to the "
-                "log-in page itself",
-            ),
         ),
     ),
     Codemod(

@@ -10,7 +10,7 @@ from django_hop.model import DETECT, REVIEW, SAFE, Codemod, Edit, Finding, Unsee
 from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.calls import change_arguments
 from django_hop.ops.classes import FindMethod
-from django_hop.ops.methods import FindMethodCall, method_calls
+from django_hop.ops.methods import FindMethodCall, in_format_string, method_calls
 from django_hop.ops.settings_uses import UNKNOWN, literal
 from django_hop.project.model_fields import field_kinds
 from django_hop.rewrite.layout import Refused
@@ -20,7 +20,10 @@ ITERATOR = (
     "`iterator()` on a query set with `prefetch_related()` needs `chunk_size`, with which the prefetch is done; without, it was ignored"
 )
 NULLS = "`nulls_first=False` and `nulls_last=False` are deprecated: to leave them out is the same"
-SUM = "the type of this arithmetic is no longer guessed from fields of one type: say `ExpressionWrapper(..., output_field=...)`"
+SUM = "the type of this arithmetic is no longer guessed from fields of one type: `ExpressionWrapper(..., output_field=...)` says it"
+TEXTS = frozenset({"CharField", "TextField", "SlugField", "EmailField", "URLField"})
+BARE = TEXTS | {"BooleanField", "UUIDField", "DateField", "DateTimeField", "TimeField"}
+"""Field classes of which an object without arguments will do as an output field."""
 GUESSED = frozenset(
     (
         "CharField",
@@ -108,34 +111,60 @@ class NullsFalse(PythonOp):
         return (site.qualified(call.func) or "").endswith(".OrderBy")
 
 
+ARITHMETIC = (ast.Add, ast.Mult, ast.Div, ast.Mod)
+VALUES = ("django.db.models.Value", "django.db.models.expressions.Value")
+
+
+def _fields(site: Site, node: ast.expr) -> bool:
+    """True if at least one operand is a field, so that a type was guessed on every release."""
+    names = ("django.db.models.F", "django.db.models.expressions.F")
+    return any(isinstance(one, ast.Call) and site.qualified(one.func) in names for one in ast.walk(node))
+
+
 @dataclass(frozen=True)
 class SameTypeArithmetic(PythonOp):
-    """`F("name") + F("suffix")` between fields of one type that is no number."""
+    """`F("name") + F("suffix")` between fields of one type that is no number is wrapped with that type."""
 
     @property
     def words(self) -> Words:
         """F expressions."""
         return (frozenset({"F"}),)
 
-    def apply(self, site: Site) -> Iterator[Finding]:
-        """A finding where both fields are known and nothing around says the type."""
+    def apply(self, site: Site) -> Iterator[Edit | Finding]:
+        """An edit where all fields are known and nothing around says the type; a finding where an operand beside them is not known."""
         for node in site.nodes(ast.BinOp):
-            if not isinstance(node.op, (ast.Add, ast.Mult, ast.Div, ast.Mod)):
+            parent = site.parent(node)
+            inner = isinstance(parent, ast.BinOp) and isinstance(parent.op, ARITHMETIC)
+            if inner or not isinstance(node.op, ARITHMETIC):
                 continue
-            sides = [self._kinds(site, side) for side in (node.left, node.right)]
-            if sides[0] and sides[0] == sides[1] and len(sides[0]) == 1 and sides[0] <= GUESSED and not self._said(site, node):
+            kinds = self._kinds(site, node)
+            if len(kinds) != 1 or not kinds <= GUESSED or self._said(site, node) or not _fields(site, node):
+                continue
+            (kind,) = kinds
+            given = isinstance(parent, ast.keyword) or (isinstance(parent, ast.Call) and node in parent.args)
+            names = ("django.db.models.ExpressionWrapper", f"django.db.models.{kind}")
+            plain = kind in BARE and given and not in_format_string(site, node)
+            spoken = site.imports.need_all(*names, at=node) if plain else None
+            if spoken is None:
                 yield site.finding(node, SUM)
+                continue
+            yield site.edit(node, f"{spoken[0]}({site.module.segment(node)}, output_field={spoken[1]}())")
+            yield site.finding(node, SUM, fixed=True)
 
-    @staticmethod
-    def _kinds(site: Site, node: ast.expr) -> frozenset[str]:
+    def _kinds(self, site: Site, node: ast.expr) -> frozenset[str]:
+        """The classes of the fields in an expression; one that is no field's, and so no class in GUESSED, where an operand is not known."""
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ARITHMETIC):
+            return self._kinds(site, node.left) | self._kinds(site, node.right)
+        if isinstance(node, ast.Call) and site.qualified(node.func) in VALUES and len(node.args) == 1 and not node.keywords:
+            return frozenset({"CharField"}) if isinstance(literal(node.args[0]), str) else frozenset({"?"})
         if not (
             isinstance(node, ast.Call)
             and len(node.args) == 1
             and site.qualified(node.func) in ("django.db.models.F", "django.db.models.expressions.F")
         ):
-            return frozenset()
+            return frozenset({"?"})
         name = literal(node.args[0])
-        return field_kinds(site.project, name) if isinstance(name, str) else frozenset()
+        return (field_kinds(site.project, name) if isinstance(name, str) else frozenset()) or frozenset({"?"})
 
     @staticmethod
     def _said(site: Site, node: ast.expr) -> bool:
@@ -171,10 +200,10 @@ CODEMODS = [
     ),
     Codemod(
         "same-type-arithmetic",
-        "arithmetic on fields is found whose type is no longer guessed",
+        "arithmetic on fields of one type says the type",
         removed="4.1",
-        works_from="4.1",
-        safety=DETECT,
+        works_from="1.11",
+        safety=REVIEW,
         covers=("4.1-combined-expression-output-field",),
         docs="releases/4.1: Miscellaneous",
         ops=(SameTypeArithmetic(),),
