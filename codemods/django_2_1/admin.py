@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from django_hop.model import DETECT, SAFE, Codemod, Edit, Finding
+from django_hop.model import DETECT, REVIEW, SAFE, Codemod, Edit, Finding
 from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.class_bodies import assignments, bases_known, override_calls
 from django_hop.ops.classes import POSITION, AddParameter
 from django_hop.ops.functions import add_parameter, positional
+from django_hop.ops.replace_text import ReplaceInText, ReplaceText
 from django_hop.ops.template_finds import FindText
-from django_hop.ops.text import FindInText
 from django_hop.rewrite.site import Site
 from django_hop.rewrite.source import Refused
 
 INLINES = ("django.contrib.admin.options.InlineModelAdmin", "django.contrib.contenttypes.admin.GenericInlineModelAdmin")
 METHOD = "has_add_permission"
-FIELD_BOX = "if this styles the admin: its class is `fieldBox` now"
+FIELD_BOX = "the admin's class for fields that share a line is `fieldBox` since 2.1"
+SELECTOR, WORDS = r"\.field-box\b(?!-)", ("field", "box")
 VIEW_ONLY = "people who may only view get the form without fields: `{}` indexes `self.fields` in `__init__()`"
 MESSAGE = "`has_add_permission()` of an inline gets the parent object"
 
@@ -97,6 +99,20 @@ def class_of(site: Site, node: ast.expr | None) -> ast.ClassDef | None:
     return next((one.node for one in bindings if isinstance(one.node, ast.ClassDef)), None)
 
 
+def _has_no_box(path: str, tree: Mapping[str, bytes]) -> bool:
+    """True if no field of the project is called `box`, which has the class `field-box` still."""
+    return not any(_BOX.search(data) for name, data in tree.items() if name.endswith(".py") and b"box" in data)
+
+
+def _styles_admin(path: str, tree: Mapping[str, bytes]) -> bool:
+    """True for files that say they are for the admin, in a project without a field called `box`."""
+    return "admin" in path.lower() and _has_no_box(path, tree)
+
+
+_BOX = re.compile(rb"""(?m)^\s+box\s*(?::[^=\n]*)?=|["']box["']""")
+"""What a field called `box` looks like, in a class or in a list of fields."""
+
+
 def _takes_for_granted(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     """True if `self.fields["x"]` stands in a method that never asks whether it is there."""
     text = ast.unparse(function)
@@ -131,12 +147,20 @@ CODEMODS = [
         "the CSS class field-box of the admin is fieldBox",
         removed="2.1",
         works_from="2.1",
-        safety=DETECT,
+        safety=REVIEW,
         covers=("2.1-admin-field-box-css",),
         docs="releases/2.1: Backwards incompatible changes / Miscellaneous",
         ops=(
-            FindText(r"\.field-box\b(?!-)", ("field", "box"), FIELD_BOX, paths=r"\.(css|js)$", any_file=True),
-            FindInText(r"\.field-box\b(?!-)", ("field", "box"), (".scss", ".sass", ".less"), FIELD_BOX),
+            ReplaceText(SELECTOR, WORDS, FIELD_BOX, r"\.(css|js)$", any_file=True, replacement=".fieldBox", sure=_styles_admin),
+            ReplaceInText(SELECTOR, WORDS, (".scss", ".sass", ".less"), FIELD_BOX, replacement=".fieldBox", sure=_styles_admin),
+            ReplaceText(
+                r"""(class=["'])field-box\b(?!-)""",
+                WORDS,
+                FIELD_BOX,
+                r"admin/.*fieldset\w*\.html$",
+                replacement=r"\1fieldBox",
+                sure=_has_no_box,
+            ),
         ),
     ),
     Codemod(

@@ -1,13 +1,68 @@
-"""The admin: the name of the check boxes of actions."""
+"""The admin: the name of the check boxes of actions, the classes of rows."""
 
-from django_hop.model import DETECT, SAFE, Codemod, Unseen
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from django_hop.model import REVIEW, SAFE, Codemod, Edit, Finding, Unseen
+from django_hop.ops.base import TemplateOp, Words
 from django_hop.ops.names import Rename
-from django_hop.ops.template_finds import FindText
+from django_hop.rewrite.template import TemplateSite
+from django_hop.rewrite.template_lexer import Kind, Piece
 
-ROW_1, ROW_2 = (rf"\.row{number}\b|[\"' ]row{number}[\"' ,]" for number in (1, 2))
-ALONE = rf"(?m)^(?!.*\brow1\b).*?(?:{ROW_2})"
-"""`row2` on a line that says nothing about `row1`, which is reported already."""
+ROW = re.compile(r"\.(?P<rule>row[12])\b|[\"' ](?P<name>row[12])[\"' ,]")
+SELECTOR = re.compile(r"#(?:changelist|result_list)\b[^{},;/#]*?\s(?P<tr>tr\.row(?P<number>[12]))\b(?!-)")
+"""A row of a change list in a selector that names the list, `#changelist tr.row2`."""
+PATHS = re.compile(r"admin.*\.(css|js|html)$")
 ROWS_MESSAGE = "the admin no longer gives its rows the classes row1 and row2: use `tbody tr:nth-child(odd)` and `(even)`"
+
+
+@dataclass(frozen=True)
+class RowClasses(TemplateOp):
+    """`#changelist tr.row2` in style sheets of the admin becomes `#changelist tbody tr:nth-child(even)`; all else is reported, once a line."""
+
+    any_file: ClassVar[bool] = True
+
+    @property
+    def words(self) -> Words:
+        """One of the classes."""
+        return (frozenset({"row1"}), frozenset({"row2"}))
+
+    def concerns(self, path: str) -> bool:
+        """Files that say they are for the admin."""
+        return PATHS.search(path) is not None
+
+    def apply(self, site: TemplateSite) -> Iterator[Edit | Finding]:
+        """Edits for selectors in style sheets; findings for other mentions."""
+        seen: set[int] = set()
+        for token in site.tokens:
+            if not token.live or token.kind is Kind.COMMENT:
+                continue
+            comments = [one.span() for one in re.finditer(r"(?s)/\*.*?\*/", token.source)]
+            live = [one for one in ROW.finditer(token.source) if not any(start <= one.start() < end for start, end in comments)]
+            rows = {one.start("tr") + 2: one for one in SELECTOR.finditer(token.source)} if site.path.endswith(".css") else {}
+            for match in live:
+                place, row = token.start + match.start(), rows.get(match.start())
+                line = site.text.count("\n", 0, place)
+                if row is not None:
+                    yield self._edit(site, token.start, row)
+                elif line in seen:
+                    continue
+                seen.add(line)
+                yield site.finding(Piece(match.group(), place, token.start + match.end()), ROWS_MESSAGE, fixed=row is not None)
+
+    @staticmethod
+    def _edit(site: TemplateSite, offset: int, row: re.Match[str]) -> Edit:
+        """The row by its number in the body of the table, which is named where it is not yet."""
+        kind = "odd" if row["number"] == "1" else "even"
+        within = row.group()[: row.start("tr") - row.start()]
+        body = "" if re.search(r"\btbody[\s>]+$", within) else "tbody "
+        start, end = row.span("tr")
+        return site.edit(Piece(row["tr"], offset + start, offset + end), f"{body}tr:nth-child({kind})")
+
 
 CODEMODS = [
     Codemod(
@@ -25,16 +80,13 @@ CODEMODS = [
     ),
     Codemod(
         "admin-row-classes",
-        "rows of the admin have no classes row1 and row2",
+        "rows of the admin are styled by their number, as the classes row1 and row2 are gone",
         removed="3.1",
         works_from="1.11",
-        safety=DETECT,
+        safety=REVIEW,
         covers=("3.1-admin-row1-row2-css",),
         docs="releases/3.1: Miscellaneous",
-        ops=(
-            FindText(ROW_1, ("row1",), ROWS_MESSAGE, paths=r"admin.*\.(css|js|html)$", any_file=True),
-            FindText(ALONE, ("row2",), ROWS_MESSAGE, paths=r"admin.*\.(css|js|html)$", any_file=True),
-        ),
+        ops=(RowClasses(),),
     ),
 ]
 
