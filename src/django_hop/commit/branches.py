@@ -67,6 +67,22 @@ def write_branches(repository: Repository, plan: BranchPlan, *, dates: datetime 
     return written
 
 
+def write_branch(
+    repository: Repository, branch: str, base: str, steps: Sequence[Step], *, dates: datetime | None = None
+) -> tuple[str, ...]:
+    """Make a commit for each step on top of `base`, point one branch at the last of them, and give their ids.
+
+    An existing branch of that name is replaced if everything on it is ours. Raises HopError, with nothing changed, if it is not, if it is
+    checked out, or if git cannot write.
+    """
+    found = unused(repository, branch)
+    if branch in found:
+        require_own_work(repository, found[branch], (branch,))
+    shas = write_commits(repository, base, steps, entries_of_commit(repository, base), repository.identity(dates))
+    _move(repository, found, {branch: shas[-1]}, f"{len(shas)} {'commit' if len(shas) == 1 else 'commits'} on {base[:12]}")
+    return shas
+
+
 def undo(repository: Repository, branch: str, *others: str) -> list[str]:
     """Delete those of the hop's branches that exist, and give their names; an empty list if none does.
 

@@ -106,10 +106,10 @@ def tree_of_commit(repository: Repository, commit: str, project: str = "") -> Tr
             skipped[path] = too_large(entry.size)
         elif concerned or (may_be_script(path, entry.mode) and entry.size <= LARGEST):
             wanted[path] = entry
-    blobs = _blobs(repository, dict.fromkeys(entry.sha for entry in wanted.values()))
+    read = blobs(repository, dict.fromkeys(entry.sha for entry in wanted.values()))
     contents: dict[str, bytes] = {}
     for path, entry in wanted.items():
-        data = blobs[entry.sha]
+        data = read[entry.sha]
         if entry.mode == LINK:
             if leads_out(path, os.fsdecode(data)):
                 skipped[path] = f"a symbolic link that leads out of the repository: {os.fsdecode(data)}"
@@ -126,8 +126,8 @@ def project_folder(project: str) -> str:
     return "" if folder == "." else folder
 
 
-def _blobs(repository: Repository, shas: Mapping[str, None]) -> dict[str, bytes]:
-    """Contents by id, through one process."""
+def blobs(repository: Repository, shas: Mapping[str, None]) -> dict[str, bytes]:
+    """Give the contents of blobs by id, through one process; raise HopError if one is missing."""
     found: dict[str, bytes] = {}
     with repository.git.reading("cat-file", "--batch", "--buffer", lines=shas) as answers:
         for sha in shas:
