@@ -6,12 +6,12 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django_hop.model import DETECT, SAFE, Codemod, Edit, Finding, Unseen
+from django_hop.model import DETECT, REVIEW, SAFE, Codemod, Edit, Finding, Unseen
 from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.crossing import crossing
 from django_hop.ops.expressions import quoted
 from django_hop.ops.methods import defines_method, in_format_string, method_calls
-from django_hop.ops.names import FindName
+from django_hop.ops.names import FindName, release_root
 from django_hop.ops.strings import FindInStrings
 from django_hop.rewrite.layout import Refused
 from django_hop.rewrite.site import Site
@@ -63,6 +63,53 @@ class RandomPassword(PythonOp):
         return site.edit(call, f"{spoken}({length}, {alphabet})")
 
 
+CREATION = (
+    "from 4.2 on `UserCreationForm` refuses a name that differs from a user's by case only; `BaseUserCreationForm` keeps the old rule, "
+    "until the project wants the new one"
+)
+FORM = "django.contrib.auth.forms.UserCreationForm"
+BASE_FORM = "django.contrib.auth.forms.BaseUserCreationForm"
+
+
+@dataclass(frozen=True)
+class BaseForm(PythonOp):
+    """Forms derived from UserCreationForm derive from BaseUserCreationForm, with their Meta; other uses are findings."""
+
+    @property
+    def words(self) -> Words:
+        """The form."""
+        return (frozenset({"UserCreationForm"}),)
+
+    def apply(self, site: Site) -> Iterator[Edit | Finding]:
+        """Edits for base classes that do not check the name themselves."""
+        for node in site.references(FORM):
+            place, holder = self._place(site, node)
+            if holder is None:
+                yield site.finding(node, CREATION)
+                continue
+            if any(True for _ in site.methods(holder, "clean_username")):
+                continue
+            spoken = site.imports.need(BASE_FORM, place)
+            if spoken is None:
+                yield site.finding(node, f"{CREATION}; the name `BaseUserCreationForm` is taken in this file")
+                continue
+            yield site.edit(node, spoken)
+            release_root(site, node, spoken)
+            yield site.finding(node, CREATION, fixed=True)
+        for node in site.doubtful(FORM):
+            yield site.finding(node, CREATION)
+
+    @staticmethod
+    def _place(site: Site, node: ast.expr) -> tuple[ast.expr, ast.ClassDef | None]:
+        """The class whose base the form is, be it by its Meta; None where it is used in another way."""
+        parent = site.parent(node)
+        if isinstance(parent, ast.ClassDef) and node in parent.bases:
+            return node, parent
+        meta = site.parent(parent) if isinstance(parent, ast.Attribute) and parent.attr == "Meta" else None
+        owner = site.enclosing(meta, ast.ClassDef) if isinstance(meta, ast.ClassDef) and parent in meta.bases else None
+        return node, owner
+
+
 CODEMODS = [
     Codemod(
         "make-random-password",
@@ -77,20 +124,14 @@ CODEMODS = [
     ),
     Codemod(
         "user-creation-form",
-        "forms for new users are found, which refuse names that differ by case only",
+        "forms for new users keep their rule for names that differ by case only",
         removed="4.2",
         works_from="4.2",
-        safety=DETECT,
+        safety=REVIEW,
         covers=("4.2-usercreationform-case-insensitive",),
         docs="releases/4.2: Miscellaneous",
-        ops=crossing(
-            "4.2",
-            FindName(
-                "django.contrib.auth.forms.UserCreationForm",
-                "from 4.2 on this form refuses a name that differs from a user's by case only; `BaseUserCreationForm` (4.2 and "
-                "later) keeps the old rule",
-            ),
-        ),
+        silent=True,
+        ops=crossing("4.2", BaseForm()),
     ),
     Codemod(
         "weak-password-hashers",

@@ -6,16 +6,20 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django_hop.model import DETECT, SAFE, Codemod, Edit, Finding
+from django_hop.model import REVIEW, SAFE, Codemod, Edit, Finding
 from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.calls import Call
 from django_hop.ops.class_bodies import is_super, override_calls
-from django_hop.ops.names import FindName, Rename
+from django_hop.ops.methods import in_format_string
+from django_hop.ops.names import Rename, release_root
+from django_hop.rewrite.layout import Refused
 from django_hop.rewrite.site import Site
 
 SIGNER = "signers take their arguments by keyword only from 5.1 on"
 PARAMETERS = ("key", "sep", "salt", "algorithm", "fallback_keys")
 SIGNERS = ("django.core.signing.Signer", "django.core.signing.TimestampSigner")
+OLD_PARSER = "django.http.multipartparser.parse_header"
+PARSER = "`parse_header()` is gone: `django.utils.http.parse_header_parameters()` takes and returns str where it took and returned bytes"
 STORAGE = "django.core.files.storage"
 
 
@@ -43,6 +47,85 @@ class SignerSubclass(PythonOp):
                     yield site.finding(call, SIGNER, fixed=True)
 
 
+@dataclass(frozen=True)
+class ParseHeader(PythonOp):
+    """`kind, options = parse_header(text.encode())` takes the text; `options["charset"].decode()` is the value itself then."""
+
+    @property
+    def words(self) -> Words:
+        """The function and its module."""
+        return (frozenset({"multipartparser", "parse_header"}),)
+
+    def apply(self, site: Site) -> Iterator[Edit | Finding]:
+        """Edits where the call's text and every use of the options are in sight."""
+        for node in site.references(OLD_PARSER):
+            call = site.parent(node)
+            try:
+                if not isinstance(call, ast.Call) or call.func is not node or len(call.args) != 1 or call.keywords:
+                    raise Refused("it is passed on")
+                edits = [self._text(site, call.args[0]), *self._uses(site, call)]
+                spoken = site.imports.need("django.utils.http.parse_header_parameters", call)
+                if spoken is None:
+                    raise Refused("the name `parse_header_parameters` is taken in this file")
+            except Refused as error:
+                yield site.finding(node, f"{PARSER}; {error}")
+                continue
+            yield site.edit(node, spoken)
+            yield from edits
+            release_root(site, node, spoken)
+            yield site.finding(node, PARSER, fixed=True)
+        for node in site.doubtful(OLD_PARSER):
+            yield site.finding(node, PARSER)
+
+    @staticmethod
+    def _text(site: Site, value: ast.expr) -> Edit:
+        """The edit that makes the argument a text: `x.encode(...)` or a literal of bytes. Raises Refused."""
+        if isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute) and value.func.attr == "encode":
+            return site.edit(value, site.module.segment(value.func.value))
+        source = site.module.segment(value)
+        if isinstance(value, ast.Constant) and isinstance(value.value, bytes) and source[:1] in "bB" and value.value.isascii():
+            return site.edit(value, source[1:])
+        raise Refused("what it is given may be bytes")
+
+    @staticmethod
+    def _uses(site: Site, call: ast.Call) -> list[Edit]:
+        """The edits that let the values be texts: all of them are decoded on the spot. Raises Refused."""
+        statement = site.parent(call)
+        target = statement.targets[0] if isinstance(statement, ast.Assign) and len(statement.targets) == 1 else None
+        if not (isinstance(target, ast.Tuple) and len(target.elts) == 2 and isinstance(options := target.elts[1], ast.Name)):
+            raise Refused("its result is not unpacked into two names")
+        found = site.names.uses[options].lookup(options.id) if options in site.names.uses else ()
+        if len(found) != 1 or found[0].scope.kind not in ("module", "function"):
+            raise Refused("its result has a name that means something else, too")
+        if found[0].scope.kind == "module" and site.imports.exported(found[0]):
+            raise Refused("other modules take its result from here")
+        edits = []
+        for name in (one for one, scope in site.names.uses.items() if one.id == options.id and one is not options):
+            if found[0] not in site.names.uses[name].lookup(name.id):
+                continue
+            edits += _decoded(site, name)
+        return edits
+
+
+def _decoded(site: Site, name: ast.Name) -> list[Edit]:
+    """The edits for one use of the options: `options["a"].decode()` and `options.get("a", b"").decode()`. Raises Refused."""
+    item = site.parent(name)
+    if isinstance(item, ast.Compare) and name in item.comparators and all(isinstance(one, (ast.In, ast.NotIn)) for one in item.ops):
+        return []
+    default: list[Edit] = []
+    if isinstance(item, ast.Attribute) and item.attr == "get" and isinstance(call := site.parent(item), ast.Call) and call.func is item:
+        item = call
+        if len(call.args) == 2:
+            default = [ParseHeader._text(site, call.args[1])]
+    elif not isinstance(item, ast.Subscript) or not isinstance(item.ctx, ast.Load):
+        raise Refused("its values are used in another way than decoded")
+    decode = site.parent(item)
+    outer = site.parent(decode) if isinstance(decode, ast.Attribute) and decode.attr == "decode" else None
+    if not isinstance(outer, ast.Call) or outer.func is not decode or in_format_string(site, outer):
+        raise Refused("its values are used in another way than decoded")
+    return [*default, Edit(site.module.end(item), site.module.end(outer), "")]
+
+
 CODEMODS = [
     Codemod(
         "signer-keywords",
@@ -57,19 +140,13 @@ CODEMODS = [
     ),
     Codemod(
         "multipart-parse-header",
-        "uses of parse_header() are found",
+        "headers are parsed by parse_header_parameters(), which gives texts",
         removed="4.2",
         works_from="4.2",
-        safety=DETECT,
+        safety=REVIEW,
         covers=("4.2-multipart-parse-header",),
         docs="releases/4.2: Miscellaneous",
-        ops=(
-            FindName(
-                "django.http.multipartparser.parse_header",
-                "`parse_header()` is gone; `django.utils.http.parse_header_parameters()` takes and returns str where it took and "
-                "returned bytes",
-            ),
-        ),
+        ops=(ParseHeader(),),
     ),
     Codemod(
         "files-storage-names",
