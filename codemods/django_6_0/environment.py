@@ -217,6 +217,5 @@ CODEMODS = [
 UNSEEN = [
     Unseen("6.0-db-can-return-rows-from-update", "A new ability that backends may declare; nothing depends on it."),
     Unseen("6.0-python-3.12", "The interpreter's range is checked by the hop itself, not by a codemod on the source."),
-    Unseen("6.0-admin-message-level-styling", "Only the colour of messages in the admin's pages changed.", "responses"),
     Unseen("6.0-pbkdf2-iterations", "Only the cost of hashing rises; both releases read each other's passwords."),
 ]

@@ -12,7 +12,7 @@ from django_hop.ops.base import PythonOp, Words, words_of
 from django_hop.ops.class_bodies import assignments, functions
 from django_hop.ops.classes import FindMethod
 from django_hop.ops.methods import method_calls
-from django_hop.ops.names import FindName, rename
+from django_hop.ops.names import rename
 from django_hop.ops.urls import argument
 from django_hop.rewrite.scopes import FunctionNode
 from django_hop.rewrite.site import Site
@@ -302,22 +302,6 @@ CODEMODS = [
         docs="releases/6.0: Features deprecated in 6.0 / Miscellaneous",
         after=("aggregate-order-by",),
         ops=(StringAggregate(),),
-    ),
-    Codemod(
-        "orderable-agg-mixin",
-        "uses of OrderableAggMixin are found",
-        deprecated="6.0",
-        removed="7.0",
-        works_from="6.0",
-        safety=DETECT,
-        covers=("6.0-orderable-agg-mixin",),
-        docs="releases/6.0: Features deprecated in 6.0 / Miscellaneous",
-        ops=(
-            FindName(
-                "django.contrib.postgres.aggregates.mixins.OrderableAggMixin",
-                "an `Aggregate` orders itself since 6.0: `allow_order_by = True`, and `%(order_by)s%(filter)s` in the template",
-            ),
-        ),
     ),
     Codemod(
         "paginator-orphans",
