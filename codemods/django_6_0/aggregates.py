@@ -76,10 +76,14 @@ class OrderedAggregates(PythonOp):
             return []
         text = site.module.segment(found[0]) if found[0] is not None else ""
         match = _PLACE.search(text)
-        if len(found) > 1 or not isinstance(found[0], ast.Constant) or match is None or "%(filter)s" not in text:
-            raise Refused("its template has no place for the order and the filter")
-        start = site.module.start(found[0])
-        return [Edit(start + match.start(), start + match.end(), "%(order_by)s")]
+        if len(found) > 1 or not isinstance(found[0], ast.Constant) or match is None:
+            raise Refused("its template has no place for the order")
+        start, end = site.module.start(found[0]), site.module.end(found[0])
+        edits = [Edit(start + match.start(), start + match.end(), "%(order_by)s")]
+        if "%(filter)s" not in text:
+            place = end - (3 if text.endswith(('"""', "'''")) else 1)
+            edits.append(Edit(place, place, "%(filter)s"))
+        return edits
 
 
 CODEMODS = [
