@@ -7,11 +7,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django_hop.model import DETECT, REVIEW, SAFE, Codemod, Edit, Finding, Hop
+from django_hop.model import REVIEW, SAFE, Codemod, Edit, Finding, Hop
 from django_hop.ops.attributes import FindUse, last_name
 from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.class_bodies import assignments, defines, drop_line
-from django_hop.ops.classes import FindAttribute
 from django_hop.ops.names import FindName, Rename
 from django_hop.ops.statements import head_of_class
 from django_hop.project.model_fields import find_class, option
@@ -19,9 +18,10 @@ from django_hop.releases import not_after
 from django_hop.rewrite.site import Site
 from django_hop.rewrite.source import Refused
 
+from .base_manager import BaseManagerName, DropFlag
+
 MODEL = "django.db.models.Model"
 FUTURE = "`manager_inheritance_from_future` means nothing since 2.0 and is refused by 3.0"
-RELATED = "`use_for_related_fields` is ignored since 2.0: set `Meta.base_manager_name` on the models whose first manager this is"
 INHERITED = "Managers are inherited since 2.0 as other attributes are: this model's `objects` is the parent's, or there is none"
 GEO = "The methods of GeoQuerySet are database functions since 2.0: `.annotate(x=functions.X(...))`"
 METHODS = (
@@ -129,10 +129,6 @@ def _is(node: ast.expr | None) -> bool:
     return isinstance(node, ast.Constant) and node.value is True
 
 
-def _on(site: Site, node: ast.ClassDef, value: ast.expr | None) -> bool:
-    return not isinstance(value, ast.Constant) or bool(value.value)
-
-
 CODEMODS = [
     Codemod(
         "manager-inheritance-from-future",
@@ -163,11 +159,13 @@ CODEMODS = [
         deprecated="1.10",
         removed="2.0",
         works_from="1.11",
-        safety=DETECT,
+        safety=REVIEW,
         covers=("2.0-use-for-related-fields",),
         docs="releases/2.0: Features removed in 2.0",
         silent=True,
-        ops=(FindAttribute((), ("use_for_related_fields", "silence_use_for_related_fields_deprecation"), RELATED, _on),),
+        then="run makemigrations for these apps. It writes an AlterModelOptions for each model, which changes the state and runs no SQL; "
+        "old and new code run with and without it.",
+        ops=(BaseManagerName(), DropFlag()),
     ),
     Codemod(
         "geo-manager",
