@@ -41,5 +41,4 @@ UNSEEN = [
     Unseen("2.1-set-cookie-date-format", "Browsers read both forms of the date; only a test of a raw header can tell.", "tests"),
     Unseen("2.1-widget-void-elements", "Whether a text is compared with a rendered widget shows when the test runs.", "tests"),
     Unseen("2.1-new-system-checks", "`manage.py check` runs the new checks.", "checks"),
-    Unseen("2.1-bcrypt-hasher-default", "Only stored passwords tell: look for rows that begin with `bcrypt$$`."),
 ]
