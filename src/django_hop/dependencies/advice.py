@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from packaging.markers import InvalidMarker, Marker
 
@@ -13,10 +14,10 @@ from .requirements import generated_by
 from .specifier import POETRY, as_set
 
 _COMMANDS = {
-    "poetry.lock": "poetry update django",
-    "uv.lock": "uv lock --upgrade-package django",
-    "pdm.lock": "pdm update django",
-    "Pipfile.lock": "pipenv update django",
+    "poetry.lock": "poetry update {}",
+    "uv.lock": "uv lock --upgrade-package {}",
+    "pdm.lock": "pdm update {}",
+    "Pipfile.lock": "pipenv update {}",
     "pylock": "the command that wrote it",
 }
 _COMPILE = re.compile(r"^#\s+((?:pip-compile|uv pip compile)\b.*?)\s*$", re.MULTILINE)
@@ -24,10 +25,10 @@ _CLASSIFIER = re.compile(r"Framework :: Django :: (\d+\.\d+)")
 _PLATFORMS = (("linux", "Linux", "posix"), ("darwin", "Darwin", "posix"), ("win32", "Windows", "nt"))
 
 
-def lock_command(one: Declared, text: str) -> str:
-    """The command that makes a lock file again."""
+def lock_command(one: Declared, text: str, package: str = "django") -> str:
+    """The command that makes a lock file again with another release of a package."""
     if one.format in _COMMANDS:
-        return _COMMANDS[one.format]
+        return _COMMANDS[one.format].format(package)
     return compile_command(text) or "pip-compile --generate-hashes"
 
 
@@ -46,9 +47,13 @@ def classifiers(text: str) -> tuple[tuple[str, int], ...]:
 
 def is_reachable(marker: str, hop: Hop) -> bool:
     """False if a marker excludes every Python the target runs on, so that the moved requirement could never be installed."""
+    return is_reachable_on(marker, facts(hop.target).pythons)
+
+
+def is_reachable_on(marker: str, pythons: Sequence[str]) -> bool:
+    """False if a marker excludes all of some Pythons."""
     if not marker or "extra" in marker:
         return True
-    pythons = facts(hop.target).pythons
     if marker.startswith("python "):
         within = as_set(marker.removeprefix("python "), POETRY)
         return within is None or any(within.contains(f"{python}.{patch}") for python in pythons for patch in (0, 20))

@@ -7,6 +7,8 @@ from pathlib import PurePosixPath
 
 from ..model import Skipped
 from . import environment, ini, locks, pyproject, requirements, setup_py
+from .commands import is_command_file
+from .commands import parse as parse_commands
 from .model import Declared, Parsed
 from .text import decode
 
@@ -14,10 +16,15 @@ _FOREIGN = {"node_modules", "site-packages", ".git", ".venv", "venv", ".tox", ".
 """Folders that hold other people's packages, should they have been committed."""
 
 
+def is_foreign(path: str) -> bool:
+    """True if a file belongs to somebody else's package."""
+    return bool(_FOREIGN.intersection(PurePosixPath(path).parts[:-1]))
+
+
 def parser_for(path: str) -> Callable[[str, str], Parsed] | None:
     """The function that reads a file, chosen by its path; None if the file declares no dependencies."""
     pure = PurePosixPath(path)
-    if _FOREIGN.intersection(pure.parts[:-1]):
+    if is_foreign(path):
         return None
     if locks.lock_format(path):
         return locks.parse
@@ -58,6 +65,28 @@ def declared(tree: Mapping[str, bytes]) -> tuple[tuple[Declared, ...], tuple[Ski
             skipped.append(Skipped(path, _joined(parsed.problems)))
         waiting.extend(parsed.references)
     return tuple(one for path in sorted(found) for one in found[path]), tuple(sorted(skipped, key=lambda one: one.path))
+
+
+def inventory(tree: Mapping[str, bytes]) -> tuple[tuple[Declared, ...], tuple[Skipped, ...]]:
+    """Everything a tree declares, in the order of the paths: its dependency files, and what commands, nox and pre-commit install."""
+    found, skipped = declared(tree)
+    more = [one for path in sorted(tree) if is_command_file(path) and not is_foreign(path) for one in _commands(path, tree[path])]
+    return tuple(sorted((*found, *more), key=lambda one: (one.path, one.start))), skipped
+
+
+def read_file(path: str, text: str, kind: str | None = None) -> tuple[Declared, ...]:
+    """What one file declares, as `inventory` reads it."""
+    if is_command_file(path):
+        return (*(parse_file(path, text).declared if parser_for(path) else ()), *parse_commands(path, text))
+    return parse_file(path, text, kind).declared
+
+
+def _commands(path: str, data: bytes) -> tuple[Declared, ...]:
+    try:
+        text, _ = decode(data)
+    except (UnicodeError, LookupError):
+        return ()
+    return parse_commands(path, text)
 
 
 def _read(path: str, data: bytes, kind: str | None) -> Parsed:

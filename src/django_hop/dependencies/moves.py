@@ -1,0 +1,185 @@
+"""The plan for a hop's packages: what each is declared as, what becomes of it, and the moves in the order in which they can be made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from packaging.specifiers import SpecifierSet
+from packaging.version import Version
+
+from ..model import Finding, Hop, Move, Skipped, Stage
+from .interpreters import Interpreter, interpreters
+from .inventory import inventory
+from .matrix import Matrix, family_of, load, requirements_of
+from .model import Declared
+from .pythons import UNKNOWN_PYTHON, PythonNeed, python_need
+from .runtime import needs_change, runtime_findings
+from .servers import Server, server_findings, servers
+from .verdicts import BLOCKED, UNKNOWN, Verdict, judge
+
+PYTHON = "python"
+"""The name under which the interpreter moves: the index has no package of this name that a project could mean."""
+CODEMOD = "dependencies"
+"""Under which id findings of the plan stand."""
+
+
+@dataclass(frozen=True)
+class MovePlan:
+    """What a hop makes of the dependencies of a tree."""
+
+    moves: tuple[Move, ...] = ()
+    """In order: bridges that run on the old Python, the Python, bridges that need the new one, and what moves after Django."""
+    verdicts: tuple[Verdict, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    problems: tuple[Skipped, ...] = ()
+    python: PythonNeed = UNKNOWN_PYTHON
+    interpreters: tuple[Interpreter, ...] = ()
+    servers: tuple[Server, ...] = ()
+
+
+def plan_moves(tree: Mapping[str, bytes], hop: Hop, matrix: Matrix | None = None) -> MovePlan:
+    """The plan for a hop, from the matrix alone: no network, no resolver. Raises nothing for bad input."""
+    known = matrix or load()
+    declared, problems = inventory(tree)
+    places = interpreters(tree)
+    need = python_need(places, hop)
+    packages: dict[str, list[Declared]] = {}
+    for one in declared:
+        if one.name != PYTHON:
+            packages.setdefault(one.name, []).append(one)
+    verdicts = {name: judge(name, packages[name], hop, need, known) for name in sorted(packages)}
+    verdicts = _in_step(verdicts, need, known)
+    hosts = servers(tree)
+    findings = [*_findings(verdicts.values()), *server_findings(hosts, hop), *runtime_findings(places, need, hop)]
+    return MovePlan(
+        tuple(_ordered(verdicts, need, places, hop)),
+        tuple(verdicts.values()),
+        tuple(findings),
+        problems,
+        need,
+        places,
+        hosts,
+    )
+
+
+def _in_step(verdicts: Mapping[str, Verdict], need: PythonNeed, matrix: Matrix) -> dict[str, Verdict]:
+    """What the releases that packages move to ask of others moves those as well, or to another release."""
+    now = dict(verdicts)
+    for _ in range(len(now)):
+        changed = False
+        for name in list(now):
+            version = now[name].target
+            if version is None or not now[name].moves:
+                continue
+            for partner, within in requirements_of(name, version).items():
+                other = now.get(partner)
+                have = (other.target if other.moves else other.source) if other else None
+                if other is None or have is None or within.contains(have) or other.conflicts:
+                    continue
+                better = _within(partner, other, str(within), need, matrix)
+                if better is not None and better != have:
+                    reason = f"{name} {version} asks for {partner}{within}."
+                    now[partner] = replace(
+                        other,
+                        verdict=now[name].verdict,
+                        target=better,
+                        stage=now[name].stage,
+                        reason=reason,
+                        new_python=other.new_python or now[name].new_python,
+                    )
+                    changed = True
+        if not changed:
+            break
+    return now
+
+
+def _within(package: str, verdict: Verdict, specifier: str, need: PythonNeed, matrix: Matrix) -> Version | None:
+    """The closest release that a specifier admits: the newest patch of the lowest series above what the project has."""
+    releases = matrix.releases(package)
+    if releases is None or verdict.source is None:
+        return None
+    within = SpecifierSet(specifier)
+    pythons = [python for python in (need.source, need.target) if python]
+    fit = [one for one in releases.usable if within.contains(one.version) and one.version >= verdict.source]
+    fit = [one for one in fit if all(one.installs_on(python) for python in pythons)] or fit
+    known = [one for one in fit if not need.target or one.is_known_on(need.target)] or fit
+    if not known:
+        return None
+    first = known[0].version
+    return max(one.version for one in known if one.version.release[:2] == first.release[:2])
+
+
+def _ordered(verdicts: Mapping[str, Verdict], need: PythonNeed, places: Sequence[Interpreter], hop: Hop) -> list[Move]:
+    """The moves in an order in which each result can be installed: what others ask for comes before them, families stand together."""
+    moving = {name: verdict for name, verdict in verdicts.items() if verdict.moves}
+    found: list[Move] = []
+    groups = (
+        [one for one in moving.values() if one.stage is Stage.PREPARE and not one.new_python],
+        [one for one in moving.values() if one.stage is Stage.PREPARE and one.new_python],
+        [one for one in moving.values() if one.stage is Stage.BUMP],
+    )
+    python = _python_move(need, places, hop)
+    for place, group in enumerate(groups):
+        if python is not None and place == (1 if python.stage is Stage.PREPARE else 2):
+            found.append(python)
+        found.extend(_group_moves(group))
+    return found
+
+
+def _python_move(need: PythonNeed, places: Sequence[Interpreter], hop: Hop) -> Move | None:
+    if not needs_change(places, need, hop):
+        return None
+    stage = need.stage or Stage.PREPARE
+    return Move(PYTHON, need.source, need.target or need.source, stage, (), need.reason, need.evidence)
+
+
+def _group_moves(group: Sequence[Verdict]) -> list[Move]:
+    names = {one.package for one in group}
+    clusters: dict[str, list[Verdict]] = {}
+    for one in sorted(group, key=lambda one: one.package):
+        family = family_of(one.package)
+        head = next((name for name in family if name in names), one.package) if family else one.package
+        clusters.setdefault(head, []).append(one)
+    moves = []
+    for head in _by_requirements(clusters):
+        members = sorted(clusters[head], key=lambda one: (one.package != head, one.package))
+        together = tuple(one.package for one in members)
+        for one in members:
+            assert one.stage is not None
+            others = tuple(name for name in together if name != one.package)
+            moves.append(Move(one.package, str(one.source or ""), str(one.target), one.stage, others, one.reason, one.evidence))
+    return moves
+
+
+def _by_requirements(clusters: Mapping[str, Sequence[Verdict]]) -> list[str]:
+    """The clusters so that what one asks of another is there before it; otherwise by name."""
+    home = {one.package: head for head, members in clusters.items() for one in members}
+    placed: list[str] = []
+
+    def place(head: str, above: tuple[str, ...]) -> None:
+        if head in placed or head in above:
+            return
+        for one in clusters[head]:
+            for partner in requirements_of(one.package, one.target) if one.target else ():
+                if partner in home:
+                    place(home[partner], (*above, head))
+        placed.append(head)
+
+    for head in clusters:
+        place(head, ())
+    return placed
+
+
+def _findings(verdicts: Iterable[Verdict]) -> list[Finding]:
+    """What a person has to decide: blocked packages, pins that contradict each other, releases that nothing is known of."""
+    found: list[Finding] = []
+    for one in verdicts:
+        if not one.declared or one.verdict not in {BLOCKED, UNKNOWN}:
+            continue
+        if one.conflicts:
+            found.extend(Finding(CODEMOD, place.path, place.line, 1, f"{one.package}: {one.reason}") for place in one.conflicts)
+        elif one.verdict == BLOCKED or one.evidence:
+            place = one.declared[0]
+            found.append(Finding(CODEMOD, place.path, place.line, 1, f"{one.package}: {one.reason}"))
+    return found

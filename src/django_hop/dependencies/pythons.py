@@ -1,0 +1,68 @@
+"""Which Python a project runs on, and which one a hop needs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..model import Hop, Stage
+from ..releases import facts
+from .interpreters import CLASSIFIER, MATRIX, RANGE, RUNTIME, Interpreter
+from .releases_of import python_order
+
+
+@dataclass(frozen=True)
+class PythonNeed:
+    """The Python of a project, and what a hop makes of it."""
+
+    source: str
+    """The Python it runs on, `3.8`; empty if nothing says so."""
+    target: str
+    """The one after the hop; the same where the target's Django runs on it; empty if unknown."""
+    stage: Stage | None
+    """When it moves; None if it stays."""
+    evidence: tuple[str, ...] = ()
+    reason: str = ""
+
+    @property
+    def moves(self) -> bool:
+        """True if the hop needs another Python."""
+        return self.stage is not None and self.source != self.target
+
+
+UNKNOWN_PYTHON = PythonNeed("", "", None)
+
+
+def python_need(found: Sequence[Interpreter], hop: Hop) -> PythonNeed:
+    """The Python that a hop needs: that of the project if it will do, otherwise the newest that both ends of the hop run on.
+
+    Where no Python runs both, the oldest of the target's: it has to change together with Django.
+    """
+    old, new = facts(hop.source).pythons, facts(hop.target).pythons
+    source, evidence = _source(found, old)
+    if source and (source in new or python_order(source) > python_order(new[-1])):
+        return PythonNeed(source, source, None, evidence, f"Django {hop.target} runs on Python {source}.")
+    both = [python for python in new if python in old]
+    target = both[-1] if both else new[0]
+    if not source:
+        return PythonNeed("", "", None, (), f"No file says which Python runs this project; Django {hop.target} needs {span(new)}.")
+    reason = f"Django {hop.target} runs on Python {span(new)}; "
+    reason += f"{target} is the newest that Django {hop.source} runs on as well." if both else f"none of them runs Django {hop.source}."
+    return PythonNeed(source, target, Stage.PREPARE if both else Stage.BUMP, evidence, reason)
+
+
+def span(pythons: Sequence[str]) -> str:
+    """`3.8 to 3.12`."""
+    return pythons[0] if len(pythons) == 1 else f"{pythons[0]} to {pythons[-1]}"
+
+
+def _source(found: Sequence[Interpreter], old: Sequence[str]) -> tuple[str, tuple[str, ...]]:
+    """The oldest Python among the places that say most: images and version files before CI, single versions before matrices."""
+    for kinds in ({RUNTIME}, {"single"}, {MATRIX}, {RANGE}, {CLASSIFIER}):
+        said = [one for one in found if one.kind in kinds and one.python]
+        fit = [one for one in said if one.python in old] or said
+        if fit:
+            pick = max if kinds & {MATRIX, CLASSIFIER} else min
+            python = pick((one.python for one in fit), key=python_order)
+            return python, tuple(f"{one.path}:{one.line}: {one.text}" for one in fit if one.python == python)[:3]
+    return "", ()

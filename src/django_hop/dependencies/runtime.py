@@ -1,0 +1,232 @@
+"""The Python that a project names in its files moves to the one a hop needs, with the smallest change that does it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from packaging.version import Version
+
+from ..model import Edit, Finding, Hop
+from ..releases import facts
+from .interpreters import CLASSIFIER, MATRIX, RANGE, Interpreter, read
+from .pythons import PythonNeed, span
+from .releases_of import python_order
+from .specifier import PEP440, POETRY, Outcome, splice
+from .text import Positions, decode
+from .versions import admits, move_to
+
+CODEMOD = "python-requirement"
+_BASES = {
+    "stretch": ("3.5", "3.9"),
+    "buster": ("3.5", "3.11"),
+    "bullseye": ("3.6", "3.13"),
+    "bookworm": ("3.8", "3.14"),
+    "trixie": ("3.9", "3.15"),
+}
+"""The Pythons for which the official image has a tag on each Debian release."""
+_TAG = re.compile(r"(?:-slim)?(?:-(?P<base>[a-z]+[\d.]*))?")
+
+
+@dataclass(frozen=True)
+class Runtime:
+    """The new contents of the files that changed, the findings, and the number of places."""
+
+    files: Mapping[str, bytes]
+    findings: tuple[Finding, ...]
+    places: int
+
+
+@dataclass(frozen=True)
+class _Change:
+    """What to do about one place: the edit (None: leave it) and what to say (empty: nothing)."""
+
+    place: Interpreter
+    edit: Edit | None
+    message: str = ""
+
+
+def needs_change(places: Sequence[Interpreter], need: PythonNeed, hop: Hop) -> bool:
+    """True if a hop has to move the Python that the files name: that of the runtime, or the floor of a range."""
+    return need.moves or any(one.kind == RANGE and _is_low(one, hop) for one in places)
+
+
+def _is_low(one: Interpreter, hop: Hop) -> bool:
+    return one.python != "" and python_order(one.python) < python_order(facts(hop.target).pythons[0])
+
+
+def runtime_findings(places: Sequence[Interpreter], need: PythonNeed, hop: Hop) -> list[Finding]:
+    """Where the runtime stays: what is still tested or run on a Python that the target does not run on."""
+    if needs_change(places, need, hop):
+        return []
+    said = f"Django {hop.target} does not run on Python {{}}; it does on {span(facts(hop.target).pythons)}."
+    return [
+        Finding("dependencies", one.path, one.line, 1, said.format(one.python))
+        for one in places
+        if one.kind not in {RANGE, CLASSIFIER} and one.python and _is_low(one, hop)
+    ]
+
+
+def move_python(tree: Mapping[str, bytes], target: str, hop: Hop) -> Runtime:
+    """Move every place in a tree that names a Python below what the hop needs. Raises nothing for bad input."""
+    files: dict[str, bytes] = {}
+    findings: list[Finding] = []
+    count = 0
+    for path in sorted(tree):
+        if not _may_name_python(path, tree[path]):
+            continue
+        try:
+            text, encoding = decode(tree[path])
+        except (UnicodeError, LookupError):
+            continue
+        changes = list(_changes(text, read(path, text), target, hop))
+        edits = [one.edit for one in changes if one.edit is not None]
+        new = splice(text, edits) if edits else text
+        if edits and not _is_right(path, text, new, hop):
+            refused = f"Python {{}} cannot be moved by rule here. Make it {target} by hand."
+            changes = [_Change(one.place, None, refused.format(one.place.text)) for one in changes]
+            edits = []
+        positions = Positions(text)
+        findings.extend(_finding(one, positions) for one in changes if one.message)
+        if edits:
+            files[path] = new.encode(encoding)
+            count += len(edits)
+    return Runtime(files, tuple(findings), count)
+
+
+def _may_name_python(path: str, data: bytes) -> bool:
+    return b"3." in data or (path.endswith("tox.ini") and b"py" in data)
+
+
+def _finding(change: _Change, positions: Positions) -> Finding:
+    at = change.place.start
+    return Finding(CODEMOD, change.place.path, positions.line(at), positions.column(at), change.message, change.edit is not None)
+
+
+def _is_right(path: str, before: str, after: str, hop: Hop) -> bool:
+    """True if the file names no more Pythons than before and none of those that were moved is too old."""
+    old, new = read(path, before), read(path, after)
+    kept = [one for one in new if one.kind not in {MATRIX, CLASSIFIER}]
+    return len(new) <= len(old) and len(kept) == sum(one.kind not in {MATRIX, CLASSIFIER} for one in old)
+
+
+def _changes(text: str, places: Sequence[Interpreter], target: str, hop: Hop) -> Iterator[_Change]:
+    groups: dict[tuple[str, int], list[Interpreter]] = {}
+    for one in places:
+        if one.kind in {MATRIX, CLASSIFIER}:
+            groups.setdefault((one.kind, one.group), []).append(one)
+        elif one.kind == RANGE:
+            yield from _range(one, target, hop)
+        elif _is_low(one, hop):
+            yield _single(text, one, target)
+    for (kind, _), members in groups.items():
+        low = [one for one in members if _is_low(one, hop)]
+        if low and kind == MATRIX:
+            yield from _matrix(text, members, low, target, hop)
+        elif low:
+            yield from _classifiers(text, members, low, target)
+
+
+def _single(text: str, one: Interpreter, target: str) -> _Change:
+    """One version in place of another. A patch release is not guessed: `3.8.12` becomes `3.12`."""
+    said = f"Python {one.text} is now {target}." if one.format != "tox" else f"The environment runs on Python {target} now."
+    if one.around.startswith("@") or "@" in one.around:
+        return _Change(one, None, f"The image of Python {one.text} is pinned by its digest. Pin one of Python {target}.")
+    base = _TAG.fullmatch(one.around)
+    if one.around and base is None:
+        return _Change(one, None, f"`{one.text}{one.around}`: make this the tag of an image with Python {target}.")
+    name = base["base"] if base else None
+    if name and name.startswith("alpine") and name != "alpine":
+        return _Change(one, None, f"`{one.text}{one.around}` names a release of Alpine. Choose one that has an image with Python {target}.")
+    if name in _BASES and not _has_image(name, target):
+        what = f"There is no image of Python {target} on {name} (its last is {_BASES[name][1]})."
+        return _Change(one, None, f"{what} Choose a later Debian, and check what apt-get installs.")
+    if name and name not in _BASES and name not in {"alpine", "slim", "windowsservercore", "node", "browsers"}:
+        return _Change(one, None, f"`{one.text}{one.around}`: check whether this tag has an image with Python {target}.")
+    new = target.replace(".", "") if one.format == "tox" and one.text.isdigit() else target
+    if one.text.count(".") == 2:
+        said += " It was pinned to a patch release; pin the newest if you do so."
+    return _Change(one, _quoted(text, one, new), said)
+
+
+def _has_image(base: str, python: str) -> bool:
+    first, last = _BASES[base]
+    return python_order(first) <= python_order(python) <= python_order(last)
+
+
+def _quoted(text: str, one: Interpreter, new: str) -> Edit:
+    """The edit for a version; one that YAML would read as the number 3.1 is put in quotes."""
+    plain = one.format == "github" and text[one.start - 1 : one.start] not in {"'", '"'}
+    return Edit(one.start, one.end, f'"{new}"' if plain and new.endswith("0") else new)
+
+
+def _range(one: Interpreter, target: str, hop: Hop) -> Iterator[_Change]:
+    """A floor below the target's oldest Python is raised to it: resolvers that look at the whole range find nothing otherwise."""
+    if not _is_low(one, hop):
+        return
+    oldest = facts(hop.target).pythons[0]
+    dialect = POETRY if one.format == "poetry" else PEP440
+    why = f"Django {hop.target} needs Python {oldest} or later."
+    for python in (oldest, target):
+        outcome, new = move_to(one.text, dialect, Version(python)) if python else (Outcome.UNCLEAR, "")
+        raised = new if outcome is Outcome.MOVED else _raised(one.text, python) if outcome is Outcome.ADMITS else ""
+        if raised and (not target or _admits(raised, dialect, target)):
+            yield _Change(one, Edit(one.start, one.end, raised), f"`{one.text}` is now `{raised}`: {why}")
+            return
+    yield _Change(one, None, f"`{one.text}` cannot be moved by rule. {why}")
+
+
+def _admits(text: str, dialect: str, python: str) -> bool:
+    return admits(text, dialect, Version(f"{python}.1")) or admits(text, dialect, Version(python))
+
+
+def _raised(text: str, python: str) -> str:
+    """The range with its floor at a version it admits: `>=3.6` becomes `>=3.10`, `^3.6` becomes `^3.10`."""
+    return re.sub(r"(>=|~=|\^)(\s*)3\.\d+(?:\.\d+)?", lambda match: f"{match[1]}{match[2]}{python}", text, count=1)
+
+
+def _matrix(text: str, members: Sequence[Interpreter], low: Sequence[Interpreter], target: str, hop: Hop) -> Iterator[_Change]:
+    """Versions that the target does not run on leave a list; where none would be left, the last becomes the new one."""
+    why = f"Django {hop.target} does not run on it."
+    if members[0].group <= 0:
+        for one in low:
+            yield _Change(one, None, f"Drop Python {one.python} from the environments, and add {target}: {why}")
+        return
+    last = low[-1] if len(low) == len(members) else None
+    for one in low:
+        if one is last:
+            new = target.replace(".", "") if one.text.isdigit() else target
+            yield _Change(one, _quoted(text, one, new), f"Python {target} is tested in place of {one.python}.")
+            continue
+        edit = _without(text, one)
+        yield _Change(one, edit, f"Python {one.python} is no longer tested: {why}" if edit else f"Drop Python {one.python}: {why}")
+
+
+def _without(text: str, one: Interpreter) -> Edit | None:
+    """The edit that takes an item out of a list: its line in a block list, itself and a comma in a list in brackets."""
+    start, end = one.start, one.end
+    if text[start - 1 : start] in {"'", '"'}:
+        start, end = start - 1, end + 1
+    line = text.rfind("\n", 0, start) + 1
+    if re.fullmatch(r"[ \t]*-[ \t]+", text[line:start]):
+        after = re.compile(r"[ \t]*(?:#[^\r\n]*)?(?:\r\n|\n|\r|\Z)").match(text, end)
+        return Edit(line, after.end(), "") if after else None
+    following = re.compile(r"[ \t]*,[ \t]*").match(text, end)
+    if following:
+        return Edit(start, following.end(), "")
+    before = re.search(r",[ \t]*$", text[:start])
+    return Edit(before.start(), end, "") if before else None
+
+
+def _classifiers(text: str, members: Sequence[Interpreter], low: Sequence[Interpreter], target: str) -> Iterator[_Change]:
+    """Classifiers of Pythons that are gone leave with their lines; the last one becomes the new one, where that is not named yet."""
+    named = {one.python for one in members}
+    for place, one in enumerate(low):
+        if place == len(low) - 1 and len(low) == len(members) and target and target not in named:
+            yield _Change(one, Edit(one.start, one.end, target), f"The package is classified for Python {target} in place of {one.python}.")
+            continue
+        line = text.rfind("\n", 0, one.start) + 1
+        whole = re.compile(r"[ \t]*[\"']?Programming Language :: Python :: 3\.\d+[\"']?,?[ \t]*(?:\r\n|\n|\r)").match(text, line)
+        edit = Edit(whole.start(), whole.end(), "") if whole else None
+        yield _Change(one, edit, f"The classifier of Python {one.python} {'is gone' if edit else 'should go'}.")

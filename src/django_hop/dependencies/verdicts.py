@@ -1,0 +1,279 @@
+"""What a hop means for one package: it fits, moves before Django, moves with it, is blocked, or nothing is known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
+
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from packaging.version import InvalidVersion, Version
+
+from ..model import Hop, Stage
+from ..project.release_traces import OUTLYING
+from ..releases import order
+from . import advice
+from .matrix import EVIDENCE, Matrix, OnDjango, Package
+from .model import LOCK, MATRIX, Declared
+from .pythons import PythonNeed
+from .specifier import as_set, dialect_of
+from .versions import admits, floor, pinned
+
+FITS, MOVE, WITH_DJANGO, BLOCKED, UNKNOWN = "fits", "move", "moves-with-django", "blocked", "unknown"
+_ENDED = {"dead", "deprecated", "superseded", "dormant"}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What becomes of one package, and why."""
+
+    package: str
+    declared: tuple[Declared, ...]
+    verdict: str
+    source: Version | None = None
+    """The release the project has."""
+    target: Version | None = None
+    stage: Stage | None = None
+    reason: str = ""
+    evidence: tuple[str, ...] = ()
+    successor: str = ""
+    new_python: bool = False
+    """The release it moves to needs the new Python."""
+    conflicts: tuple[Declared, ...] = ()
+    """Pins that contradict each other; nothing is moved then."""
+
+    @property
+    def moves(self) -> bool:
+        """True if the hop moves it."""
+        return self.verdict in {MOVE, WITH_DJANGO} and self.target is not None
+
+
+def judge(package: str, declared: Sequence[Declared], hop: Hop, need: PythonNeed, matrix: Matrix) -> Verdict:
+    """The verdict on one package for a hop. Raises nothing."""
+    found = _judge(package, declared, hop, need, matrix)
+    written = [one for one in declared if one.kind not in {LOCK, MATRIX} and not one.url]
+    target = found.target
+    if found.moves and target is not None and all(admits(one.specifier, dialect_of(one.format), target) for one in written):
+        return replace(found, verdict=FITS, target=None, stage=None, reason=f"What is declared admits {target} already. {found.reason}")
+    return found
+
+
+def _judge(package: str, declared: Sequence[Declared], hop: Hop, need: PythonNeed, matrix: Matrix) -> Verdict:
+    found = Verdict(package, tuple(declared), UNKNOWN)
+    if package == "django":
+        return replace(found, verdict=WITH_DJANGO, reason=f"The hop is about it: {hop}.", target=None)
+    written = [one for one in declared if one.kind not in {LOCK, MATRIX} and not one.url and _is_installed(one, need)]
+    if declared and not written and all(one.url for one in declared if one.kind not in {LOCK, MATRIX}):
+        origin = declared[0].url
+        return replace(found, reason=f"It does not come from an index: {origin}." if origin else "Only lock files name it.")
+    if not written:
+        return replace(found, verdict=FITS, reason=f"It is not installed on Python {need.source}, or is one of several alternatives.")
+    entry = matrix.package(package)
+    conflicts = _conflicts(written)
+    if conflicts:
+        named = "; ".join(f"{one.path}:{one.line} has {one.specifier}" for one in conflicts)
+        return replace(found, reason=f"Its pins contradict each other: {named}. Decide for one.", conflicts=conflicts)
+    found = replace(found, source=current(declared, written, entry, hop, need, matrix))
+    if entry is not None and entry.status in {"retired", "needless"}:
+        return _retired(found, entry)
+    if entry is not None and entry.django:
+        verdict = _on_django(found, entry, hop, need, matrix)
+        return verdict if verdict.moves or verdict.verdict == BLOCKED else _on_python(verdict, need, matrix, only_if_excluded=True)
+    return _on_python(found, need, matrix)
+
+
+def current(
+    declared: Sequence[Declared], written: Sequence[Declared], entry: Package | None, hop: Hop, need: PythonNeed, matrix: Matrix
+) -> Version | None:
+    """The release a project has: its pin, what a lock holds, or the newest that its ranges admit and that goes with the hop's source."""
+    for one in (*written, *(one for one in declared if one.kind == LOCK)):
+        version = _locked(one) if one.kind == LOCK else pinned(one.specifier, dialect_of(one.format))
+        if version is not None:
+            return version
+    limits = [limit for one in written if (limit := as_set(one.specifier, dialect_of(one.format))) is not None]
+    for candidate in _newest_first(entry, hop, need, matrix):
+        if all(limit.contains(candidate) for limit in limits):
+            return candidate
+    return max((found for one in written if (found := floor(one.specifier, dialect_of(one.format))) is not None), default=None)
+
+
+def _newest_first(entry: Package | None, hop: Hop, need: PythonNeed, matrix: Matrix) -> Iterable[Version]:
+    """Releases that go with the hop's source, newest first."""
+    if entry is not None and entry.django:
+        on_source = entry.django.get(hop.source)
+        named = {version for one in entry.django.values() for version in (one.first, one.last, one.last_installable) if version is not None}
+        limit = on_source.newest if on_source else None
+        return sorted((version for version in named if limit is None or version <= limit), reverse=True)
+    releases = matrix.releases(entry.name) if entry is not None else None
+    if releases is None:
+        return ()
+    return [one.version for one in reversed(releases.usable) if not need.source or one.installs_on(need.source)]
+
+
+def _locked(one: Declared) -> Version | None:
+    try:
+        return Version(one.specifier.lstrip("="))
+    except InvalidVersion:
+        return None
+
+
+def _is_installed(one: Declared, need: PythonNeed) -> bool:
+    """False for a requirement whose marker excludes the Python the project runs on and the one it will."""
+    pythons = [python for python in (need.source, need.target) if python]
+    return not pythons or advice.is_reachable_on(one.marker, pythons)
+
+
+def _conflicts(written: Sequence[Declared]) -> tuple[Declared, ...]:
+    """Exact pins that name different versions with nothing that says which counts: markers do, and so do folders for docs and tests."""
+    pins = [one for one in written if not one.marker and pinned(one.specifier, dialect_of(one.format)) is not None]
+    near = [one for one in pins if not OUTLYING.intersection(part.lower() for part in PurePosixPath(one.path).parts[:-1])] or pins
+    versions = {pinned(one.specifier, dialect_of(one.format)) for one in near}
+    return tuple(near) if len(versions) > 1 else ()
+
+
+def _retired(found: Verdict, entry: Package) -> Verdict:
+    note = f" ({entry.note})" if entry.note else ""
+    if entry.status == "needless":
+        return replace(found, verdict=FITS, reason=f"Not needed any more: {entry.successor}{note}.", successor=entry.successor)
+    reason = f"Given up; last release {entry.latest}{note}. Its successor: {entry.successor}."
+    return replace(found, verdict=BLOCKED, reason=reason, successor=entry.successor)
+
+
+def _on_django(found: Verdict, entry: Package, hop: Hop, need: PythonNeed, matrix: Matrix) -> Verdict:
+    """The verdict by the matrix of Django releases."""
+    on_target = entry.django.get(hop.target)
+    if on_target is None or on_target.by == "none":
+        return _blocked(found, entry, hop, f"No release of it installs with Django {hop.target}.")
+    if not on_target.is_named:
+        return _unnamed(found, entry, hop, need, matrix)
+    version, first = found.source, on_target.first
+    assert first is not None
+    evidence = (_evidence(entry, hop.target, on_target),)
+    if version is None:
+        return replace(found, reason="Its release is not known: neither a pin nor a lock names one.", evidence=evidence)
+    if version >= first:
+        newest = on_target.newest
+        if newest is not None and version > newest and not (entry.examined and version > entry.examined):
+            return replace(found, reason=f"{version} is later than every release known to go with Django {hop.target}.", evidence=evidence)
+        return replace(found, verdict=FITS, reason=f"{version} goes with Django {hop.target}.", evidence=evidence)
+    return _moved(found, entry, hop, need, matrix, on_target, evidence)
+
+
+def _moved(
+    found: Verdict, entry: Package, hop: Hop, need: PythonNeed, matrix: Matrix, goal: OnDjango, evidence: tuple[str, ...]
+) -> Verdict:
+    """A move to the first series of releases that go with the target: a bridge if the source's Django still goes with them."""
+    first = goal.first
+    assert first is not None
+    on_source = entry.django.get(hop.source)
+    ceilings = [one for one in ((on_source.last, on_source.last_installable) if on_source else ()) if one is not None and one >= first]
+    pythons = [python for python in (need.target or need.source,) if python]
+    if ceilings:
+        target = _newest_in_series(entry, matrix, first, ceilings[0], pythons)
+        assert on_source is not None
+        both = (*evidence, _evidence(entry, hop.source, on_source))
+        reason = f"{target} goes with Django {hop.source} and {hop.target}, {found.source} does not go with {hop.target}."
+        return replace(_placed(found, goal, need, target), verdict=MOVE, stage=Stage.PREPARE, reason=reason, evidence=both)
+    target = _newest_in_series(entry, matrix, first, goal.newest or first, pythons)
+    reason = f"{target} goes with Django {hop.target}; no release goes with {hop.source} as well."
+    return replace(_placed(found, goal, need, target), verdict=WITH_DJANGO, stage=Stage.BUMP, reason=reason, evidence=evidence)
+
+
+def _placed(found: Verdict, goal: OnDjango, need: PythonNeed, target: Version) -> Verdict:
+    try:
+        needs_new = bool(need.moves and goal.first_python and not SpecifierSet(goal.first_python).contains(f"{need.source}.20"))
+    except InvalidSpecifier:
+        needs_new = False
+    return replace(found, target=target, new_python=needs_new)
+
+
+def _newest_in_series(entry: Package, matrix: Matrix, first: Version, ceiling: Version, pythons: Sequence[str]) -> Version:
+    """The newest patch of the first release's minor series: the first release itself often has the mistakes of a first one."""
+    known = {version for one in entry.django.values() for version in (one.first, one.last, one.last_installable) if version is not None}
+    releases = matrix.releases(entry.name)
+    for release in releases.known if releases else ():
+        if release.yanked or not all(release.installs_on(python) for python in pythons):
+            known.discard(release.version)
+        else:
+            known.add(release.version)
+    fit = [version for version in known if first <= version <= ceiling and version.release[:2] == first.release[:2]]
+    return max(fit, default=first)
+
+
+def _unnamed(found: Verdict, entry: Package, hop: Hop, need: PythonNeed, matrix: Matrix) -> Verdict:
+    """No release names the target. The best guess are releases that go with the one before; a project that has one stays."""
+    if entry.status in _ENDED:
+        return _blocked(found, entry, hop, f"No release names Django {hop.target}, and its work has ended ({entry.status}).")
+    earlier = [name for name, one in entry.django.items() if one.is_named and order(name) < order(hop.target)]
+    nearest = max(earlier, key=order, default=None)
+    said = (f"{entry.name} {entry.latest} ({entry.month}) and those before it name Django {nearest or 'not at all'} as the newest",)
+    goal = entry.django[nearest] if nearest else None
+    if goal is not None and goal.first is not None and found.source is not None and found.source < goal.first:
+        moved = _moved(found, entry, hop, need, matrix, goal, said)
+        return replace(moved, reason=f"{moved.target} goes with Django {nearest}, the closest to {hop.target} that a release names.")
+    return replace(found, reason=f"No release of it names Django {hop.target}. It installs; test it.", evidence=said)
+
+
+def _blocked(found: Verdict, entry: Package, hop: Hop, why: str) -> Verdict:
+    successor = f" Its successor: {entry.successor}." if entry.successor else ""
+    note = f" {entry.note}." if entry.note else ""
+    said = (f"{entry.name} {entry.latest} is the newest of its releases ({entry.month})",)
+    return replace(found, verdict=BLOCKED, reason=f"{why}{successor}{note}", evidence=said, successor=entry.successor)
+
+
+def _evidence(entry: Package, django: str, on: OnDjango) -> str:
+    first = f"{on.first} to {on.last}" if on.first and on.last and on.first != on.last else f"{on.first or on.last or on.last_installable}"
+    return f"Django {django}: {entry.name} {first}, by {EVIDENCE.get(on.by, on.by)}"
+
+
+def _on_python(found: Verdict, need: PythonNeed, matrix: Matrix, *, only_if_excluded: bool = False) -> Verdict:
+    """The verdict for a package to which Django does not matter: it has to run on the Python of the hop."""
+    releases = matrix.releases(found.package)
+    if releases is None or not releases.usable:
+        return found if found.verdict == FITS or found.reason else replace(found, reason="The matrix does not know it.")
+    if found.source is None:
+        return found if found.reason else replace(found, reason="Its release is not known: neither a pin nor a lock names one.")
+    exact = releases.find(str(found.source))
+    if exact is not None and exact.yanked:
+        found = replace(found, evidence=(*found.evidence, f"{found.package} {found.source} was withdrawn from the index (yanked)"))
+    python = need.target or need.source
+    if not python:
+        reason = "Django does not matter to it, and no file says which Python runs the project."
+        return found if found.reason else replace(found, reason=reason)
+    have = exact or releases.newest(series=found.source, fits=(python,)) or releases.newest(series=found.source)
+    if have is None or (only_if_excluded and have.installs_on(python)):
+        return found if found.reason else replace(found, reason=f"Nothing is known of its series {found.source}.")
+    if not need.moves and have.installs_on(python):
+        return replace(found, verdict=FITS, reason=f"Django does not matter to it, and Python {python} stays.", evidence=found.evidence)
+    first = releases.first_on(python)
+    if have.is_known_on(python) and first is not None and found.source >= first.version:
+        said = f"{found.package} {have.version} of {have.month} runs on Python {python}"
+        return replace(found, verdict=FITS, reason=f"{found.source} runs on Python {python}.", evidence=(*found.evidence, said))
+    return _to_python(found, need, matrix, python)
+
+
+def _to_python(found: Verdict, need: PythonNeed, matrix: Matrix, python: str) -> Verdict:
+    releases = matrix.releases(found.package)
+    source = found.source
+    assert releases is not None and source is not None
+    first = releases.first_on(python)
+    if first is None or (first.version <= source and releases.newest(series=first.version, fits=(python,)) is None):
+        newest = releases.usable[-1].version
+        return replace(found, verdict=UNKNOWN, reason=f"No release is known to run on Python {python}; the newest is {newest}.")
+    both = releases.newest(series=first.version, fits=(need.source, python)) if need.source else None
+    target = both if both is not None and both.version >= first.version else releases.newest(series=first.version, fits=(python,)) or first
+    if target.version <= source:
+        return replace(found, verdict=FITS, reason=f"{found.source} runs on Python {python}.")
+    compiled = f"has wheels for Python {python}" if target.wheels else f"came out in {target.month}, after Python {python}"
+    said = f"{found.package} {target.version} {compiled}; {found.source} does not"
+    on_old = not need.source or target.installs_on(need.source)
+    stage = need.stage if need.stage is not None else Stage.PREPARE
+    return replace(
+        found,
+        verdict=MOVE if on_old or stage is Stage.PREPARE else WITH_DJANGO,
+        target=target.version,
+        stage=Stage.PREPARE if on_old else stage,
+        reason=f"{target.version} is the first series known to run on Python {python}.",
+        evidence=(*found.evidence, said),
+        new_python=need.moves and not on_old,
+    )
