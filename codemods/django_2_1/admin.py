@@ -20,6 +20,7 @@ from django_hop.rewrite.source import Refused
 INLINES = ("django.contrib.admin.options.InlineModelAdmin", "django.contrib.contenttypes.admin.GenericInlineModelAdmin")
 METHOD = "has_add_permission"
 FIELD_BOX = "the admin's class for fields that share a line is `fieldBox` since 2.1"
+CLASS = r"""(class=["'])field-box\b(?!-)"""
 SELECTOR, WORDS = r"\.field-box\b(?!-)", ("field", "box")
 VIEW_ONLY = "people who may only view get the form without fields: `{}` indexes `self.fields` in `__init__()`"
 MESSAGE = "`has_add_permission()` of an inline gets the parent object"

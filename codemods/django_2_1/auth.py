@@ -26,16 +26,8 @@ def is_backend(site: Site, node: ast.ClassDef) -> bool:
     return plain and any(True for _ in site.methods(node, "authenticate")) and any(True for _ in site.methods(node, "get_user"))
 
 
-HASHERS = "\n".join(
-    (
-        "[",
-        *(
-            f'    "django.contrib.auth.hashers.{name}PasswordHasher",'
-            for name in ("PBKDF2", "PBKDF2SHA1", "Argon2", "BCryptSHA256", "BCrypt")
-        ),
-        "]",
-    )
-)
+_KINDS = ("PBKDF2", "PBKDF2SHA1", "Argon2", "BCryptSHA256", "BCrypt")
+HASHERS = "\n".join(("[", *(f'    "django.contrib.auth.hashers.{kind}PasswordHasher",' for kind in _KINDS), "]"))
 """The default of 1.11 and 2.0."""
 
 

@@ -22,7 +22,7 @@ ROWS_MESSAGE = "the admin no longer gives its rows the classes row1 and row2: us
 
 @dataclass(frozen=True)
 class RowClasses(TemplateOp):
-    """`#changelist tr.row2` in style sheets of the admin becomes `#changelist tbody tr:nth-child(even)`; all else is reported, once a line."""
+    """`#changelist tr.row2` in style sheets of the admin becomes `#changelist tbody tr:nth-child(even)`; all else is reported."""
 
     any_file: ClassVar[bool] = True
 
