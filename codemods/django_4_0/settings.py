@@ -97,7 +97,16 @@ class DropSerialize(PythonOp):
 
 @dataclass(frozen=True)
 class DropL10n(DropSetting):
-    """`USE_L10N = True` goes; overrides of a project stay that has it nowhere and gets it pinned to False."""
+    """`USE_L10N = True` goes; where it overrides, or builds on, a module that has it nowhere and gets it pinned to False, it stays."""
+
+    def _obstacle(self, site: Site) -> str | None:
+        why = super()._obstacle(site)
+        chain = settings_of(site)
+        below = [one for path in chain.chain(site.path) for one in chain.assignments_of(path)]
+        rooted = any(one.name == "INSTALLED_APPS" and one.defines for one in below)
+        if why or order(site.hop.source) >= order("4.0") or not rooted or any(one.name == "USE_L10N" for one in below):
+            return why
+        return "the module it builds on starts from False, as it was by default"
 
     def _use(self, site: Site, use: Use) -> Iterator[Edit | Finding]:
         chain = settings_of(site)

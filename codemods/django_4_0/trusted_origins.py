@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django_hop.model import REVIEW, Codemod, Edit, Finding
 from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.settings_text import string_edit
-from django_hop.ops.settings_uses import own_assignments, uses
+from django_hop.ops.settings_uses import own_assignments, settings_of, uses
 from django_hop.ops.text import FindInText
 from django_hop.rewrite.layout import Refused
 from django_hop.rewrite.site import Site
@@ -17,7 +17,11 @@ from django_hop.rewrite.site import Site
 NAME = "CSRF_TRUSTED_ORIGINS"
 MESSAGE = "entries of `CSRF_TRUSTED_ORIGINS` begin with a scheme, and a wildcard is an asterisk"
 ELSEWHERE = f"{MESSAGE}: the value comes from elsewhere, so change it there, as `https://shop.example.com` and `https://*.example.com`"
-VARIABLE = r"(?m)^(?!\s*#)[^\n]*?\b%s[\"']?(?:\s*[:=]\s*|\s*\n\s*value:\s*)(?![^\n]*(?:://|\$|\{))[\"'\[]*[\w.]"
+VARIABLE = (
+    r"(?m)^(?!\s*#)[^\n]*?\b%s[\"']?(?:\s*[:=]\s*|\s*\n\s*value:\s*)(?![^\n]*[${])"
+    r"[\"'\[]*(?:[^\n#]*[,; ][\"']?)?(?<![\w.*/:-])(?![\w+-]+://)[\w.-]+"
+)
+"""A line that gives the variable a value with an entry without a scheme in it; `$` and `{` stand for values from elsewhere."""
 FILES = (
     *(".env", ".envrc", ".example", ".sample", ".dist", ".template", ".dev", ".local", ".prod", ".production", ".staging", ".test"),
     *(".yml", ".yaml", ".toml", ".ini", ".cfg", ".conf", ".sh", ".service", "app.json", "dockerfile", "procfile", "makefile"),
@@ -41,8 +45,14 @@ class TrustedOrigins(PythonOp):
             elif one.kind == "method" and isinstance(one.value, ast.Call):
                 for argument in one.value.args:
                     yield from self._entry(site, argument) if isinstance(argument, ast.Constant) else self._value(site, argument)
+            elif one.kind == "item" and one.value is not None:
+                yield from self._entry(site, one.value)
             elif one.kind in ("unpack", "import", "function"):
                 yield site.finding(one.target, ELSEWHERE)
+        for call in site.calls("environ.Env") if settings_of(site).is_settings(site.path) else ():
+            for keyword in call.keywords:
+                if keyword.arg in (NAME, f"DJANGO_{NAME}") and isinstance(keyword.value, ast.Tuple):
+                    yield from self._value(site, keyword.value.elts[-1])
         for use in uses(site, NAME):
             if use.value is not None:
                 yield from self._value(site, use.value)

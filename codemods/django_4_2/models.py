@@ -137,7 +137,7 @@ class SaveComputes(PythonOp):
         for node in site.subclasses(MODEL, "django.db.models.Model"):
             for function in site.methods(node, "save"):
                 fields = _computed(node, function)
-                if not fields or "update_fields" in site.module.segment(function) or not is_updated(site, node.name):
+                if not fields or _looks_after(site, function) or not is_updated(site, node.name):
                     continue
                 try:
                     yield self._addition(site, function, fields)
@@ -151,37 +151,53 @@ class SaveComputes(PythonOp):
         """The lines before the call of the base class's save(). Raises Refused."""
         keywords = function.args.kwarg
         names = [one.arg for one in [*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs]]
-        if isinstance(function, ast.AsyncFunctionDef) or keywords is None or len(names) != 1:
-            raise Refused("its parameters are not `*args, **kwargs`")
-        calls = [
-            one
-            for one in ast.walk(function)
-            if isinstance(one, ast.Call) and isinstance(one.func, ast.Attribute) and one.func.attr == "save" and is_super(one.func.value)
-        ]
-        handed = [
-            one
-            for call in calls
-            for one in call.keywords
-            if one.arg is None and isinstance(one.value, ast.Name) and one.value.id == keywords.arg
-        ]
+        named = "update_fields" in names
+        if isinstance(function, ast.AsyncFunctionDef) or not (named or (keywords is not None and len(names) == 1)):
+            raise Refused("its parameters are neither `*args, **kwargs` nor those of the base class")
+        calls = _super_saves(function)
+        given = [one for call in calls for one in [*call.keywords, *call.args]]
+        starred = [one for one in given if keywords and isinstance(one, ast.keyword) and not one.arg and _is_name(one, keywords.arg)]
+        handed = [one for one in given if _is_name(one, "update_fields")] if named else starred
         statement = site.statement(calls[0]) if len(calls) == 1 else None
-        if statement is None or len(handed) != 1 or statement not in function.body:
+        if statement is None or not handed or statement not in function.body:
             raise Refused("the call of the base class's `save()` is not a plain one")
         if any(isinstance(one, ast.stmt) and one.lineno > statement.lineno and _assigns(one, set(fields)) for one in ast.walk(function)):
             raise Refused("a field is computed behind it")
         start = site.module.start(statement)
         line = site.module.source.starts[statement.lineno - 1]
-        indent, newline, held = site.text[line:start], site.module.source.newline, keywords.arg
+        indent, newline = site.text[line:start], site.module.source.newline
         if indent.strip():
             raise Refused("other code stands on the same line")
         unit = "\t" if indent.startswith("\t") else "    "
         names_text = ", ".join(f'"{one}"' for one in fields)
-        lines = [
-            f'if {held}.get("update_fields") is not None:',
-            f'{indent}{unit}{held}["update_fields"] = {{{names_text}, *{held}["update_fields"]}}',
-            indent,
-        ]
+        held = "update_fields" if named else f'{keywords.arg}["update_fields"]' if keywords else ""
+        asked = held if named or not keywords else f'{keywords.arg}.get("update_fields")'
+        lines = [f"if {asked} is not None:", f"{indent}{unit}{held} = {{{names_text}, *{held}}}", indent]
         return Edit(start, start, newline.join(lines))
+
+
+def _super_saves(function: FunctionNode) -> list[ast.Call]:
+    """The calls of `super().save()` in a method."""
+    calls = [one for one in ast.walk(function) if isinstance(one, ast.Call)]
+    return [one for one in calls if isinstance(one.func, ast.Attribute) and one.func.attr == "save" and is_super(one.func.value)]
+
+
+def _is_name(node: ast.expr | ast.keyword, name: str) -> bool:
+    value = node.value if isinstance(node, ast.keyword) else node
+    return isinstance(value, ast.Name) and value.id == name
+
+
+def _looks_after(site: Site, function: FunctionNode) -> bool:
+    """True if a method does something about `update_fields` already, or takes it and saves everything all the same."""
+    if "update_fields" not in site.module.segment(function):
+        return False
+    if not any(one.arg == "update_fields" for one in [*function.args.args, *function.args.kwonlyargs]):
+        return True
+    passed = [one for call in _super_saves(function) for one in [*call.args, *call.keywords] if _is_name(one, "update_fields")]
+    inside = {one for part in passed for one in ast.walk(part)}
+    named = [one for one in ast.walk(function) if isinstance(one, ast.Name) and one.id == "update_fields"]
+    texts = [one for one in ast.walk(function) if isinstance(one, ast.Constant) and one.value == "update_fields"]
+    return not passed or bool(texts) or any(one not in inside for one in named)
 
 
 def _computed(node: ast.ClassDef, function: FunctionNode) -> list[str]:
