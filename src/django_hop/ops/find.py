@@ -25,17 +25,22 @@ class FindModule(PythonOp):
     @property
     def words(self) -> Words:
         """Every part of the module's name."""
-        return words_of(self.module)
+        return words_of(*self.means)
+
+    @property
+    def means(self) -> tuple[str, ...]:
+        """The module."""
+        return (self.module,)
 
     def apply(self, site: Site) -> Iterator[Finding]:
         """A finding at each import statement and dotted string."""
         for statement in site.nodes(ast.ImportFrom):
             module = site.names.absolute(statement)
             named = any(f"{module}.{alias.name}" == self.module for alias in statement.names)
-            if (self._inside(module) or named) and not _has_stand_in(site, statement):
+            if (self._inside(module) or named) and not has_stand_in(site, statement):
                 yield site.finding(statement, self.message)
         for plain in site.nodes(ast.Import):
-            if any(self._inside(alias.name) for alias in plain.names) and not _has_stand_in(site, plain):
+            if any(self._inside(alias.name) for alias in plain.names) and not has_stand_in(site, plain):
                 yield site.finding(plain, self.message)
         for node in site.names.strings:
             if isinstance(node.value, str) and self._inside(node.value) and " " not in node.value:
@@ -45,7 +50,7 @@ class FindModule(PythonOp):
         return name == self.module or name.startswith(f"{self.module}.")
 
 
-def _has_stand_in(site: Site, statement: ast.Import | ast.ImportFrom) -> bool:
+def has_stand_in(site: Site, statement: ast.Import | ast.ImportFrom) -> bool:
     """True if every name of the import is also bound by another import: `try: new / except ImportError: old`."""
     scope = site.names.scope_of[statement]
     for alias in statement.names:
