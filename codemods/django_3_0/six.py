@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from django_hop.model import REVIEW, Codemod, Edit, Finding
@@ -12,7 +12,7 @@ from django_hop.rewrite.scopes import Binding
 from django_hop.rewrite.site import Site
 
 from . import six_branches, six_calls, six_classes, six_moves
-from .six_names import CONSTANTS, ELSEWHERE, SIX
+from .six_names import CONSTANTS, ELSEWHERE, IMPORTED, SIX
 
 MESSAGE = "Django brings no copy of six any more"
 HELP = f"{MESSAGE}; write what Python 3 has, or depend on the package `six`"
@@ -25,12 +25,24 @@ class PlainPython(PythonOp):
     @property
     def words(self) -> Words:
         """Every part of the module's name."""
-        return words_of(SIX)
+        return words_of(*self.means)
+
+    @property
+    def means(self) -> tuple[str, ...]:
+        """The module."""
+        return (SIX,)
 
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
         """Edits for what has one meaning; findings for the rest."""
         taken: list[tuple[int, int]] = []
+        moved = [binding for binding in _bindings(site) if _keeps_name(site, binding)]
+        for binding in moved:
+            site.imports.replace(binding, IMPORTED[binding.name], name=binding.name)
+            yield site.finding(binding.alias or binding.node, MESSAGE, fixed=True)
+        kept = {binding.name for binding in moved}
         for name, node in _uses(site):
+            if isinstance(node, ast.Name) and node.id in kept and node.id == name:
+                continue
             edits = None if _inside(taken, site.module.start(node)) else _edits(site, name, node)
             if _inside(taken, site.module.start(node)):
                 continue
@@ -39,7 +51,7 @@ class PlainPython(PythonOp):
             yield from edits or ()
             yield site.finding(node, MESSAGE if edits else HELP, fixed=bool(edits))
         yield from self._moves(site)
-        yield from self._imports(site)
+        yield from self._imports(site, moved)
         for string, edit in six_moves.strings(site):
             if edit:
                 yield edit
@@ -54,17 +66,29 @@ class PlainPython(PythonOp):
                 yield site.finding(statement, MESSAGE if edits else HELP, fixed=bool(edits))
 
     @staticmethod
-    def _imports(site: Site) -> Iterator[Edit | Finding]:
+    def _imports(site: Site, moved: Sequence[Binding]) -> Iterator[Edit | Finding]:
         for binding in _bindings(site):
             assert binding.alias is not None and binding.origin is not None
+            if binding in moved:
+                continue
             if binding.origin.removeprefix(f"{SIX}.") in ELSEWHERE and binding.origin != f"{SIX}.moves":
                 continue
-            used = any(binding in scope.lookup(use.id) for use, scope in site.names.uses.items() if use.id == binding.name)
+            used = _is_used(site, binding)
             if site.imports.exported(binding) and site.imports.alone(binding):
                 yield site.finding(binding.alias, f"{HELP}; other code takes the name from here")
             elif not used and site.imports.alone(binding):
                 site.imports.drop_unused(binding)
                 yield site.finding(binding.alias, MESSAGE, fixed=True)
+
+
+def _is_used(site: Site, binding: Binding) -> bool:
+    return any(binding in scope.lookup(use.id) for use, scope in site.names.uses.items() if use.id == binding.name)
+
+
+def _keeps_name(site: Site, binding: Binding) -> bool:
+    """True for an import of what has the same name elsewhere, `BytesIO` of io, so that only the import changes."""
+    same = binding.name in IMPORTED and binding.origin == f"{SIX}.{binding.name}" and binding.kind == "from"
+    return same and site.imports.alone(binding) and (_is_used(site, binding) or site.imports.exported(binding))
 
 
 def _uses(site: Site) -> list[tuple[str, ast.expr]]:

@@ -23,6 +23,9 @@ EXCEPTIONS = ("django.core.exceptions.FieldDoesNotExist", "django.core.exception
 INVALID = "`InvalidQuery` is `FieldDoesNotExist` or `FieldError`; on 3.1 the old name already catches neither"
 RAW = "django.db.models.expressions.RawSQL"
 COLUMN = "`order_by('table.column')` is deprecated: name the model's field, or use `RawSQL('table.column', ())`"
+ORDER_PATTERN = (
+    "`ORDER_PATTERN` is gone in 4.0 with the columns it let through; `QuerySet.order_by()` says itself which names it does not know"
+)
 SIMPLE = ("django.contrib.postgres.lookups.PostgresSimpleLookup",)
 LOOKUP = "`PostgresSimpleLookup` is `PostgresOperatorLookup`"
 
@@ -156,7 +159,7 @@ CODEMODS = [
         safety=REVIEW,
         covers=("3.1-order-by-raw-column",),
         docs="releases/3.1: Features deprecated in 3.1, Miscellaneous",
-        ops=(RawColumn(),),
+        ops=(RawColumn(), FindName("django.db.models.sql.constants.ORDER_PATTERN", ORDER_PATTERN)),
     ),
     Codemod(
         "raw-jsonb-text",
