@@ -11,7 +11,7 @@ from .messages import SAFETY_WORDS, release_note_link
 from .model import ANY, Codemod
 from .packs import Pack, page_path
 from .proof.claims import Claim, claims
-from .proof.pages import read_proofs
+from .proof.pages import FLAGS, read_proofs
 from .proof.prove import summary
 from .testing import FENCE, PageError
 
@@ -24,8 +24,8 @@ LABELS = {
     "with": "Another file of the program",
     "proof": "A program in the old form, which is run on real releases",
     "check": "What is asserted of it",
+    "unproved": "Why no program shows it",
 }
-_FLAGS = frozenset({"unshown", "quiet", "tables"})
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ def _block(words: list[str], ticks: str, body: str) -> str:
     if role not in LABELS:
         return plain
     options = dict(word.split("=", 1) for word in words[2:] if "=" in word)
-    path = next((f" (`{word}`)" for word in words[2:] if "=" not in word and word not in _FLAGS), "")
+    path = next((f" (`{word}`)" for word in words[2:] if "=" not in word and word not in FLAGS), "")
     hop = f", in the hop {' to '.join(options['hop'].split('-'))}" if "hop" in options else ""
     fails = f"; where it is removed, it fails with `{options['fails']}`" if "fails" in options else ""
     return f"{LABELS[role]}{path}{hop}{fails}:\n\n{plain}"

@@ -35,7 +35,8 @@ from ..testing import FENCE, PageError
 
 DEFAULT_PATHS = {"python": "app/program.py", "html": "templates/page.html", "sh": "run.sh", "bash": "run.sh"}
 SETTINGS = "config/settings.py"
-_FLAGS = frozenset({"unshown", "quiet", "tables"})
+FLAGS = frozenset({"unshown", "quiet", "tables"})
+"""Options of a proof without a value."""
 _VALUES = frozenset({"fails", "apps", "python", "from", "until", "hop", "django", "with", "newest"})
 
 _SETTINGS = """\
@@ -180,8 +181,8 @@ def read_proofs(text: str) -> list[Proof]:
 def _proof(language: str, words: list[str], body: str, line: int, files: Mapping[str, str]) -> Proof:
     options = dict(word.split("=", 1) for word in words if "=" in word)
     requirements = tuple(word.removeprefix("with=") for word in words if word.startswith("with="))
-    flags = {word for word in words if word in _FLAGS}
-    paths = [word for word in words if "=" not in word and word not in _FLAGS]
+    flags = {word for word in words if word in FLAGS}
+    paths = [word for word in words if "=" not in word and word not in FLAGS]
     if set(options) - _VALUES or len(paths) > 1:
         unknown = sorted(set(options) - _VALUES) or paths[1:]
         raise PageError(f"line {line}: unknown options of a proof: {', '.join(unknown)}")
