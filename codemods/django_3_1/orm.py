@@ -23,9 +23,7 @@ EXCEPTIONS = ("django.core.exceptions.FieldDoesNotExist", "django.core.exception
 INVALID = "`InvalidQuery` is `FieldDoesNotExist` or `FieldError`; on 3.1 the old name already catches neither"
 RAW = "django.db.models.expressions.RawSQL"
 COLUMN = "`order_by('table.column')` is deprecated: name the model's field, or use `RawSQL('table.column', ())`"
-ORDER_PATTERN = (
-    "`ORDER_PATTERN` is gone in 4.0 with the columns it let through; `QuerySet.order_by()` says itself which names it does not know"
-)
+ORDER_PATTERN = "`ORDER_PATTERN` is gone in 4.0; `QuerySet.order_by()` says itself which names are unknown"
 SIMPLE = ("django.contrib.postgres.lookups.PostgresSimpleLookup",)
 LOOKUP = "`PostgresSimpleLookup` is `PostgresOperatorLookup`"
 
