@@ -6,18 +6,20 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django_hop.model import DETECT, SAFE, Codemod, Finding
+from django_hop.model import DETECT, REVIEW, SAFE, Codemod, Edit, Finding
 from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.class_bodies import is_super
 from django_hop.ops.classes import POSITION, AddParameter
 from django_hop.ops.crossing import crossing
-from django_hop.ops.methods import method_calls
-from django_hop.ops.names import FindName, Rename
+from django_hop.ops.methods import in_file_quotes, in_format_string, method_calls
+from django_hop.ops.names import Rename, release_root
 from django_hop.ops.strings import FindInStrings
 from django_hop.ops.template_finds import FindTemplate, FindText
 from django_hop.ops.where import tests
 from django_hop.rewrite.site import Site
 
+CHECKBOX = "django.contrib.admin.helpers.checkbox"
+WIDGET = '`checkbox` is gone: `forms.CheckboxInput({"class": "action-select"}, lambda value: False)` is what it was'
 LOOKUP = "`lookup_allowed()` takes the request"
 HEADER = "the admin's site name is a `div`, no longer an `h1`, and its style sheet names only `#site-name`"
 MARKUP = "the admin's areas are `header` and `main` elements since 5.0: take the base template anew and apply your changes to it"
@@ -43,6 +45,34 @@ class LookupCalls(PythonOp):
     def _in_override(site: Site, call: ast.Call) -> bool:
         around = site.enclosing(call, ast.FunctionDef)
         return around is not None and around.name == "lookup_allowed"
+
+
+@dataclass(frozen=True)
+class Checkbox(PythonOp):
+    """`helpers.checkbox` becomes the widget that it was, made on the spot."""
+
+    @property
+    def words(self) -> Words:
+        """The name and its module."""
+        return (frozenset({"checkbox", "helpers", "admin"}),)
+
+    def apply(self, site: Site) -> Iterator[Edit | Finding]:
+        """Edits for uses; findings where the name has two origins, is assigned, or is taken from here."""
+        exported = [one for one in site.imports.bindings(CHECKBOX) if site.imports.exported(one)]
+        for binding in exported:
+            yield site.finding(binding.alias or binding.node, f"{WIDGET}; other code takes the name from here")
+        for node in site.references(CHECKBOX):
+            spoken = None
+            if not exported and isinstance(getattr(node, "ctx", None), ast.Load) and not in_format_string(site, node):
+                spoken = site.imports.need("django.forms.CheckboxInput", node)
+            if spoken is None:
+                yield site.finding(node, WIDGET)
+                continue
+            yield site.edit(node, in_file_quotes(site, f'{spoken}({{"class": "action-select"}}, lambda value: False)'))
+            yield site.finding(node, WIDGET, fixed=True)
+            release_root(site, node, spoken)
+        for node in site.doubtful(CHECKBOX):
+            yield site.finding(node, WIDGET)
 
 
 CODEMODS = [
@@ -75,18 +105,13 @@ CODEMODS = [
     ),
     Codemod(
         "admin-checkbox",
-        "the admin's checkbox widget is found where code takes it",
+        "the admin's checkbox widget is made where code took it",
         removed="5.0",
         works_from="1.11",
-        safety=DETECT,
+        safety=REVIEW,
         covers=("5.0-admin-helpers-checkbox",),
         docs="releases/5.0: Backwards incompatible changes / Miscellaneous",
-        ops=(
-            FindName(
-                "django.contrib.admin.helpers.checkbox",
-                '`checkbox` is gone: `forms.CheckboxInput({"class": "action-select"}, lambda value: False)` is what it was',
-            ),
-        ),
+        ops=(Checkbox(),),
     ),
     Codemod(
         "admin-header-markup",

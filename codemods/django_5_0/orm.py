@@ -8,15 +8,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django_hop.model import DETECT, REVIEW, Codemod, Edit, Finding, Unseen
-from django_hop.ops.attributes import FindUse
+from django_hop.ops.attributes import FindUse, last_name
 from django_hop.ops.base import PythonOp, Words, definition_of
-from django_hop.ops.class_bodies import defines, functions, owner_of
+from django_hop.ops.class_bodies import assignments, defines, functions, owner_of
 from django_hop.ops.crossing import crossing
+from django_hop.ops.dicts import is_plain_dict, item_of, with_item
 from django_hop.ops.functions import positional
-from django_hop.ops.methods import FindMethodCall, method_calls
+from django_hop.ops.methods import FindMethodCall, defines_method, in_file_quotes, in_format_string, method_calls
+from django_hop.ops.receivers import by_bindings
+from django_hop.project.model_fields import find_class
 from django_hop.rewrite.scopes import FunctionNode
 from django_hop.rewrite.site import Site
+from django_hop.rewrite.source import Refused
 
+PREFETCHES = ("django.db.models.Prefetch", "django.db.models.query.Prefetch")
+LOOKUPS = re.compile(r"(?:\w+_)?(?:lookup|prefetch)")
 OLD, NEW = "get_prefetch_queryset", "get_prefetch_querysets"
 PREFETCH = f"`{OLD}()` becomes `{NEW}()`, which takes a list of query sets"
 CREATE = (
@@ -98,11 +104,71 @@ class CreateDefaults(PythonOp):
         """One of the methods and the keyword."""
         return tuple(frozenset({name, "create_defaults"}) for name in ("update_or_create", "aupdate_or_create"))
 
-    def apply(self, site: Site) -> Iterator[Finding]:
-        """A finding at each call with the keyword."""
-        for call, _ in method_calls(site, "update_or_create", "aupdate_or_create"):
-            if any(keyword.arg == "create_defaults" for keyword in call.keywords):
-                yield site.finding(call, CREATE)
+    def apply(self, site: Site) -> Iterator[Edit | Finding]:
+        """Edits where a model has a field of that name and the value may stand twice; else a finding."""
+        for call, func in method_calls(site, "update_or_create", "aupdate_or_create"):
+            keyword = next((one for one in call.keywords if one.arg == "create_defaults"), None)
+            if keyword is None:
+                continue
+            try:
+                edits = self._edits(site, call, func, keyword)
+            except Refused as error:
+                yield site.finding(call, f"{CREATE}; {error}")
+                continue
+            yield from edits
+            yield site.finding(call, CREATE, fixed=True)
+
+    @staticmethod
+    def _edits(site: Site, call: ast.Call, func: ast.Attribute, keyword: ast.keyword) -> list[Edit]:
+        model = func.value.value if isinstance(func.value, ast.Attribute) and func.value.attr == "objects" else None
+        name = site.qualified(model)
+        found = find_class(site.project, name, site.path) if name else None
+        fields = [target.id for _, target in assignments(found[1], "create_defaults")] if found is not None else []
+        if not fields or any(one.arg in (None, "create_defaults__exact") for one in call.keywords):
+            raise Refused("that the model has such a field is not seen")
+        if not isinstance(keyword.value, (ast.Constant, ast.Name, ast.Attribute)):
+            raise Refused("the value is computed, and would be twice")
+        start = site.module.start(keyword)
+        edits = [Edit(start, start + len("create_defaults"), "create_defaults__exact")]
+        item = in_file_quotes(site, f'"create_defaults": {site.module.segment(keyword.value)}')
+        defaults = next((one.value for one in call.keywords if one.arg == "defaults"), None)
+        if defaults is None:
+            end = site.module.end(keyword)
+            return [*edits, Edit(end, end, f", defaults={{{item}}}")]
+        if not isinstance(defaults, ast.Dict) or not is_plain_dict(defaults) or item_of(defaults, "create_defaults") is not None:
+            raise Refused("what its `defaults` hold is not seen")
+        return [*edits, *with_item(site, defaults, item)]
+
+
+@dataclass(frozen=True)
+class CurrentQuerysets(PythonOp):
+    """`prefetch.get_current_queryset(level)` becomes `(prefetch.get_current_querysets(level) or [None])[0]`."""
+
+    @property
+    def words(self) -> Words:
+        """The method."""
+        return (frozenset({"get_current_queryset"}),)
+
+    def apply(self, site: Site) -> Iterator[Edit | Finding]:
+        """Edits for calls at a Prefetch, or at what is called like one where nothing else has the method; findings for the rest."""
+        message = "`get_current_querysets()` takes its place: a list of one query set, or None"
+        for node in site.nodes(ast.Attribute):
+            if node.attr != "get_current_queryset":
+                continue
+            call = site.parent(node)
+            named = not defines_method(site, node.attr) and LOOKUPS.fullmatch(last_name(node.value)) is not None
+            sure = named or by_bindings(site, node.value, frozenset(), lambda _, binding: False, _is_prefetch)
+            if not sure or not isinstance(call, ast.Call) or call.func is not node or in_format_string(site, call):
+                yield site.finding(node, message)
+                continue
+            yield site.edit_attribute(node, "get_current_querysets")
+            yield Edit(site.module.start(call), site.module.start(call), "(")
+            yield Edit(site.module.end(call), site.module.end(call), " or [None])[0]")
+            yield site.finding(node, message, fixed=True)
+
+
+def _is_prefetch(site: Site, node: ast.expr, seen: frozenset[str]) -> bool:
+    return isinstance(node, ast.Call) and site.qualified(node.func) in PREFETCHES
 
 
 CODEMODS = [
@@ -119,21 +185,21 @@ CODEMODS = [
     ),
     Codemod(
         "get-current-querysets",
-        "calls of get_current_queryset() are found",
+        "get_current_queryset() becomes get_current_querysets()",
         deprecated="5.0",
         removed="6.0",
         works_from="5.0",
-        safety=DETECT,
+        safety=REVIEW,
         covers=("5.0-prefetch-get-current-queryset",),
         docs="releases/5.0: Features deprecated in 5.0 / Miscellaneous",
-        ops=(FindUse(("get_current_queryset",), "`get_current_querysets()` takes its place: a list of one query set, or None"),),
+        ops=(CurrentQuerysets(),),
     ),
     Codemod(
         "create-defaults-field",
-        "update_or_create() is found where a field is called create_defaults",
+        "a field called create_defaults is looked up as create_defaults__exact",
         removed="5.0",
-        works_from="5.0",
-        safety=DETECT,
+        works_from="1.11",
+        safety=REVIEW,
         covers=("5.0-update-or-create-create-defaults-field",),
         docs="releases/5.0: Using create_defaults__exact may now be required",
         ops=crossing("5.0", CreateDefaults()),

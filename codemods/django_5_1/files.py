@@ -6,11 +6,25 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django_hop.model import DETECT, Codemod, Finding
+from django_hop.model import DETECT, REVIEW, Codemod, Edit, Finding
 from django_hop.ops.base import PythonOp, Words
-from django_hop.ops.classes import FindAttribute
+from django_hop.ops.class_bodies import assignments, defines
+from django_hop.ops.names import release_root
+from django_hop.ops.statements import alone_on_lines
 from django_hop.rewrite.site import Site
+from django_hop.rewrite.source import Refused
 
+STORAGES = tuple(f"django.core.files.storage.{module}FileSystemStorage" for module in ("", "filesystem."))
+FLAGS = (
+    "`OS_OPEN_FLAGS` is ignored from 6.0 on: `allow_overwrite=True` (or in OPTIONS of STORAGES) lets it overwrite; "
+    "without it a `get_available_name()` that gives back a taken name never ends"
+)
+OVERWRITING = frozenset({"os.O_WRONLY", "os.O_TRUNC", "os.O_CREAT"})
+CONSTRUCTOR = (
+    "def __init__(self, *args, **kwargs):",
+    '    kwargs.setdefault("allow_overwrite", True)',
+    "    super().__init__(*args, **kwargs)",
+)
 CONTENT = ("django.core.files.base.ContentFile", "django.core.files.File", "django.core.files.base.File")
 NAMELESS = "a file without a name can no longer be saved through a FileField: give one, `ContentFile(data, name=...)`"
 
@@ -64,25 +78,72 @@ class PictureStorage(PythonOp):
                 )
 
 
+@dataclass(frozen=True)
+class OpenFlags(PythonOp):
+    """`OS_OPEN_FLAGS` that write, make and empty a file become `allow_overwrite=True` in the constructor."""
+
+    @property
+    def words(self) -> Words:
+        """The attribute."""
+        return (frozenset({"OS_OPEN_FLAGS"}),)
+
+    def apply(self, site: Site) -> Iterator[Edit | Finding]:
+        """Edits for direct subclasses without a constructor; findings for other flags and classes."""
+        for node in site.subclasses(*STORAGES):
+            for statement, target in assignments(node, "OS_OPEN_FLAGS"):
+                try:
+                    edit = self._edit(site, node, statement)
+                except Refused as error:
+                    yield site.finding(target, f"{FLAGS}; {error}")
+                    continue
+                yield edit
+                for name in ast.walk(statement.value) if statement.value is not None else ():
+                    if isinstance(name, ast.Attribute):
+                        release_root(site, name)
+                yield site.finding(target, FLAGS, fixed=True)
+
+    @staticmethod
+    def _edit(site: Site, node: ast.ClassDef, statement: ast.Assign | ast.AnnAssign) -> Edit:
+        if len(node.bases) != 1 or site.qualified(node.bases[0]) not in STORAGES or defines(node, "__init__"):
+            raise Refused("the class has a constructor or other bases")
+        if _flags(site, statement.value) not in (OVERWRITING, OVERWRITING | {"os.O_BINARY"}):
+            raise Refused("these flags are not those of `allow_overwrite`")
+        line = site.module.source.line(statement.end_lineno or statement.lineno)
+        if statement not in node.body or not alone_on_lines(site, statement) or "#" in line:
+            raise Refused("a comment or a condition stands beside it")
+        newline, place = site.module.source.newline, node.body.index(statement)
+        indent = " " * statement.col_offset
+        text = indent + f"{newline}{indent}".join(CONSTRUCTOR)
+        if place and site.module.source.line(statement.lineno - 1).strip():
+            text = newline + text
+        if place + 1 < len(node.body) and site.module.source.line((statement.end_lineno or statement.lineno) + 1).strip():
+            text += newline
+        return site.edit_span(site.module.source.starts[statement.lineno - 1], site.module.end(statement), text)
+
+
+def _flags(site: Site, node: ast.expr | None) -> frozenset[str]:
+    """The names that flags are put together from; empty if they are anything else."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
+        left, right = _flags(site, node.left), _flags(site, node.right)
+        return left | right if left and right else frozenset()
+    if isinstance(node, ast.Call) and ast.unparse(node) == "getattr(os, 'O_BINARY', 0)":
+        return frozenset({"os.O_BINARY"})
+    name = site.qualified(node) or ""
+    return frozenset({name} if name.startswith("os.O_") else ())
+
+
 CODEMODS = [
     Codemod(
         "storage-open-flags",
-        "OS_OPEN_FLAGS of storages is found",
+        "storages that overwrite files say so to their base class",
         deprecated="5.1",
         removed="6.0",
         works_from="5.1",
-        safety=DETECT,
+        safety=REVIEW,
         covers=("5.1-filesystemstorage-os-open-flags",),
         docs="releases/5.1: Features deprecated in 5.1 / Miscellaneous",
         silent=True,
-        ops=(
-            FindAttribute(
-                ("django.core.files.storage.FileSystemStorage",),
-                ("OS_OPEN_FLAGS",),
-                "`OS_OPEN_FLAGS` is ignored from 6.0 on: `allow_overwrite=True` (or in OPTIONS of STORAGES) lets it overwrite; "
-                "without it a `get_available_name()` that gives back a taken name never ends",
-            ),
-        ),
+        ops=(OpenFlags(),),
     ),
     Codemod(
         "nameless-files",

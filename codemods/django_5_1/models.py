@@ -7,18 +7,22 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django_hop.model import DETECT, REVIEW, SAFE, Codemod, Edit, Finding
-from django_hop.ops.attributes import FindUse
+from django_hop.model import REVIEW, SAFE, Codemod, Edit, Finding
+from django_hop.ops.attributes import FindUse, last_name
 from django_hop.ops.base import PythonOp, Words
-from django_hop.ops.class_bodies import functions, is_super, offset_of_arguments, override_calls, owner_of
+from django_hop.ops.class_bodies import defines, functions, is_super, offset_of_arguments, override_calls, owner_of
 from django_hop.ops.class_keywords import ClassKeyword, name_arguments
-from django_hop.ops.classes import FindMethod
 from django_hop.ops.functions import positional
 from django_hop.ops.methods import method_calls
+from django_hop.ops.receivers import first_parameter
 from django_hop.rewrite.scopes import FunctionNode
 from django_hop.rewrite.site import Site
 from django_hop.rewrite.source import Refused
 
+FIELD_CACHE = "django.db.models.fields.mixins.FieldCacheMixin"
+CACHED = "django.utils.functional.cached_property"
+OLD_NAME = "get_cache_name"
+CACHE = "`cache_name`, a cached property, takes the place of `get_cache_name()`"
 MODEL = "django.db.models.Model"
 PARAMETERS = ("force_insert", "force_update", "using", "update_fields")
 SAVE = "`Model.save()` and `asave()` take their arguments by keyword"
@@ -118,6 +122,53 @@ def _is_read(site: Site, node: ast.Attribute) -> bool:
     return not (isinstance(parent, ast.Call) and parent.func is node)
 
 
+@dataclass(frozen=True)
+class CacheName(PythonOp):
+    """`def get_cache_name(self)` of fields becomes a cached property, and calls of it lose their parentheses."""
+
+    @property
+    def words(self) -> Words:
+        """The method."""
+        return (frozenset({"get_cache_name"}),)
+
+    def apply(self, site: Site) -> Iterator[Edit | Finding]:
+        """Edits for plain methods of fields, and for calls at what is called a field; findings for the rest."""
+        for function in functions(site):
+            holder = owner_of(site, function)
+            if function.name != OLD_NAME or holder is None:
+                continue
+            plain = function in holder.body and len(positional(function)) == 0 and not function.decorator_list
+            if not plain or FIELD_CACHE not in site.class_ancestors(holder) or defines(holder, "cache_name"):
+                yield site.finding(function, CACHE)
+                continue
+            spoken = None if any(override_calls(site, holder, function)) else site.imports.need(CACHED, function)
+            if spoken is None:
+                yield site.finding(function, CACHE)
+                continue
+            start = site.module.start(function)
+            name = site.text.index(OLD_NAME, start)
+            indent = " " * function.col_offset
+            yield Edit(start, start, f"@{spoken}{site.module.source.newline}{indent}")
+            yield Edit(name, name + len(OLD_NAME), "cache_name")
+            yield site.finding(function, CACHE, fixed=True)
+        for node in site.nodes(ast.Attribute):
+            if node.attr == OLD_NAME:
+                yield from self._use(site, node)
+
+    @staticmethod
+    def _use(site: Site, node: ast.Attribute) -> Iterator[Edit | Finding]:
+        call = site.parent(node)
+        holder = first_parameter(site, node.value)
+        named = re.fullmatch(r"(?:\w+_)?(?:field|rel|relation|descriptor)", last_name(node.value)) is not None
+        sure = FIELD_CACHE in site.class_ancestors(holder) if holder is not None else named
+        if not sure or not isinstance(call, ast.Call) or call.func is not node or call.args or call.keywords:
+            yield site.finding(node, CACHE)
+            return
+        start = site.module.end(node) - len(OLD_NAME)
+        yield Edit(start, site.module.end(call), "cache_name")
+        yield site.finding(node, CACHE, fixed=True)
+
+
 CODEMODS = [
     Codemod(
         "model-save-keywords",
@@ -146,16 +197,13 @@ CODEMODS = [
     ),
     Codemod(
         "cache-name",
-        "get_cache_name() of fields is found",
+        "get_cache_name() of fields becomes the property cache_name",
         deprecated="5.1",
         removed="6.0",
         works_from="5.1",
-        safety=DETECT,
+        safety=REVIEW,
         covers=("5.1-fieldcachemixin-get-cache-name",),
         docs="releases/5.1: Features deprecated in 5.1 / Miscellaneous",
-        ops=(
-            FindMethod((), ("get_cache_name",), "`cache_name`, a cached property, takes the place of `get_cache_name()`"),
-            FindUse(("get_cache_name",), "`cache_name`, a cached property, takes the place of `get_cache_name()`"),
-        ),
+        ops=(CacheName(),),
     ),
 ]
