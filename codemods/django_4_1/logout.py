@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from django_hop.model import REVIEW, Codemod, Edit, Finding
 from django_hop.ops.base import PythonOp, TemplateOp, Words
-from django_hop.ops.class_bodies import is_super
+from django_hop.ops.class_bodies import assignments, is_super
 from django_hop.ops.classes import FindAttribute, FindMethod, RenameMethod
 from django_hop.ops.crossing import crossing
 from django_hop.ops.metas import qualified_name
@@ -19,7 +19,7 @@ from django_hop.project.index import Project
 from django_hop.rewrite.scopes import FunctionNode, Names
 from django_hop.rewrite.site import Site
 from django_hop.rewrite.template import TemplateSite
-from django_hop.rewrite.template_lexer import Kind
+from django_hop.rewrite.template_lexer import Kind, Piece
 
 LOGOUT_VIEW = ("django.contrib.auth.views.LogoutView",)
 LOGOUT = (*LOGOUT_VIEW, "django.contrib.auth.views.logout_then_login")
@@ -31,6 +31,13 @@ LINK = (
 )
 REDIRECT = f"{GET}: a redirect is a GET, so call `django.contrib.auth.logout(request)` here and go on"
 NEXT = "`LogoutView.get_next_page()` is now `get_success_url()`; an override of the old name is never called"
+_LEADS = re.compile(
+    r"(?:href|location|(?:assign|replace|open)\()\s*=?\s*[\"'`]?\s*$"
+    r"|http-equiv\s*=\s*[\"']?refresh\b[^<>]*url\s*=\s*[\"']?\s*$",
+    re.I,
+)
+"""What stands before an address that the browser goes to by GET."""
+_ADDRESS = re.compile(r"<a\b[^<>]*?\bhref\s*=\s*[\"'](?P<address>/[\w/-]+/?)(?=[\"'?#])", re.I)
 _VIEWS = re.compile(rb"LogoutView|logout_then_login|django\.contrib\.auth\.urls|admin\.site\.urls")
 
 
@@ -100,7 +107,8 @@ def _addresses(project: Project, path: str) -> Iterator[tuple[str, bool]]:
             continue
         route = literal(call.args[0])
         if isinstance(route, str) and (plain := re.fullmatch(r"\^?([\w-][\w/-]*)\$?", route)):
-            yield plain[1], _is_logout(project, names, path, call.args[1])
+            included = "django.contrib.auth.urls" in ast.unparse(call.args[1])
+            yield (f"{plain[1]}logout/", True) if included else (plain[1], _is_logout(project, names, path, call.args[1]))
 
 
 def _is_client(call: ast.Call) -> bool:
@@ -111,19 +119,25 @@ def _is_client(call: ast.Call) -> bool:
 
 @dataclass(frozen=True)
 class LogoutLinks(TemplateOp):
-    """`href="{% url 'logout' %}"`, and `{% url ... as variable %}` that is used in an href."""
+    """`href="{% url 'logout' %}"`, `{% url ... as variable %}` in an href, forms that do not post, scripts that go there."""
 
     @property
     def words(self) -> Words:
-        """The tag."""
-        return (frozenset({"url", "href"}),)
+        """The tag, or a written-out address."""
+        return (frozenset({"url"}), frozenset({"href", "logout"}))
 
     def apply(self, site: TemplateSite) -> Iterator[Edit | Finding]:
         """A finding for each link."""
         variables = set()
         for place, token in enumerate(site.tokens):
             before = site.tokens[place - 1].source if place else ""
-            in_href = re.search(r"href\s*=\s*[\"']?\s*$", before) is not None
+            after = site.tokens[place + 1].source if place + 1 < len(site.tokens) else ""
+            in_href = _LEADS.search(before) is not None or _in_get_form(before, after)
+            if token.kind is Kind.TEXT and token.live:
+                for match in _ADDRESS.finditer(token.source):
+                    if is_logout_address(site.project, match["address"]):
+                        start, end = (token.start + one for one in match.span("address"))
+                        yield site.finding(Piece(match["address"], start, end), LINK)
             if token.kind is Kind.VARIABLE and token.live and in_href and token.content in variables:
                 yield site.finding(token, LINK)
             if token.kind is not Kind.TAG or not token.live or token.name != "url" or not token.arguments:
@@ -135,6 +149,12 @@ class LogoutLinks(TemplateOp):
                 yield site.finding(token, LINK)
             elif "as" in words[:-1]:
                 variables.add(words[-1])
+
+
+def _in_get_form(before: str, after: str) -> bool:
+    """True in the `action` of a form without `method="post"`, as far as the text before and after says."""
+    opened = re.search(r"<form\b([^<>]*)\baction\s*=\s*[\"']?\s*$", before, re.I)
+    return opened is not None and not re.search(r"method\s*=\s*[\"']?post", opened[1] + after.partition(">")[0], re.I)
 
 
 @dataclass(frozen=True)
@@ -159,7 +179,12 @@ class LogoutCalls(PythonOp):
                 continue
             function = ast.unparse(call.func).rpartition(".")[2]
             outer = site.parent(call)
-            if function == "redirect" or (function in ("reverse", "reverse_lazy", "resolve_url") and _redirects(site, outer)):
+            if isinstance(outer, ast.keyword) and outer.arg == "path":
+                outer = site.parent(outer)
+            if function in ("reverse", "reverse_lazy") and isinstance(outer, ast.Assign) and tests(site.path):
+                for use in _only_uses(site, outer):
+                    yield from self._request(site, use[0], use[1])
+            elif function == "redirect" or (function in ("reverse", "reverse_lazy", "resolve_url") and _redirects(site, outer)):
                 yield site.finding(call, REDIRECT)
             elif function in ("reverse", "reverse_lazy") and isinstance(outer, ast.Call) and tests(site.path):
                 yield from self._request(site, outer, call)
@@ -167,18 +192,37 @@ class LogoutCalls(PythonOp):
     @staticmethod
     def _request(site: Site, outer: ast.Call, address: ast.expr) -> Iterator[Edit | Finding]:
         func = outer.func
+        by_name = [one.value for one in outer.keywords if one.arg == "path"]
         if (
             not isinstance(func, ast.Attribute)
             or func.attr != "get"
-            or not re.search(r"client|^app$", ast.unparse(func.value))
-            or outer.args[:1] != [address]
+            or not _is_client_like(site, func.value)
+            or address not in (*outer.args[:1], *by_name)
         ):
             return
-        if len(outer.args) > 1 or any(keyword.arg in ("data", None) for keyword in outer.keywords):
+        if len(outer.args) + len(by_name) > 1 or any(keyword.arg in ("data", None) for keyword in outer.keywords):
             yield site.finding(func, f"{GET}; what is sent along belongs into the address or the form")
             return
         yield site.edit_attribute(func, "post")
         yield site.finding(func, GET, fixed=True)
+
+
+def _is_client_like(site: Site, node: ast.expr) -> bool:
+    """True for a name or attribute that is called client, for `Client()`, and for what was assigned from one."""
+    if re.search(r"(?i)client(?:\(\))?$|^app$", ast.unparse(node)):
+        return True
+    found = site.names.uses[node].lookup(node.id) if isinstance(node, ast.Name) and node in site.names.uses else ()
+    return len(found) == 1 and found[0].value is not None and re.search(r"(?i)client(?:\(\))?$", ast.unparse(found[0].value)) is not None
+
+
+def _only_uses(site: Site, statement: ast.Assign) -> Iterator[tuple[ast.Call, ast.Name]]:
+    """The calls that are given the name a statement assigns, if nothing else does."""
+    target = statement.targets[0]
+    found = site.scope(statement).bindings.get(target.id, ()) if isinstance(target, ast.Name) and len(statement.targets) == 1 else ()
+    for name, scope in site.names.uses.items() if len(found) == 1 else ():
+        call = site.parent(name)
+        if name is not target and list(scope.lookup(name.id)) == list(found) and isinstance(call, ast.Call):
+            yield call, name
 
 
 def _redirects(site: Site, outer: ast.AST | None) -> bool:
@@ -194,6 +238,23 @@ def _redirects(site: Site, outer: ast.AST | None) -> bool:
         and (function := site.enclosing(outer, ast.FunctionDef)) is not None
         and function.name in ("get_success_url", "get_redirect_url")
     )
+
+
+@dataclass(frozen=True)
+class RedirectPattern(PythonOp):
+    """`pattern_name = "logout"` of a RedirectView."""
+
+    @property
+    def words(self) -> Words:
+        """The attribute."""
+        return (frozenset({"pattern_name"}),)
+
+    def apply(self, site: Site) -> Iterator[Finding]:
+        """A finding at each route of Django's view."""
+        for node in site.subclasses("django.views.generic.base.RedirectView", "django.views.generic.RedirectView"):
+            for statement, target in assignments(node, "pattern_name"):
+                if leads_to_logout(site.project, literal(statement.value)):
+                    yield site.finding(target, REDIRECT)
 
 
 def _without_post(site: Site, node: ast.ClassDef, value: ast.expr | None) -> bool:
@@ -234,6 +295,7 @@ CODEMODS = [
         ops=(
             LogoutLinks(),
             LogoutCalls(),
+            RedirectPattern(),
             FindAttribute(LOGOUT_VIEW, ("http_method_names",), f"{GET}: this view must take POST", _without_post),
         ),
     ),
