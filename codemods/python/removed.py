@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from django_hop.model import REVIEW, SAFE, Codemod, Edit, Finding
 from django_hop.ops.base import PythonOp, Words
-from django_hop.ops.names import FindName, MoveModule, Rename, release_root
+from django_hop.ops.names import FindName, Rename, release_root
 from django_hop.ops.stdlib import DropImport
 from django_hop.rewrite.site import Site
 
@@ -249,16 +249,6 @@ CODEMODS = [
         safety=SAFE,
         docs="Python 3.9: Removed",
         ops=(ParserUnescape(),),
-    ),
-    Codemod(
-        "element-tree",
-        "ElementTree is imported by its one name",
-        deprecated="2.2",
-        removed="5.0",
-        works_from="2.0",
-        safety=SAFE,
-        docs="Python 3.9: Removed",
-        ops=(MoveModule("xml.etree.cElementTree", "xml.etree.ElementTree"),),
     ),
     Codemod(
         "base64-bytes",
