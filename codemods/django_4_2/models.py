@@ -156,8 +156,8 @@ class SaveComputes(PythonOp):
             raise Refused("its parameters are neither `*args, **kwargs` nor those of the base class")
         calls = _super_saves(function)
         given = [one for call in calls for one in [*call.keywords, *call.args]]
-        starred = [one for one in given if keywords and isinstance(one, ast.keyword) and not one.arg and _is_name(one, keywords.arg)]
-        handed = [one for one in given if _is_name(one, "update_fields")] if named else starred
+        starred = [one for one in given if keywords and isinstance(one, ast.keyword) and not one.arg and _means(one, keywords.arg)]
+        handed = [one for one in given if _means(one, "update_fields")] if named else starred
         statement = site.statement(calls[0]) if len(calls) == 1 else None
         if statement is None or not handed or statement not in function.body:
             raise Refused("the call of the base class's `save()` is not a plain one")
@@ -182,7 +182,7 @@ def _super_saves(function: FunctionNode) -> list[ast.Call]:
     return [one for one in calls if isinstance(one.func, ast.Attribute) and one.func.attr == "save" and is_super(one.func.value)]
 
 
-def _is_name(node: ast.expr | ast.keyword, name: str) -> bool:
+def _means(node: ast.expr | ast.keyword, name: str) -> bool:
     value = node.value if isinstance(node, ast.keyword) else node
     return isinstance(value, ast.Name) and value.id == name
 
@@ -193,7 +193,7 @@ def _looks_after(site: Site, function: FunctionNode) -> bool:
         return False
     if not any(one.arg == "update_fields" for one in [*function.args.args, *function.args.kwonlyargs]):
         return True
-    passed = [one for call in _super_saves(function) for one in [*call.args, *call.keywords] if _is_name(one, "update_fields")]
+    passed = [one for call in _super_saves(function) for one in [*call.args, *call.keywords] if _means(one, "update_fields")]
     inside = {one for part in passed for one in ast.walk(part)}
     named = [one for one in ast.walk(function) if isinstance(one, ast.Name) and one.id == "update_fields"]
     texts = [one for one in ast.walk(function) if isinstance(one, ast.Constant) and one.value == "update_fields"]
