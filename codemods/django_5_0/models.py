@@ -1,4 +1,4 @@
-"""Models: constraints, choices, image fields, keys on MariaDB, queries before the apps are ready."""
+"""Models: constraints, choices, image fields, queries before the apps are ready."""
 
 from __future__ import annotations
 
@@ -12,16 +12,11 @@ from django_hop.ops.class_bodies import offset_of_arguments, override_calls
 from django_hop.ops.class_keywords import name_arguments
 from django_hop.ops.classes import FindMethod
 from django_hop.ops.names import Rename
-from django_hop.ops.where import not_migrations
 from django_hop.rewrite.site import Site
 from django_hop.rewrite.source import Refused
 
 BASES = ("django.db.models.BaseConstraint", "django.db.models.constraints.BaseConstraint")
 CONSTRAINT = "`BaseConstraint` takes its arguments by keyword"
-UUID = (
-    "on MariaDB 10.7 and later Django 5.0 takes the database's own UUID type, which does not fit the CHAR(32) of existing columns: "
-    "a field with `db_type()` char(32) keeps them (see the release notes), or the columns are migrated"
-)
 EARLY = "Django 5.0 warns of queries before all apps are ready; this one runs while modules are imported or apps get ready"
 STARTING = frozenset(
     f"{name}.py" for name in ("models", "forms", "admin", "urls", "settings", "apps", "choices", "signals", "filters", "serializers")
@@ -63,25 +58,6 @@ class ConstraintKeywords(PythonOp):
             yield site.finding(call, f"{CONSTRAINT}; {error}")
             return
         yield site.finding(call, CONSTRAINT, fixed=True)
-
-
-@dataclass(frozen=True)
-class UuidOnMariaDB(PythonOp):
-    """UUID fields of models in projects that use Django's MySQL backend."""
-
-    @property
-    def words(self) -> Words:
-        """The field."""
-        return (frozenset({"models", "UUIDField"}),)
-
-    def apply(self, site: Site) -> Iterator[Finding]:
-        """A finding at each field."""
-        if not not_migrations(site.path):
-            return
-        chain = site.project.settings
-        if any(b"backends.mysql" in site.project.tree[path] for path in chain.modules):
-            for call in site.calls("django.db.models.UUIDField"):
-                yield site.finding(call, UUID)
 
 
 @dataclass(frozen=True)
@@ -159,17 +135,6 @@ CODEMODS = [
         covers=("5.0-choicesmeta-renamed",),
         docs="releases/5.0: Features deprecated in 5.0 / Miscellaneous",
         ops=(Rename("django.db.models.enums", {"ChoicesMeta": "ChoicesType"}),),
-    ),
-    Codemod(
-        "mariadb-uuid",
-        "UUID fields are found in projects that may run on MariaDB",
-        removed="5.0",
-        works_from="5.0",
-        safety=DETECT,
-        covers=("5.0-mariadb-uuidfield-native",),
-        docs="releases/5.0: Migrating existing UUIDField on MariaDB 10.7+",
-        silent=True,
-        ops=(UuidOnMariaDB(),),
     ),
     Codemod(
         "image-dimension-fields",
