@@ -75,12 +75,12 @@ def test_an_unfinished_package_is_one() -> None:
     assert sorted(UNFINISHED - unfinished) == [], "every record of these has its row: take them out of UNFINISHED in catalogue.py"
 
 
-def test_a_record_stands_in_the_pack_of_its_package() -> None:
+def test_a_record_stands_in_the_pack_of_its_package_or_one_of_django() -> None:
     packages = {record.id: record.package for record in records()}
     names = {pack.name: "" if pack.release else pack.name.replace("_", "-") for pack in shipped()}
     covered = [(codemod.pack, record) for codemod in CODEMODS for record in codemod.covers]
     covered += [(pack.name, unseen.record) for pack in shipped() for unseen in pack.unseen]
-    assert [f"{record} in {pack}" for pack, record in covered if packages.get(record) != names[pack]] == []
+    assert [f"{record} in {pack}" for pack, record in covered if names[pack] not in (packages.get(record), "")] == []
 
 
 def test_what_can_be_rewritten_is_rewritten() -> None:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django_hop.model import REVIEW, SAFE, Codemod, Edit, Finding
 from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.crossing import crossing
-from django_hop.ops.methods import in_file_quotes
 from django_hop.ops.settings import DropSetting, ListItem
+from django_hop.ops.settings_dicts import with_item
 from django_hop.ops.settings_text import string_edit
 from django_hop.ops.settings_uses import own_assignments, settings_of
 from django_hop.rewrite.site import Site
@@ -122,30 +121,6 @@ class IsolationLevel(PythonOp):
         if not isinstance(options[0], ast.Dict) or any(not isinstance(key, ast.Constant) for key in options[0].keys):
             raise Refused("a part of the options cannot be seen")
         return with_item(site, options[0], '"isolation_level": None')
-
-
-def with_item(site: Site, node: ast.Dict, item: str) -> Edit:
-    """Put an item behind the last of a dict, on a line of its own if that has one. Raises Refused."""
-    text, item = site.text, in_file_quotes(site, item)
-    if not node.values or (first := node.keys[0]) is None or (last := node.keys[-1]) is None:
-        start = site.module.start(node) + 1
-        if text[start : site.module.end(node) - 1].strip():
-            raise Refused("the dictionary holds nothing but a comment")
-        return Edit(start, start, item)
-    end = site.module.end(node.values[-1])
-    closing = re.compile(r"(,?)[ \t]*(#[^\r\n]*)?\s*\}").fullmatch(text, end, site.module.end(node))
-    if closing is None:
-        raise Refused("the dictionary has an unusual layout")
-    if first.lineno == node.lineno:
-        if closing[2] is not None or "\n" in text[end : site.module.end(node)]:
-            raise Refused("the dictionary has an unusual layout")
-        return Edit(end, closing.end(1), f", {item}{closing[1]}")
-    indent = " " * last.col_offset
-    if text[site.module.start(last) - last.col_offset : site.module.start(last)].strip():
-        raise Refused("the dictionary has an unusual layout")
-    tail = text[closing.end(1) : closing.end(2) if closing[2] else closing.end(1)]
-    comma = "," if closing[1] else ""
-    return Edit(end, closing.end(1) + len(tail), f",{tail}{site.module.source.newline}{indent}{item}{comma}")
 
 
 def _mysql(node: ast.Dict) -> ast.expr | None:

@@ -25,7 +25,7 @@ CODEMODS = [
         removed="3.0",
         works_from="2.0",
         safety=SAFE,
-        covers=("3.0-python-2-unicode-compatible",),
+        covers=("3.0-python-2-unicode-compatible", "drf-3.10-python2"),
         docs="releases/3.0: Removed private Python 2 compatibility APIs",
         ops=(
             DropDecorator("django.utils.encoding.python_2_unicode_compatible", MESSAGE),

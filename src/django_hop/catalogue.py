@@ -87,7 +87,6 @@ UNFINISHED: frozenset[str] = frozenset(
         "django-two-factor-auth",
         "django-user-sessions",
         "django-webpack-loader",
-        "djangorestframework",
         "djangorestframework-jwt",
         "djangorestframework-simplejwt",
         "drf-extensions",
