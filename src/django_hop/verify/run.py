@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+import shutil
 import signal
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from types import FrameType
 
 from ..config import Settings, pack_folders
+from ..errors import HopError
 from ..model import Codemod
 from ..packs import all_packs
 from ..project.repository import Repository
 from ..project.tree import project_folder, tree_of_commit
 from . import checks, databases, environments
+from .back_out import Guilty, bisect, excluded, take_out, trial
+from .chains import Chains, chains
 from .checkouts import Place, check_out, copy_ignored, place
 from .environments import Side, parse_given
 from .model import Check, Result, Say, TestChange, Verification
+from .parking import rebuild
 from .project import NONE, PYTEST, layout
 from .running import Running
 from .settings import VerifySettings, verify_settings
@@ -66,6 +72,12 @@ class Session:
     codemods: tuple[Codemod, ...]
     say: Say
 
+    @cached_property
+    def chains(self) -> Chains:
+        """The branch as it was when this run began, commit by commit and file by file."""
+        tree = tree_of_commit(self.repository, self.subject.base, self.request.project)
+        return chains(self.repository, self.subject, tree, self.codemods)
+
     def running(self, name: str, commit: str, release: str, other: str) -> Running:
         """A side with its checkout and its environment. Raises HopError if these cannot be made."""
         inside = project_folder(self.request.project)
@@ -85,6 +97,7 @@ class Session:
             side, self.settings, given, pytest=found.runner.kind == PYTEST, log=self.place.logs / f"{name}-installs.log"
         )
         scratch = self.place.checkouts / f"{name}-run"
+        shutil.rmtree(scratch, ignore_errors=True)
         scratch.mkdir()
         database = databases.from_url(self.request.database_url or self.settings.database_url)
         return Running(side, environment, found, self.settings, self.place.logs, scratch, database)
@@ -128,12 +141,74 @@ def _verified(session: Session) -> Verification:
     found = session.subject
     hop = found.hop
     old = session.running("old", found.base, hop.source, hop.target)
-    prepare = session.running("prepare", found.prepare_head, hop.source, hop.target) if found.prepare_head != found.base else None
-    new = session.running("new", found.head, hop.target, hop.source)
+    prepare, new = _branches(session)
     before = _ran(session, old)
     prepared = _ran(session, prepare, probed=False) if prepare else None
     after = _ran(session, new)
-    return _told(session, before, prepared, after)
+    told = _told(session, before, prepared, after)
+    failing = newly_failing(told.tests)
+    if not failing or not session.request.back_out:
+        return told
+    return _backed_out(session, before, prepared, after, told)
+
+
+def _branches(session: Session) -> tuple[Running | None, Running]:
+    """The sides of the prepare branch, if it has commits, and of the branch."""
+    found, hop = session.subject, session.subject.hop
+    new = session.running("new", found.head, hop.target, hop.source)
+    if found.prepare_head == found.base:
+        return None, new
+    return session.running("prepare", found.prepare_head, hop.source, hop.target), new
+
+
+def _backed_out(session: Session, before: Ran, prepared: Ran | None, after: Ran, told: Verification) -> Verification:
+    """Find what breaks the tests, take it out, and look at the rest again."""
+    guilty, problem = _guilty(session, before, prepared, after, told)
+    if problem:
+        return replace(told, gave_up=problem)
+    try:
+        rebuilt = rebuild(session.repository, session.subject, session.chains, guilty)
+    except HopError as error:
+        names = ", ".join(one.codemod for one in guilty)
+        return replace(told, gave_up=f"Guilty are {names}, but the branch cannot be written: {error.message} {error.hint}".strip())
+    found = replace(session.subject, head=rebuilt.head, prepare_head=rebuilt.prepare_head)
+    moved = replace(session, subject=found, place=replace(session.place, logs=session.place.logs / "rebuilt"))
+    prepare, new = _branches(moved)
+    again = _told(moved, before, _ran(moved, prepare, probed=False) if prepare else None, _ran(moved, new))
+    left = {one.id for one in newly_failing(again.tests)}
+    gave_up = f"{len(left)} tests still fail that passed before; no codemod could be found that explains them." if left else ""
+    return replace(again, parked=rebuilt.parked, gave_up=gave_up, logs=session.place.logs)
+
+
+def _guilty(session: Session, before: Ran, prepared: Ran | None, after: Ran, told: Verification) -> tuple[tuple[Guilty, ...], str]:
+    """The codemods that break tests, or why nothing can be taken out."""
+    if session.subject.foreign:
+        return (), "The branch has commits by people, so nothing was taken out of it."
+    failing = newly_failing(told.tests)
+    guilty: tuple[Guilty, ...] = ()
+    on_old = [one for one in failing if one.side == "prepare"]
+    if on_old and prepared:
+        folder = check_out(session.repository, session.subject.base, session.place.checkouts / "trial-old")
+        copy_ignored(session.repository, before.running.side.inside, session.settings.copy, folder)
+        guilty = bisect(trial(before.running, folder, "trial-old", session.chains, session.say), on_old).guilty
+    on_new = [one for one in failing if one.side == "branch"]
+    left: tuple[str, ...] = ()
+    if on_new:
+        folder = check_out(session.repository, session.subject.head, session.place.checkouts / "trial-new")
+        copy_ignored(session.repository, after.running.side.inside, session.settings.copy, folder)
+        trials = trial(after.running, folder, "trial-new", session.chains, session.say)
+        search = take_out(trials, on_new, guilty)
+        guilty, left = search.guilty, search.left
+        if guilty:
+            whole = trials.run(session.chains.without(excluded(guilty))[0], None)
+            worse = {one.id for one in newly_failing(changes(before.tests, whole))} - {one.id for one in on_new}
+            if worse:
+                names = ", ".join(one.codemod for one in guilty)
+                return (), f"Without {names} the failing tests pass, but {len(worse)} others fail, so nothing was taken out."
+    if not guilty:
+        cause = "the cause is in Django, in other packages, or in places that nothing rewrote"
+        return (), f"{len(left or on_old)} tests fail that passed before, and taking out codemods heals none: {cause}."
+    return guilty, ""
 
 
 def _ran(session: Session, running: Running, *, probed: bool = True) -> Ran:
