@@ -120,8 +120,13 @@ class ToZoneinfo(PythonOp):
     def _zones(self, site: Site) -> Iterator[Edit | Finding]:
         """All zones of the file and the error for unknown ones move together, or none does."""
         nodes = [*site.references("pytz.timezone"), *(one for name in UNKNOWN for one in site.references(name))]
+        held = {node: why for node in nodes if (why := self._obstacle(site, node))}
+        if held:
+            first = min(node.lineno for node in held)
+            others = f"the zones of a file move together, and line {first} holds them"
+            yield from (site.finding(node, f"{MESSAGE}; {held.get(node, others)}") for node in nodes)
+            return
         try:
-            self._planned(site, nodes, lambda name, _: name.rpartition(".")[2])  # raises before anything is imported
             plan = self._planned(site, nodes, site.imports.need)
         except Refused as error:
             yield from (site.finding(node, f"{MESSAGE}; {error}") for node in nodes)
@@ -130,6 +135,14 @@ class ToZoneinfo(PythonOp):
             site.imports.gone(place)
             yield site.finding(place, f"{MESSAGE}; arithmetic across a change of clocks now counts in wall-clock time", fixed=True)
         yield from plan.edits
+
+    def _obstacle(self, site: Site, node: ast.expr) -> str:
+        """Why one zone cannot move; empty if it can. Imports nothing."""
+        try:
+            self._planned(site, [node], lambda name, _: name.rpartition(".")[2])
+        except Refused as error:
+            return str(error)
+        return ""
 
     def _planned(self, site: Site, nodes: list[ast.expr], speak: Callable[[str, ast.AST], str | None]) -> _Plan:
         plan = _Plan(speak)
@@ -191,7 +204,8 @@ class ToZoneinfo(PythonOp):
                 raise Refused("a comment stands inside `normalize()`")
             plan.edits.append(edit)
         else:
-            raise Refused(f"`{parent.attr}` of a zone has no counterpart")
+            counted = ": count in UTC, `(moment.astimezone(utc) + delta).astimezone(zone)`" if parent.attr == "normalize" else ""
+            raise Refused(f"`{parent.attr}` of a zone has no counterpart{counted}")
 
     def _variable(self, site: Site, target: ast.Name, plan: _Plan) -> None:
         bindings = site.names.uses[target].lookup(target.id)
