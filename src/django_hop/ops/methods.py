@@ -112,6 +112,9 @@ class MethodCall(PythonOp):
             return f"what stands before the dot is not certainly a {self.receiver.name.replace('_', ' ')}"
         if in_format_string(site, call):
             return "it stands inside an f-string"
+        function = site.enclosing(call, ast.FunctionDef)
+        if self.becomes is not None and function is not None and function.name == self.becomes:
+            return "the method it stands in has the new name and would call itself"
         if self.template is not None and (call.args or call.keywords):
             return "the call has arguments"
         return None

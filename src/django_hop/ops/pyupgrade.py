@@ -5,7 +5,7 @@ the one that is installed) these are used:
 
 | plugin | what goes | guard of ours |
 |---|---|---|
-| imports | `__future__`, `six.moves`, `typing_extensions` | not under `try` or `if`; not `typing`, `mock`, `collections`, `io`, `pipes` |
+| imports | `__future__`, `six.moves` | not under `try` or `if`; not `typing`, `mock`, `collections`, `io`, `pipes` |
 | legacy | `super(C, self)`: `super()` | no `yield from`; not where the name is bound anew, or a decorator makes the class anew |
 | metaclass_type, new_style_classes | `__metaclass__ = type`, `class C(object)` | - |
 | open_mode | mode `U` | other modes stay |
@@ -15,9 +15,9 @@ the one that is installed) these are used:
 
 and of its tokens the prefix of `u""`. Left out, because no Python demands them: exceptions (`IOError` stays a name of `OSError`),
 percent_format, fstrings, format literals, native_literals, dict_literals, set_literals, constant_fold, lru_cache, io_open,
-default_encoding, extra parentheses, escapes. Left out because
-they change what runs: typing_* (annotations that are read at run time, forward references in strings), identity_equality (`is` and `==`
-differ), mock, `.encode()` of literals, coding cookies (a file with a cookie that is not UTF-8 would change its strings).
+default_encoding, extra parentheses, escapes. Left out because they change what runs: typing_* and imports of typing_extensions
+(annotations that are read at run time, forward references in strings), identity_equality (`is` and `==` differ), mock, `.encode()`
+of literals, coding cookies (a file with a cookie that is not UTF-8 would change its strings).
 unittest_aliases and collections_abc are codemods of ours, in pack `python`.
 """
 
@@ -62,7 +62,7 @@ class Part:
 
 def _not_in_try(node: ast.AST, parent: ast.AST) -> bool:
     """An import with a fallback stays: both branches would become the same."""
-    left = ("typing", "mock", "collections", "io", "pipes", "typing.re", "builtins")
+    left = ("typing", "typing_extensions", "mypy_extensions", "mock", "collections", "io", "pipes", "typing.re", "builtins")
     named = [node.module] if isinstance(node, ast.ImportFrom) else [alias.name for alias in getattr(node, "names", ())]
     return not isinstance(parent, (ast.Try, ast.ExceptHandler, ast.If)) and not any(
         name in left or (name or "").startswith(("mock.", "xml.")) for name in named
@@ -107,12 +107,6 @@ IMPORTS = Part(
     _with("__future__", "six"),
     _not_in_try,
 )
-LATER_IMPORTS = Part(
-    "imports",
-    rb"from (?:typing_extensions|mypy_extensions) import|generator_stop",
-    _with("typing_extensions", "mypy_extensions", "generator_stop"),
-    _not_in_try,
-)
 SUPER = Part("legacy", rb"\bsuper\s*\(\s*[A-Za-z_]", _with("super"))
 SIX = rb"\bsix\b"
 PYTHON_2 = (
@@ -132,7 +126,7 @@ PYTHON_2 = (
     Part("six_calls", SIX, _with("six"), _six_call),
 )
 """What only Python 2 needed."""
-LATER = (LATER_BRANCHES, LATER_IMPORTS)
+LATER = (LATER_BRANCHES,)
 """What only an older Python 3 needed."""
 
 _INTRODUCED = frozenset("bytes callable chr exec int iter next print range str super type".split())  # noqa: SIM905
