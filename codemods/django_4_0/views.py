@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -106,11 +107,22 @@ class DeleteToFormValid(PythonOp):
                 raise Refused(f"`{name.id}` means something else in it")
             if name.id in spoken:
                 if in_format_string(site, name):
-                    raise Refused(f"`{name.id}` is used inside an f-string")
-                edits.append(site.edit(name, spoken[name.id]))
+                    edits += [one for one in _in_braces(site, name, spoken[name.id]) if one not in edits]
+                else:
+                    edits.append(site.edit(name, spoken[name.id]))
         if any(isinstance(one, ast.arg) and one.arg in (*spoken, "form") for statement in function.body for one in ast.walk(statement)):
             raise Refused("an inner function takes a parameter of the same name")
         return edits
+
+
+def _in_braces(site: Site, name: ast.Name, new: str) -> list[Edit]:
+    """The edits for a name in an f-string, by its text, for only Python 3.12 and later tell where things stand in it. Raises Refused."""
+    around = [one for one in site.ancestors(name) if isinstance(one, ast.JoinedStr)][-1]
+    start, text = site.module.start(around), site.module.segment(around)
+    found = list(re.finditer(rf"(?<!{{){{\s*({name.id})\b(?!\s*=)", text))
+    if len(found) != sum(isinstance(one, ast.Name) and one.id == name.id for one in ast.walk(around)):
+        raise Refused(f"`{name.id}` is used inside an f-string")
+    return [Edit(start + one.start(1), start + one.end(1), new) for one in found]
 
 
 def _functions_of(site: Site, node: ast.ClassDef, function: FunctionNode) -> set[ast.expr]:
