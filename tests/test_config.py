@@ -71,7 +71,7 @@ def test_a_mistake_is_named_with_the_keys_there_are(table: str, said: str) -> No
     with pytest.raises(HopError) as caught:
         from_pyproject(f"[tool.django-hop]\n{table}\n".encode())
     assert said in caught.value.message
-    assert "branch, exclude, from, modernise, only, packs, safe-only, skip, to" in caught.value.hint
+    assert "branch, dependencies, exclude, from, modernise, only, packs, safe-only, skip, to" in caught.value.hint
 
 
 def test_something_else_than_a_table() -> None:

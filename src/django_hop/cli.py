@@ -60,6 +60,7 @@ Only = Annotated[list[str] | None, typer.Option("--only", help="Only this codemo
 Skip = Annotated[list[str] | None, typer.Option("--skip", help="Not this codemod; may be repeated.", metavar="ID")]
 SafeOnly = Annotated[bool, typer.Option("--safe-only", help="Only codemods that keep the behaviour; the others are reported.")]
 Modernise = Annotated[bool, typer.Option("--modernise", help="Also changes that no release demands, url() to path() among them.")]
+NoDependencies = Annotated[bool, typer.Option("--no-dependencies", help="Move Django's requirement only, no other package.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON (docs/json.md).")]
 Pack = Annotated[list[str] | None, typer.Option("--pack", help="A folder with a pack of your own; may be repeated.", metavar="FOLDER")]
 Paths = Annotated[list[Path], typer.Argument(help="Files or folders.")]
@@ -73,6 +74,8 @@ def _options(
     modernise: bool = False,
     packs: list[str] | None = None,
     target: str | None = None,
+    *,
+    no_dependencies: bool = False,
 ) -> Settings:
     from .config import Settings
 
@@ -84,6 +87,7 @@ def _options(
         target=target,
         safe_only=safe_only,
         modernise=modernise,
+        dependencies=not no_dependencies,
     )
 
 
@@ -125,6 +129,7 @@ def hop_command(
     safe_only: SafeOnly = False,
     modernise: Modernise = False,
     pack: Pack = None,
+    no_dependencies: NoDependencies = False,
     as_json: AsJson = False,
     report: Annotated[Path | None, typer.Option("--report", help="Write the Markdown report to this file.")] = None,
 ) -> None:
@@ -140,7 +145,7 @@ def hop_command(
         raise HopError("Both a target and --to are given.", "`hop 3.2` makes one hop, `hop --to 3.2` one for each LTS release on the way.")
     if report is not None and (report.is_dir() or not report.absolute().parent.is_dir()):
         raise HopError(f"The report cannot be written to {report}.", "Give a file in a folder that exists.")
-    options = _options(source, only, skip, safe_only, modernise, pack)
+    options = _options(source, only, skip, safe_only, modernise, pack, no_dependencies=no_dependencies)
     base, results = _take(repo, ref, project, options, target or to, stack=target is None, dry_run=dry_run)
     if report is not None:
         _write_report(report, base, results)
@@ -254,13 +259,15 @@ def plan_command(
     safe_only: SafeOnly = False,
     modernise: Modernise = False,
     pack: Pack = None,
+    no_dependencies: NoDependencies = False,
     as_json: AsJson = False,
 ) -> None:
     """Say what would happen, hop by hop and codemod by codemod: files, places, stage, safety. Nothing is written.
 
     Example: django-hop plan --to 4.2
     """
-    base, results = _take(repo, ref, project, _options(source, only, skip, safe_only, modernise, pack), to, stack=True, dry_run=True)
+    options = _options(source, only, skip, safe_only, modernise, pack, no_dependencies=no_dependencies)
+    base, results = _take(repo, ref, project, options, to, stack=True, dry_run=True)
     if as_json:
         from .report.as_json import plan_json
 
@@ -451,6 +458,69 @@ def demo_command(
     with progress("files") as report:
         made = demo(folder, report)
     print_demo(console(), made)
+
+
+dependencies_app = typer.Typer(
+    cls=_Commands,
+    invoke_without_command=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    help="What the way to a release means for packages, Python and database servers. Nothing is written.\n\n"
+    "Example: django-hop dependencies --to 5.2",
+)
+app.add_typer(dependencies_app, name="dependencies")
+
+
+@dependencies_app.callback()
+def dependencies_command(
+    context: typer.Context,
+    to: Target = None,
+    source: Source = None,
+    repo: Repo = Path("."),
+    ref: Ref = "HEAD",
+    project: Project = "",
+    resolve: Annotated[bool, typer.Option("--resolve", help="Ask uv whether each set can be installed; needs a network.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    if context.invoked_subcommand is not None:
+        return
+    from .dependencies.resolve import resolve as ask
+    from .dependencies.way import joint_way
+    from .hop import hops_of, open_tree
+    from .project.repository import open_repository
+    from .releases import NEWEST
+    from .report.dependencies import dependencies_json, print_dependencies
+    from .report.terminal import console
+
+    with open_repository(repo) as repository:
+        base = open_tree(repository, ref, _options(source, target=to), project)
+        way = joint_way(base.tree, hops_of(base, to or base.settings.target or NEWEST, stack=True))
+    resolved = ask(way.nodes) if resolve else None
+    if as_json:
+        typer.echo(dependencies_json(way, resolved))
+    else:
+        print_dependencies(console(), way, resolved)
+
+
+@dependencies_app.command("refresh")
+def refresh_command(repo: Repo = Path("."), ref: Ref = "HEAD", project: Project = "") -> None:
+    """Ask the package index about the packages that the project declares, and keep the answers for later plans.
+
+    Example: django-hop dependencies refresh
+    """
+    from datetime import date
+
+    from .dependencies.index import refresh
+    from .dependencies.moves import from_index
+    from .project.repository import open_repository
+    from .project.tree import tree_of_commit
+
+    with open_repository(repo) as repository:
+        packages = from_index(tree_of_commit(repository, repository.resolve(ref), project))
+    path, found, missing = refresh(packages, today=date.today())
+    typer.echo(f"{len(found)} packages with {sum(found.values())} releases are in {path}")
+    for name in missing:
+        typer.echo(f"not on the index: {name}")
 
 
 def _version(wanted: bool) -> None:

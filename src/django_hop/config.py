@@ -37,6 +37,8 @@ class Settings:
     target: str | None = None
     safe_only: bool = False
     modernise: bool = False
+    dependencies: bool = True
+    """Whether a hop moves other packages and Python, besides Django."""
     sources: Mapping[str, str] = field(default_factory=dict)
 
     def excluded(self, path: str) -> bool:
@@ -50,7 +52,7 @@ class Settings:
 
 _LISTS = {"only": "only", "skip": "skip", "exclude": "exclude", "packs": "packs"}
 _STRINGS = {"branch": "branch", "from": "source", "to": "target"}
-_FLAGS = {"safe-only": "safe_only", "modernise": "modernise"}
+_FLAGS = {"safe-only": "safe_only", "modernise": "modernise", "dependencies": "dependencies"}
 
 
 def from_pyproject(data: bytes | None, name: str = "pyproject.toml") -> Settings:

@@ -9,10 +9,11 @@ from datetime import datetime
 from pathlib import Path
 
 from .config import Settings, from_pyproject, merge, pack_folders
+from .dependencies.moves import NO_PLAN, plan_moves
 from .errors import HopError
-from .model import Codemod, CommitInfo, Finding, Hop, HopResult, Move, Rewritten, Skipped, Stage, Step
+from .model import Codemod, CommitInfo, Finding, Hop, HopResult, Rewritten, Skipped, Stage, Step
 from .packs import Pack, all_packs
-from .plan import PINS, choose
+from .plan import PINS, choose, wanted_moves
 from .project.git import encode
 from .project.release import Detected, detect
 from .project.repository import Repository
@@ -56,6 +57,14 @@ class Taken:
 
 def open_base(repository: Repository, ref: str, options: Settings | None = None, project: str = "") -> Base:
     """Read a commit and everything that decides about a hop from it. Raises HopError."""
+    base = open_tree(repository, ref, options, project)
+    inside = project_folder(project)
+    root = repository.root or Path.cwd()
+    return replace(base, packs=all_packs(pack_folders(base.settings, root / inside)))
+
+
+def open_tree(repository: Repository, ref: str, options: Settings | None = None, project: str = "") -> Base:
+    """The same without the packs, for what needs none of them. Raises HopError."""
     commit = repository.resolve(ref)
     tree = tree_of_commit(repository, commit, project)
     inside = f"{project.strip('/')}/" if project.strip("/.") else ""
@@ -63,11 +72,9 @@ def open_base(repository: Repository, ref: str, options: Settings | None = None,
     settings = from_pyproject(tree.get(name), name)
     if options is not None:
         settings = merge(settings, options)
-    root = repository.root or Path.cwd()
-    packs = all_packs(pack_folders(settings, root / inside))
     if settings.exclude and inside:
         settings = replace(settings, exclude=tuple(f"{inside}{glob}" for glob in settings.exclude))
-    return Base(commit, tree, detect(tree), settings, packs, repository.notes(commit))
+    return Base(commit, tree, detect(tree), settings, (), repository.notes(commit))
 
 
 def settings_of(repository: Repository, ref: str = "HEAD", project: str = "") -> Settings:
@@ -100,7 +107,8 @@ def hops_of(base: Base, target: str, *, stack: bool) -> list[Hop]:
 
 def take(base: Base, tree: Tree, hop: Hop, progress: Progress | None = None, workers: int | None = None) -> Taken:
     """Compute one hop on a tree: pure but for the processes it may start."""
-    moves: tuple[Move, ...] = ()
+    plan = plan_moves(tree, hop) if base.settings.dependencies else NO_PLAN
+    moves = wanted_moves(plan.moves, base.settings)
     choices = [choice for choice in choose(base.codemods, hop, base.settings, moves) if choice.active]
     codemods = [choice.codemod for choice in choices if choice.stage is not Stage.CLEANUP]
     done = run(tree, codemods, hop, base.settings, progress=progress, workers=workers)
@@ -111,7 +119,8 @@ def take(base: Base, tree: Tree, hop: Hop, progress: Progress | None = None, wor
     after = tree.with_files({path: data for step in steps for path, data in step.files.items()})
     findings = [finding for result in done.results for finding in (*_fixed(result), *result.remaining)]
     findings += [finding for moved in arranged.moved.values() for finding in moved.findings]
-    skipped = tuple(skip for moved in arranged.moved.values() for skip in moved.skipped)
+    findings += () if base.settings.only else plan.findings
+    skipped = (*plan.problems, *(skip for moved in arranged.moved.values() for skip in moved.skipped))
     cleanup = _cleanup(base, after, hop, [choice.codemod for choice in choices if choice.stage is Stage.CLEANUP], workers)
     return Taken(hop, steps, after, tuple(findings), done, skipped, cleanup)
 

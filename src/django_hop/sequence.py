@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from .dependencies.moves import PYTHON
 from .dependencies.pins import PinsResult, move_django
 from .messages import commit_message
 from .model import Codemod, Hop, Move, Rewritten, Safety, Stage, Step
@@ -38,6 +39,8 @@ class Requirements:
     @property
     def title(self) -> str:
         """What the step does, without Django's release."""
+        if self.moves and self.moves[0].package == PYTHON:
+            return f"Python moves to {self.moves[0].target}"
         named = [f"{move.package} {move.target}" for move in self.moves]
         return f"the requirements move to {' and '.join(named)}" if named else PINS_TITLE
 
@@ -106,7 +109,7 @@ def _move(tree: Mapping[str, bytes], one: Requirements, hop: Hop) -> PinsResult:
         return move_django(tree, hop)
     from .dependencies.packages import move_packages
 
-    return move_packages(tree, one.moves)
+    return move_packages(tree, one.moves, hop)
 
 
 def _again(before: Rewritten, data: bytes, codemods: Sequence[Codemod], ids: set[str], hop: Hop, tree: Mapping[str, bytes]) -> Rewritten:

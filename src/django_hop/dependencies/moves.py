@@ -15,8 +15,8 @@ from .matrix import Matrix, family_of, load, requirements_of
 from .model import Declared
 from .pythons import UNKNOWN_PYTHON, PythonNeed, python_need
 from .runtime import needs_change, runtime_findings
-from .servers import Server, server_findings, servers
-from .verdicts import BLOCKED, UNKNOWN, Verdict, judge
+from .servers import Server, servers
+from .verdicts import BLOCKED, UNKNOWN, WITHDRAWN, Verdict, judge
 
 PYTHON = "python"
 """The name under which the interpreter moves: the index has no package of this name that a project could mean."""
@@ -38,6 +38,10 @@ class MovePlan:
     servers: tuple[Server, ...] = ()
 
 
+NO_PLAN = MovePlan()
+"""For a run that leaves the dependencies alone."""
+
+
 def plan_moves(tree: Mapping[str, bytes], hop: Hop, matrix: Matrix | None = None) -> MovePlan:
     """The plan for a hop, from the matrix alone: no network, no resolver. Raises nothing for bad input."""
     known = matrix or load()
@@ -51,7 +55,7 @@ def plan_moves(tree: Mapping[str, bytes], hop: Hop, matrix: Matrix | None = None
     verdicts = {name: judge(name, packages[name], hop, need, known) for name in sorted(packages)}
     verdicts = _in_step(verdicts, need, known)
     hosts = servers(tree)
-    findings = [*_findings(verdicts.values()), *server_findings(hosts, hop), *runtime_findings(places, need, hop)]
+    findings = [*_findings(verdicts.values()), *runtime_findings(places, need, hop)]
     return MovePlan(
         tuple(_ordered(verdicts, need, places, hop)),
         tuple(verdicts.values()),
@@ -61,6 +65,12 @@ def plan_moves(tree: Mapping[str, bytes], hop: Hop, matrix: Matrix | None = None
         places,
         hosts,
     )
+
+
+def from_index(tree: Mapping[str, bytes]) -> tuple[str, ...]:
+    """The packages of a tree that come from the index: those declared without an address of their own, by name."""
+    declared, _ = inventory(tree)
+    return tuple(sorted({one.name for one in declared if not one.url and one.name != PYTHON}))
 
 
 def _in_step(verdicts: Mapping[str, Verdict], need: PythonNeed, matrix: Matrix) -> dict[str, Verdict]:
@@ -175,6 +185,9 @@ def _findings(verdicts: Iterable[Verdict]) -> list[Finding]:
     """What a person has to decide: blocked packages, pins that contradict each other, releases that nothing is known of."""
     found: list[Finding] = []
     for one in verdicts:
+        withdrawn = next((said for said in one.evidence if said.endswith(WITHDRAWN)), "") if not one.moves else ""
+        if withdrawn:
+            found.append(Finding(CODEMOD, one.declared[0].path, one.declared[0].line, 1, f"{withdrawn}. Move to another release."))
         if not one.declared or one.verdict not in {BLOCKED, UNKNOWN}:
             continue
         if one.conflicts:

@@ -81,7 +81,10 @@ def is_enough(server: Server, release: str) -> bool | None:
 
 
 def server_findings(found: Sequence[Server], hop: Hop) -> list[Finding]:
-    """A finding for each server that the target does not support. Moving one means moving its data, so no file is edited."""
+    """A finding for each server that the target does not support. Moving one means moving its data, so no file is edited.
+
+    A hop does not need them: the codemods of the releases that raised a minimum find the same places.
+    """
     return [
         Finding(
             CODEMOD,

@@ -20,6 +20,7 @@ from .specifier import as_set, dialect_of
 from .versions import admits, floor, pinned
 
 FITS, MOVE, WITH_DJANGO, BLOCKED, UNKNOWN = "fits", "move", "moves-with-django", "blocked", "unknown"
+WITHDRAWN = "was withdrawn from the index (yanked); a pin still installs it"
 _ENDED = {"dead", "deprecated", "superseded", "dormant"}
 
 
@@ -231,22 +232,23 @@ def _on_python(found: Verdict, need: PythonNeed, matrix: Matrix, *, only_if_excl
     releases = matrix.releases(found.package)
     if releases is None or not releases.usable:
         return found if found.verdict == FITS or found.reason else replace(found, reason="The matrix does not know it.")
-    if found.source is None:
+    source = found.source
+    if source is None:
         return found if found.reason else replace(found, reason="Its release is not known: neither a pin nor a lock names one.")
-    exact = releases.find(str(found.source))
+    exact = releases.find(str(source))
     if exact is not None and exact.yanked:
-        found = replace(found, evidence=(*found.evidence, f"{found.package} {found.source} was withdrawn from the index (yanked)"))
+        found = replace(found, evidence=(*found.evidence, f"{found.package} {source} {WITHDRAWN}"))
     python = need.target or need.source
     if not python:
         reason = "Django does not matter to it, and no file says which Python runs the project."
         return found if found.reason else replace(found, reason=reason)
-    have = exact or releases.newest(series=found.source, fits=(python,)) or releases.newest(series=found.source)
+    have = exact or releases.newest(series=source, fits=(python,)) or releases.newest(series=source)
     if have is None or (only_if_excluded and have.installs_on(python)):
         return found if found.reason else replace(found, reason=f"Nothing is known of its series {found.source}.")
     if not need.moves and have.installs_on(python):
         return replace(found, verdict=FITS, reason=f"Django does not matter to it, and Python {python} stays.", evidence=found.evidence)
     first = releases.first_on(python)
-    if have.is_known_on(python) and first is not None and found.source >= first.version:
+    if have.is_known_on(python) and first is not None and source >= first.version:
         said = f"{found.package} {have.version} of {have.month} runs on Python {python}"
         return replace(found, verdict=FITS, reason=f"{found.source} runs on Python {python}.", evidence=(*found.evidence, said))
     return _to_python(found, need, matrix, python)

@@ -1,0 +1,82 @@
+"""The joint path: Django, Python and packages over all hops to a target, each hop planned on what the one before left."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from ..model import Hop, Move, Stage
+from ..plan import commits_of_moves
+from .moves import MovePlan, plan_moves
+from .packages import move_packages
+from .patches import NEWEST_PATCH
+from .pins import move_django
+from .verdicts import BLOCKED, FITS, MOVE, UNKNOWN, WITH_DJANGO, Verdict
+
+_WEIGHT = {FITS: 0, UNKNOWN: 1, MOVE: 2, WITH_DJANGO: 3, BLOCKED: 4}
+
+
+@dataclass(frozen=True)
+class Node:
+    """One move on the way and what the files are after it: a set that can be installed."""
+
+    hop: Hop
+    stage: Stage
+    moves: tuple[Move, ...]
+    """Of Django as well, under its own name."""
+    tree: Mapping[str, bytes]
+    python: str
+    """The Python that runs the project then; empty if unknown."""
+
+
+@dataclass(frozen=True)
+class Way:
+    """The plans of all hops, and the nodes between them in order."""
+
+    plans: tuple[tuple[Hop, MovePlan], ...]
+    nodes: tuple[Node, ...] = field(default=())
+
+    @property
+    def blockers(self) -> tuple[tuple[Hop, Verdict], ...]:
+        """The packages for which no release supports a hop's target, each at the first hop it stands in the way of."""
+        seen: dict[str, tuple[Hop, Verdict]] = {}
+        for hop, plan in self.plans:
+            for one in plan.verdicts:
+                if one.verdict == BLOCKED:
+                    seen.setdefault(one.package, (hop, one))
+        return tuple(seen[name] for name in sorted(seen))
+
+    def summary(self) -> tuple[tuple[Hop, Verdict, str], ...]:
+        """One verdict a package for the whole way: the hop that decides it, its verdict there, and the release it arrives at."""
+        found: dict[str, tuple[Hop, Verdict, str]] = {}
+        for hop, plan in self.plans:
+            for one in plan.verdicts:
+                target = NEWEST_PATCH[hop.target] if one.package == "django" else str(one.target) if one.target is not None else ""
+                before = found.get(one.package)
+                if before is None:
+                    found[one.package] = (hop, one, target)
+                    continue
+                heavier = _WEIGHT[one.verdict] > _WEIGHT[before[1].verdict]
+                found[one.package] = (hop if heavier else before[0], one if heavier else before[1], target or before[2])
+        return tuple(found[name] for name in sorted(found))
+
+
+def joint_way(tree: Mapping[str, bytes], hops: Sequence[Hop]) -> Way:
+    """Plan each hop and make its moves in memory, so that the next is planned on them. Raises nothing for bad input."""
+    now = dict(tree)
+    plans: list[tuple[Hop, MovePlan]] = []
+    nodes: list[Node] = []
+    for hop in hops:
+        plan = plan_moves(now, hop)
+        plans.append((hop, plan))
+        python = plan.python.source
+        for stage in (Stage.PREPARE, Stage.BUMP):
+            if stage is Stage.BUMP:
+                now |= move_django(now, hop).files
+                django = Move("django", hop.source, NEWEST_PATCH[hop.target], stage)
+                nodes.append(Node(hop, stage, (django,), dict(now), python))
+            for moves in commits_of_moves([one for one in plan.moves if one.stage is stage]):
+                now |= move_packages(now, moves, hop).files
+                python = moves[0].target if moves[0].package == "python" else python
+                nodes.append(Node(hop, stage, moves, dict(now), python))
+    return Way(tuple(plans), tuple(nodes))
