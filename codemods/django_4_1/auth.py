@@ -182,6 +182,7 @@ CODEMODS = [
         safety=REVIEW,
         covers=("4.1-csrf-cookie-masked-setting",),
         docs="releases/4.1: CSRF_COOKIE_MASKED setting",
+        cleanup=True,
         ops=(DropSetting("CSRF_COOKIE_MASKED", MASKED),),
     ),
     Codemod(
