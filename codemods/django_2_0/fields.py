@@ -285,6 +285,9 @@ CODEMODS = [
         safety=REVIEW,
         covers=("2.0-comma-separated-integer-field",),
         docs="releases/2.0: Features removed in 2.0",
+        then="run makemigrations for these apps. It writes an AlterField for each field, with the validator in it; the column is the "
+        "same, so it changes the state and runs no SQL on PostgreSQL and MySQL (SQLite rebuilds the table), and old and new code run "
+        "with either.",
         ops=tuple(
             CommaSeparated(f"{module}.CommaSeparatedIntegerField", COMMAS, becomes=f"{module}.CharField", where=not_migrations)
             for module in ("django.db.models", "django.db.models.fields", "django.contrib.gis.db.models")

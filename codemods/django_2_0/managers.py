@@ -13,6 +13,7 @@ from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.class_bodies import assignments, defines, drop_line
 from django_hop.ops.names import FindName, Rename
 from django_hop.ops.statements import head_of_class
+from django_hop.ops.where import migrations
 from django_hop.project.model_fields import find_class, option
 from django_hop.releases import not_after
 from django_hop.rewrite.site import Site
@@ -64,7 +65,24 @@ class FromFuture(PythonOp):
                 yield site.finding(statement, FUTURE, fixed=True)
         for text in site.names.strings:
             if text.value == "manager_inheritance_from_future":
-                yield site.finding(text, FUTURE)
+                edit = self._without_item(site, text) if migrations(site.path) else None
+                yield from [edit] if edit is not None else []
+                yield site.finding(text, FUTURE, fixed=edit is not None)
+
+    @staticmethod
+    def _without_item(site: Site, key: ast.Constant) -> Edit | None:
+        """The edit that takes `"manager_inheritance_from_future": True` out of the options of a migration."""
+        options = site.parent(key)
+        if not isinstance(options, ast.Dict) or key not in options.keys:
+            return None
+        place = options.keys.index(key)
+        ends = [site.module.end(one) for one in options.values]
+        starts = [site.module.start(one) if one is not None else -1 for one in options.keys]
+        if not _is(options.values[place]) or -1 in starts or "#" in site.module.segment(options):
+            return None
+        if len(starts) == 1:
+            return site.edit(options, "{}")
+        return Edit(starts[place], starts[place + 1], "") if place + 1 < len(starts) else Edit(ends[place - 1], ends[place], "")
 
 
 @dataclass(frozen=True)
@@ -139,6 +157,8 @@ CODEMODS = [
         safety=SAFE,
         covers=("2.0-manager-inheritance-from-future",),
         docs="releases/2.0: Features removed in 2.0",
+        then="no migration follows from the models. Migrations that name the option among those of a model fail on 3.0; they are "
+        "changed, too, or reported.",
         ops=(FromFuture(),),
     ),
     Codemod(
@@ -151,6 +171,7 @@ CODEMODS = [
         covers=("2.0-manager-inheritance",),
         docs="releases/2.0: Features removed in 2.0",
         silent=True,
+        then="no migration follows: makemigrations notes only managers with use_in_migrations.",
         ops=(InheritedManager(),),
     ),
     Codemod(

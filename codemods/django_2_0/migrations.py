@@ -48,6 +48,9 @@ CODEMODS = [
         safety=DETECT,
         covers=("2.0-user-last-name-length",),
         docs="releases/2.0: AbstractUser.last_name max_length increased to 150",
+        then="run makemigrations for the app of this model. It writes an AlterField that widens a varchar from 30 to 150 characters: no "
+        "table is rewritten on PostgreSQL (MySQL and SQLite copy it), and old code runs against the wider column. Migrate before the new "
+        "release serves; back again fails once a longer name is stored.",
         ops=(
             FindClass(
                 ("django.contrib.auth.models.AbstractUser",),

@@ -129,6 +129,9 @@ CODEMODS = [
         safety=REVIEW,
         covers=("2.0-implicit-parent-link",),
         docs="releases/2.0: Features removed in 2.0",
+        then="run makemigrations for these apps. It writes an AlterField with parent_link=True for each field; the column is the same, "
+        "so it changes the state and runs no SQL on PostgreSQL and MySQL (SQLite rebuilds the table), and old and new code run with "
+        "either.",
         ops=(ParentLink(),),
     ),
 ]

@@ -72,6 +72,9 @@ CODEMODS = [
         safety=REVIEW,
         covers=("2.1-view-permission-codename",),
         docs="releases/2.1: Considerations for the new model view permission",
+        then="run makemigrations for these apps. It writes an AlterModelOptions for each model, which changes the state and runs no SQL: "
+        "the rows of the permissions, and who has them, stay, as the built-in permission has the same codename. Old and new code run "
+        "with either.",
         ops=(ViewPermissions(),),
     ),
 ]

@@ -141,6 +141,8 @@ CODEMODS = [
         covers=("2.2-proxy-permissions",),
         docs="releases/2.2: Permissions for proxy models",
         silent=True,
+        then="migrate on the hop's release: Django's own migration auth.0011 moves the permissions of proxy models to their own content "
+        "types. The apps need no migrations.",
         ops=(ProxyPermissions(),),
     ),
     Codemod(

@@ -138,6 +138,8 @@ CODEMODS = [
         safety=SAFE,
         covers=("2.2-float-range-field",),
         docs="releases/2.2: Features deprecated in 2.2, Miscellaneous",
+        then="no migration follows where models and migrations change alike, as they do here; the column is a numrange either way. A "
+        "migration that makemigrations still writes changes the state and runs no SQL.",
         ops=tuple(
             Rename(f"django.contrib.postgres.{module}", {"FloatRangeField": "DecimalRangeField"})
             for module in ("fields", "fields.ranges", "forms", "forms.ranges")

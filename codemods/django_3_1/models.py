@@ -73,6 +73,9 @@ CODEMODS = [
         safety=DETECT,
         covers=("3.1-user-first-name-max-length-150",),
         docs="releases/3.1: AbstractUser.first_name max_length increased to 150",
+        then="run makemigrations for the app of this model. It writes an AlterField that widens a varchar from 30 to 150 characters: no "
+        "table is rewritten on PostgreSQL (MySQL and SQLite copy it), and old code runs against the wider column. Migrate before the new "
+        "release serves; back again fails once a longer name is stored.",
         ops=(
             FindClass(
                 USER,

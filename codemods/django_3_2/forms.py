@@ -251,6 +251,8 @@ CODEMODS = [
         covers=("3.2-emailvalidator-whitelist",),
         docs="releases/3.2: Features deprecated in 3.2, Miscellaneous",
         silent=True,
+        then="no migration follows where models and migrations change alike, as they do here. For a validator of another package "
+        "makemigrations writes an AlterField that runs no SQL.",
         ops=(
             Call(EMAIL[0], ALLOWLIST, rename={"whitelist": "allowlist"}),
             RenameAttribute(EMAIL, {"domain_whitelist": "domain_allowlist"}, DOMAINS),

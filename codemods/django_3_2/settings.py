@@ -88,6 +88,8 @@ CODEMODS = [
         safety=SAFE,
         covers=("3.2-default-auto-field-warning", "6.0-default-auto-field-bigauto"),
         docs="releases/3.2: Customizing type of auto-created primary keys",
+        then="no migration follows: the keys stay what they are. To go over to BigAutoField later is an AlterField for every table and "
+        "every foreign key to it, which rewrites the tables under a lock; decide it app by app, on AppConfig.",
         ops=crossing(
             "6.0",
             SetDefault(

@@ -174,6 +174,9 @@ CODEMODS = [
         safety=REVIEW,
         covers=("4.1-exclusionconstraint-opclasses",),
         docs="releases/4.1: Features deprecated in 4.1 / Miscellaneous",
+        then="no migration follows where models and migrations change alike, as they do here. Where makemigrations still writes a "
+        "RemoveConstraint and an AddConstraint, do not run them as they are: they check the whole table again under a lock, for the same "
+        "constraint.",
         ops=(OpClasses(),),
     ),
     Codemod(

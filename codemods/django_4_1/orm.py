@@ -196,6 +196,8 @@ CODEMODS = [
         safety=SAFE,
         covers=("4.1-nulls-first-last-false",),
         docs="releases/4.1: Features deprecated in 4.1 / Miscellaneous",
+        then="no migration follows where models and migrations change alike, as they do here. Else makemigrations of 4.1 writes an "
+        "AlterModelOptions for an ordering, which runs no SQL, and drops and makes anew an index, which says the same.",
         ops=(NullsFalse(),),
     ),
     Codemod(

@@ -268,6 +268,9 @@ CODEMODS = [
         safety=DETECT,
         covers=("4.2-ci-char-field", "4.2-ci-email-field", "4.2-ci-text-field", "4.2-citext-mixin"),
         docs="releases/4.2: Features deprecated in 4.2 / Miscellaneous",
+        then="the way over is a migration with a decision in it: CreateCollation by hand, then the AlterField that makemigrations "
+        "writes. It changes the type of the column, so the table is locked while PostgreSQL builds it or its indexes anew; old code runs "
+        "against the new column, but its `contains` and its like fail there before PostgreSQL 18.",
         ops=(
             *(
                 FindName(f"django.contrib.postgres.fields{module}.{old}", CITEXT.format(old, new), where=not_migrations)

@@ -190,6 +190,7 @@ CODEMODS = [
         safety=SAFE,
         covers=("5.1-checkconstraint-check",),
         docs="releases/5.1: Features deprecated in 5.1 / Miscellaneous",
+        then="no migration follows: makemigrations takes both spellings for the same constraint, and nothing changes in the database.",
         ops=(
             ClassKeyword(CONSTRAINTS, {"check": "condition"}, CHECK, beside=("constraints", "constraint")),
             FindUse(("check",), CHECK, r"(check_)?constraint", _is_read),
