@@ -35,12 +35,13 @@ class ActionTuples(PythonOp):
 
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
         """Edits in admins for indexes, three names, and loops over them; findings for other receivers and forms."""
-        for node in site.nodes(ast.Subscript):
+        got = [(call, func.value) for call, func in method_calls(site, "get", "pop") if len(call.args) == 1 and not call.keywords]
+        for node, source in [*((one, one.value) for one in site.nodes(ast.Subscript)), *got]:
             taken = site.parent(node)
             if isinstance(taken, ast.Subscript) and taken.value is node:
-                yield from self._answer(site, node.value, node, taken, self._index)
+                yield from self._answer(site, source, node, taken, self._index)
             elif isinstance(taken, ast.Assign) and taken.value is node and isinstance(taken.targets[0], ast.Tuple):
-                yield from self._answer(site, node.value, node, taken, self._assignment)
+                yield from self._answer(site, source, node, taken, self._assignment)
         for call, func in method_calls(site, "values", "items"):
             loop = site.parent(call)
             loops = [loop] if isinstance(loop, ast.For) else getattr(loop, "generators", [])
