@@ -67,7 +67,8 @@ CREATION = (
     "from 4.2 on `UserCreationForm` refuses a name that differs from a user's by case only; `BaseUserCreationForm` keeps the old rule, "
     "until the project wants the new one"
 )
-FORM = "django.contrib.auth.forms.UserCreationForm"
+FORMS = tuple(f"django.contrib.auth.{module}.UserCreationForm" for module in ("forms", "admin"))
+"""The form, also by the name under which the admin's module happens to have it up to 5.0."""
 BASE_FORM = "django.contrib.auth.forms.BaseUserCreationForm"
 
 
@@ -82,7 +83,7 @@ class BaseForm(PythonOp):
 
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
         """Edits for base classes that do not check the name themselves."""
-        for node in site.references(FORM):
+        for node in [one for name in FORMS for one in site.references(name)]:
             place, holder = self._place(site, node)
             if holder is None:
                 yield site.finding(node, CREATION)
@@ -96,7 +97,7 @@ class BaseForm(PythonOp):
             yield site.edit(node, spoken)
             release_root(site, node, spoken)
             yield site.finding(node, CREATION, fixed=True)
-        for node in site.doubtful(FORM):
+        for node in [one for name in FORMS for one in site.doubtful(name)]:
             yield site.finding(node, CREATION)
 
     @staticmethod
