@@ -31,9 +31,7 @@ def commit(name: str, stage: Stage = Stage.PREPARE, safety: Safety = SAFE) -> Co
     return CommitInfo("0123456789abcdef", name, f"{name} goes", stage, safety, ("a.py", "b.py"), 3)
 
 
-def result(
-    findings: Sequence[Finding] = (), commits: Sequence[CommitInfo] = (), dry_run: bool = False, **facts: object
-) -> HopResult:
+def result(findings: Sequence[Finding] = (), commits: Sequence[CommitInfo] = (), dry_run: bool = False, **facts: object) -> HopResult:
     return HopResult(
         Hop("2.2", "3.2"),
         "ba5e" * 10,
@@ -98,6 +96,14 @@ def test_what_must_follow_a_commit_is_a_task_with_its_files() -> None:
     text = hop_report(result(commits=[commit("models")]), known)
     assert "## What must follow\n\n- [ ] after `models` in `a.py`, `b.py`: run makemigrations for these apps. It runs no SQL.\n" in text
     assert "What must follow" not in hop_report(result(commits=[commit("loud")]), CODEMODS)
+
+
+def test_what_must_follow_a_finding_is_a_task_with_its_files() -> None:
+    known = {"models": replace(codemod("models"), then="run makemigrations for this app.")}
+    found = [Finding("models", "app/models.py", line, 1, "look") for line in (3, 9)]
+    assert "## What must follow\n\n- [ ] for `models` in `app/models.py`: run makemigrations for this app.\n" in hop_report(
+        result(findings=found), known
+    )
 
 
 def test_a_review_stands_out_from_what_is_safe() -> None:

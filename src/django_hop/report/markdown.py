@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from ..messages import release_note_link
 from ..model import Codemod, CommitInfo, HopResult, Stage
 from ..releases import facts
 from .words import Group, code, counted, for_a_person, prose
+
+if TYPE_CHECKING:
+    from ..verify.model import Verification
 
 LONGEST = 60_000
 """Characters; a pull request on GitHub takes 65,536."""
@@ -15,8 +19,8 @@ MOST_PLACES = (200, 50, 20, 8, 3, 0)
 """Places shown of one kind of finding: the first of these with which the report is short enough."""
 
 
-def hop_report(result: HopResult, codemods: Mapping[str, Codemod]) -> str:
-    """The report of one hop. `codemods` maps ids to codemods, for titles and links."""
+def hop_report(result: HopResult, codemods: Mapping[str, Codemod], verified: Verification | None = None) -> str:
+    """The report of one hop. `codemods` maps ids to codemods, for titles and links; `verified` is what verify found on its branch."""
     for most in MOST_PLACES:
         parts = (
             _head(result),
@@ -24,6 +28,7 @@ def hop_report(result: HopResult, codemods: Mapping[str, Codemod]) -> str:
             _to_follow(result, codemods),
             _by_hand(result, codemods, most),
             _not_read(result, most),
+            _verified(verified),
             _next(result),
         )
         text = "\n".join(line for part in parts for line in part).rstrip() + "\n"
@@ -94,15 +99,20 @@ def _notes(codemod: Codemod | None, otherwise: str = "") -> str:
 
 
 def _to_follow(result: HopResult, codemods: Mapping[str, Codemod]) -> Iterator[str]:
-    """Migrations and whatever else the commits make necessary."""
-    commits = [commit for commit in result.commits if commit.codemod in codemods and codemods[commit.codemod].then]
-    if commits:
+    """Migrations and whatever else the commits make necessary, and what was only found."""
+    changed = {commit.codemod for commit in result.commits}
+    found: dict[str, dict[str, None]] = {}
+    for finding in result.findings:
+        if finding.codemod not in changed and not finding.fixed:
+            found.setdefault(finding.codemod, {})[finding.path] = None
+    follows = [("after", commit.codemod, commit.files) for commit in result.commits]
+    follows += [("for", name, tuple(paths)) for name, paths in found.items()]
+    follows = [one for one in follows if one[1] in codemods and codemods[one[1]].then]
+    if follows:
         yield from ("## What must follow", "")
-        for commit in commits:
-            places = ", ".join(code(path) for path in commit.files[:5]) + (
-                f" and {len(commit.files) - 5} more" if len(commit.files) > 5 else ""
-            )
-            yield f"- [ ] after {code(commit.codemod)} in {places}: {prose(codemods[commit.codemod].then)}"
+        for when, name, files in follows:
+            places = ", ".join(code(path) for path in files[:5]) + (f" and {len(files) - 5} more" if len(files) > 5 else "")
+            yield f"- [ ] {when} {code(name)} in {places}: {prose(codemods[name].then)}"
         yield ""
 
 
@@ -144,6 +154,14 @@ def _not_read(result: HopResult, most: int) -> Iterator[str]:
         if len(result.skipped) > most:
             yield f"- and {len(result.skipped) - most} more"
         yield from ("", "</details>", "")
+
+
+def _verified(verified: Verification | None) -> Iterator[str]:
+    """The section of verify."""
+    if verified is not None:
+        from .verification import verification_section
+
+        yield from verification_section(verified)
 
 
 def _next(result: HopResult) -> Iterator[str]:
