@@ -21,7 +21,7 @@ _TAKES_VALUE = {
 }  # fmt: skip
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*(\[[\w, .-]*\])?\s*((==|~=|!=|<=|>=|<|>|===).*)?$")
 _HOOK = re.compile(r"^(?P<indent>[ \t]*)-?[ \t]*additional_dependencies:[ \t]*(?P<flow>\[)?", re.MULTILINE)
-_FLOW_ITEM = re.compile(r"(?P<quote>[\"']?)(?P<body>[^\"',\]\r\n]+?(?:\[[^\]]*\][^\"',\]\r\n]*)?)(?P=quote)[ \t\r\n]*(?=[,\]])")
+_FLOW_ITEM = re.compile(r"(?P<quote>[\"']?)(?P<body>[A-Za-z0-9][^\"',\]\r\n]*?(?:\[[^\]]*\][^\"',\]\r\n]*)?)(?P=quote)[ \t\r\n]*(?=[,\]])")
 _BLOCK_ITEM = re.compile(r"[ \t]*-[ \t]+(?P<quote>[\"']?)(?P<body>.*?)(?P=quote)[ \t]*(?:#.*)?$")
 
 

@@ -11,6 +11,7 @@ from packaging.version import Version
 from ..model import Edit, Finding, Hop
 from ..releases import facts
 from .interpreters import CLASSIFIER, MATRIX, RANGE, Interpreter, read
+from .inventory import is_foreign
 from .pythons import PythonNeed, span
 from .releases_of import python_order
 from .specifier import PEP440, POETRY, Outcome, splice
@@ -74,7 +75,7 @@ def move_python(tree: Mapping[str, bytes], target: str, hop: Hop) -> Runtime:
     findings: list[Finding] = []
     count = 0
     for path in sorted(tree):
-        if not _may_name_python(path, tree[path]):
+        if is_foreign(path) or not _may_name_python(path, tree[path]):
             continue
         try:
             text, encoding = decode(tree[path])

@@ -88,7 +88,8 @@ def _level(clause: Clause, target: Version) -> str:
     size = len(clause.parts)
     if Version(clause.version) >= target:
         return clause.version
-    return str(target) if size >= len(target.release) else _cut(target, size)
+    # As many numbers as before also where the version has fewer: `~=3.8.0` and `~=3.8` do not mean the same.
+    return str(target) if size == len(target.release) else _cut(target, size)
 
 
 def _ceiling(clause: Clause, target: Version) -> str:

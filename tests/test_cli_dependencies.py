@@ -1,0 +1,134 @@
+"""`django-hop dependencies`, and what a hop commits of the plan."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from commands import run
+from repos import git, make_repo
+
+from django_hop.dependencies import resolve as resolving
+from django_hop.dependencies.matrix import load
+
+FILES = {
+    "requirements.txt": "Django==4.2.30\ndjangorestframework==3.15.1\ncelery==5.1.2\nkombu==5.1.0\ndjango-nose==1.4.7\nours==1\n",
+    "Dockerfile": "FROM python:3.8-slim\nRUN pip install -r requirements.txt\n",
+    "docker-compose.yml": "services:\n  db:\n    image: postgres:12\n",
+    "shop/models.py": "from django.db import models\n",
+}
+
+
+@pytest.fixture
+def repo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("DJANGO_HOP_CACHE", str(tmp_path / "cache"))
+    load.cache_clear()
+    return make_repo(tmp_path / "project", FILES)
+
+
+def test_the_plan_as_json(repo: Path) -> None:
+    done = run("dependencies", "--to", "5.2", "--json", cwd=repo)
+    assert (done.code, done.err) == (0, "")
+    answer = done.json
+    assert answer["schema"] == "django-hop/dependencies/1"
+    assert answer["hop"] == {"from": "4.2", "to": "5.2"}
+    packages = {one["name"]: one for one in answer["packages"]}
+    assert {name: one["verdict"] for name, one in packages.items()} == {
+        "celery": "move",
+        "django": "moves-with-django",
+        "django-nose": "blocked",
+        "djangorestframework": "move",
+        "kombu": "move",
+        "ours": "unknown",
+    }
+    rest = packages["djangorestframework"]
+    place = rest["declared"][0]
+    assert (place["file"], place["line"], place["specifier"], place["kind"]) == ("requirements.txt", 2, "==3.15.1", "requirement")
+    assert rest["move_to"] == "3.16.0" and rest["reason"] and len(rest["evidence"]) == 2
+    assert packages["django"]["move_to"].startswith("5.2.")
+    assert [one["name"] for one in answer["blockers"]] == ["django-nose"]
+    assert answer["blockers"][0]["successor"] == "pytest-django"
+    assert answer["interpreters"]["hops"][0]["move_to"] == "3.12"
+    assert [(one["file"], one["line"], one["python"]) for one in answer["interpreters"]["declared"]] == [("Dockerfile", 1, "3.8")]
+    database = answer["databases"][0]
+    assert (database["engine"], database["version"], database["needs"]) == (
+        "PostgreSQL",
+        "12",
+        [{"django": "5.2", "minimum": "14", "enough": False}],
+    )
+    assert [[move["package"] for move in node["moves"]] for node in answer["path"]] == [
+        ["celery", "kombu"],
+        ["python"],
+        ["djangorestframework"],
+        ["django"],
+    ]
+    assert answer["resolved"] is None and "matrix alone" in answer["notes"][0]
+
+
+def test_the_plan_as_a_table(repo: Path) -> None:
+    done = run("dependencies", "--to", "5.2", cwd=repo)
+    assert done.code == 0
+    for said in (
+        "blocked at 4.2 -> 5.2: django-nose",
+        "Python 3.8 -> 3.12",
+        "postgres:12 is older than PostgreSQL 14",
+        "celery 5.1.2 -> 5.3.6, kombu",
+    ):
+        assert said in done.out
+
+
+def test_a_hop_commits_each_move_before_django(repo: Path) -> None:
+    assert run("hop", "5.2", cwd=repo).code == 0
+    subjects = git(repo, "log", "--reverse", "--format=%s", "main..django-hop/5.2").splitlines()
+    assert subjects == [
+        "dependencies: the requirements move to celery 5.3.6 and kombu 5.3.7",
+        "dependencies: Python moves to 3.12",
+        "dependencies: the requirements move to djangorestframework 3.16.0",
+        "dependencies: the Django requirement moves to 5.2",
+    ]
+    prepared = git(repo, "show", "django-hop/5.2-prepare:requirements.txt")
+    assert "Django==4.2.30" in prepared and "djangorestframework==3.16.0" in prepared and "django-nose==1.4.7" in prepared
+    assert git(repo, "show", "django-hop/5.2:Dockerfile").startswith("FROM python:3.12-slim")
+    assert git(repo, "status", "--porcelain") == ""
+
+
+@pytest.mark.parametrize("how", ["option", "setting"])
+def test_without_dependencies_only_django_moves(repo: Path, how: str) -> None:
+    if how == "setting":
+        (repo / "pyproject.toml").write_text("[tool.django-hop]\ndependencies = false\n")
+        git(repo, "add", "pyproject.toml")
+        git(repo, "commit", "-qm", "Settings")
+    assert run("hop", "5.2", *(["--no-dependencies"] if how == "option" else []), cwd=repo).code == 0
+    assert git(repo, "log", "--format=%s", "main..django-hop/5.2") == "dependencies: the Django requirement moves to 5.2"
+
+
+def test_one_move_can_be_skipped(repo: Path) -> None:
+    assert run("hop", "5.2", "--skip", "celery-requirement", "--skip", "python-requirement", cwd=repo).code == 0
+    text = git(repo, "show", "django-hop/5.2:requirements.txt")
+    assert "celery==5.1.2" in text and "djangorestframework==3.16.0" in text
+
+
+def test_without_uv_the_matrix_decides_and_the_answer_says_so(repo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(resolving, "find_uv", lambda: None)
+    answer = run("dependencies", "--to", "5.2", "--resolve", "--json", cwd=repo).json
+    assert {one["installable"] for one in answer["resolved"]} == {None}
+    assert "uv is not installed" in answer["notes"][0]
+
+
+def test_nothing_is_written(repo: Path) -> None:
+    before = git(repo, "for-each-ref")
+    run("dependencies", cwd=repo)
+    assert git(repo, "for-each-ref") == before and git(repo, "status", "--porcelain") == ""
+
+
+def test_a_project_without_django_is_told_what_to_do(tmp_path: Path) -> None:
+    empty = make_repo(tmp_path / "empty", {"README": "x"})
+    done = run("dependencies", cwd=empty)
+    assert done.code == 2 and "--from" in done.err
+    assert run("dependencies", "--from", "4.2", "--to", "5.2", cwd=empty).code == 0
+
+
+def test_a_refresh_without_an_index_says_so(repo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("UV_DEFAULT_INDEX", "http://127.0.0.1:9/simple")
+    done = run("dependencies", "refresh", cwd=repo)
+    assert done.code == 2 and "cannot be asked" in done.err
