@@ -114,6 +114,14 @@ def test_the_release_the_project_is_on_leaves_out_what_is_behind(folder: Path) -
     assert run("check", "--to", "3.0", "shop/models.py", cwd=folder).code == 0
 
 
+def test_a_project_that_has_arrived_is_not_asked_for_what_no_release_objects_to(tmp_path: Path) -> None:
+    files = {"manage.py": "", "requirements.txt": "Django==3.2.25\n", "shop/models.py": "class Shelf(object):\n    title = 1\n"}
+    write_files(tmp_path, files)
+    assert run("check", "--to", "3.2", "shop/models.py", cwd=tmp_path).code == 0
+    write_files(tmp_path, {"requirements.txt": "Django==2.2.28\n"})
+    assert "pyupgrade" in run("check", "--to", "3.2", "shop/models.py", cwd=tmp_path).out
+
+
 def test_a_project_that_has_arrived_is_guarded_against_old_forms_and_not_nagged_about_what_it_decided(folder: Path) -> None:
     """SameSite cookies came with 2.1: to a project on 2.0 that is news, to one on 3.2 it is history."""
     (folder / "requirements.txt").write_text("Django==2.0.13\n")

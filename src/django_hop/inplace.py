@@ -148,7 +148,9 @@ def check(paths: Sequence[Path], options: Settings, *, progress: Progress | None
     codemods = active([codemod for pack in packs for codemod in pack.codemods], hop, settings)
     if not before_target:
         # Another behaviour of a release that is behind has been looked at; to say so on every commit would be noise.
-        codemods = [codemod for codemod in codemods if not (codemod.silent and codemod.safety is Safety.DETECT)]
+        # What no release objects to (pyupgrade's) is a matter of the hop, which is done.
+        objected = [codemod for codemod in codemods if codemod.deprecated or codemod.removed]
+        codemods = [codemod for codemod in objected if not (codemod.silent and codemod.safety is Safety.DETECT)]
     done = run(tree, codemods, hop, settings, context=_Surroundings(root, tree), progress=progress)
     changed = {result.path: (tree[result.path], result.steps[-1][1]) for result in done.results if result.steps}
     return Checked(
