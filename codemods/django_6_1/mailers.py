@@ -33,6 +33,7 @@ from .mailers_plan import (
     last_name,
     mailer_of,
     own_settings,
+    second_mailer,
 )
 
 HANDLER_MESSAGE = "`email_backend` of AdminEmailHandler is deprecated in 6.1: `using` names a mailer of `MAILERS`"
@@ -67,7 +68,7 @@ class Mailers(PythonOp):
         if any("#" in site.module.source.line(one.statement.end_lineno or one.statement.lineno) for one in own):
             raise Refused("a comment stands beside one of them")
         backend = backend_of(own)
-        others, changed = _handlers(site, backend)
+        others, changed = _handlers(site)
         entry = self._entry(site, {one.name: one.value for one in own}, backend, others)
         *before, last = sorted(own, key=lambda one: one.statement.lineno)
         return [*(without_statement(site, one.statement) for one in before), site.edit(last.statement, entry), *changed]
@@ -88,18 +89,13 @@ class Mailers(PythonOp):
         return newline.join(lines)
 
 
-def _handlers(site: Site, backend: str) -> tuple[dict[str, str], list[Edit]]:
-    """The mailers that log handlers of a module need, and the edits that let them use these."""
-    others: dict[str, str] = {}
+def _handlers(site: Site) -> tuple[dict[str, str], list[Edit]]:
+    """The mailers that log handlers of a module, or of those below, need; and the edits that let those of the module use them."""
+    second = second_mailer(site.project, site.path)
     edits: list[Edit] = []
     for node, value in handlers(site.module.tree):
-        path = str(literal(value))
-        if path == backend:
-            edits.append(without_item(site, node, node.values.index(value)))
-            continue
-        others[SECOND] = path
-        edits += _use(site, node, value)
-    return others, edits
+        edits += _use(site, node, value) if second == literal(value) else [without_item(site, node, node.values.index(value))]
+    return {SECOND: second} if second else {}, edits
 
 
 def _use(site: Site, node: ast.Dict, value: ast.expr) -> list[Edit]:

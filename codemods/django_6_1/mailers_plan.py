@@ -91,6 +91,7 @@ def _check(project: Project) -> None:
         if names is None or any(node.id in NAMES and isinstance(node.ctx, ast.Load) for node in names.uses):
             raise Refused("a settings module reads them again")
         _check_inherited(project, path, modules)
+        second_mailer(project, path)
     for path, text in project.tree.items():
         if path.endswith((".py", ".ini", ".toml", ".cfg")):
             _check_file(project, path, text, path in modules)
@@ -181,15 +182,32 @@ def handlers(tree: ast.AST) -> list[tuple[ast.Dict, ast.expr]]:
     return found
 
 
-def handlers_fit(own: list[Assignment], tree: ast.AST, text: str) -> bool:
-    """True if every log handler of a module has the default backend, or one without options, and all of them the same."""
-    found = handlers(tree)
-    values = {literal(backend) for _, backend in found}
-    others = values - {backend_of(own)}
-    return text.count("email_backend") == len(found) and len(others) <= 1 and others <= PLAIN
+def second_mailer(project: Project, path: str) -> str | None:
+    """The backend that log handlers of a module, and of those it builds on, need beside the default mailer; None if none does.
+
+    A handler with the default backend shares its mailer only where no other module and no test has another default.
+    Raises Refused where there is more than one, or one with options.
+    """
+    chain = project.settings
+    every = {value for one in (*chain.chain(path), path) for value in _backends(project, one)}
+    others = every - {backend_of(own_settings(chain.assignments_of(path)))} if is_alone(project) else every
+    if len(others) > 1 or not others <= PLAIN:
+        raise Refused("a log handler has a backend of its own, which has to become a mailer")
+    return others.pop() if others else None
+
+
+def is_alone(project: Project) -> bool:
+    """True if the mail settings of a project stand in one module."""
+    return sum(bool(own_settings(project.settings.assignments_of(path))) for path in project.settings.modules) == 1
+
+
+def _backends(project: Project, path: str) -> set[str]:
+    names = project.names(path) if b"email_backend" in project.tree.get(path, b"") else None
+    return {str(literal(backend)) for _, backend in handlers(names.module.node)} if names is not None else set()
 
 
 def _handlers_fit(project: Project, path: str) -> bool:
+    """True if every log handler of a module is a dict literal, and no test overrides what the handlers do not depend on."""
     names = project.names(path)
-    own = own_settings(project.settings.assignments_of(path))
-    return names is not None and handlers_fit(own, names.module.node, project.tree[path].decode("utf-8", "replace"))
+    seen = names is not None and project.tree[path].count(b"email_backend") == len(handlers(names.module.node))
+    return seen and not any(tests(other) and _WORD.search(project.tree[other]) for other in project.python_paths)
