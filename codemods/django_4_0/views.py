@@ -66,8 +66,12 @@ class DeleteToFormValid(PythonOp):
     @staticmethod
     def _header(site: Site, node: ast.ClassDef, function: FunctionNode) -> list[Edit]:
         args = function.args
-        if isinstance(function, ast.AsyncFunctionDef) or function.decorator_list:
-            raise Refused("it is asynchronous" if isinstance(function, ast.AsyncFunctionDef) else "its decorators are made for a view")
+        if isinstance(function, ast.AsyncFunctionDef):
+            raise Refused("it is asynchronous")
+        if not all(_is_atomic(site, one) for one in function.decorator_list):
+            raise Refused("its decorators are made for a view")
+        if function.decorator_list and "select_for_update" in site.module.segment(node):
+            raise Refused("the object is fetched before this transaction begins, which a lock does not allow")
         if defines(node, "form_valid") or defines(node, "post"):
             raise Refused("the class has `form_valid()` or `post()` of its own: see what they call")
         if [one.arg for one in positional(function)] != ["request"] or args.kwonlyargs or args.posonlyargs:
@@ -113,6 +117,11 @@ class DeleteToFormValid(PythonOp):
         if any(isinstance(one, ast.arg) and one.arg in (*spoken, "form") for statement in function.body for one in ast.walk(statement)):
             raise Refused("an inner function takes a parameter of the same name")
         return edits
+
+
+def _is_atomic(site: Site, decorator: ast.expr) -> bool:
+    """True for `@transaction.atomic`, which wraps any function alike."""
+    return site.qualified(decorator.func if isinstance(decorator, ast.Call) else decorator) == "django.db.transaction.atomic"
 
 
 def _in_braces(site: Site, name: ast.Name, new: str) -> list[Edit]:

@@ -109,6 +109,9 @@ class SecretForToken(PythonOp):
         if own or not isinstance(meta, ast.Attribute) or not request.sure(site, meta.value) or in_format_string(site, place):
             return False
         outer = site.parent(place)
+        call = site.parent(outer) if isinstance(outer, ast.keyword) else outer
+        if isinstance(call, ast.Call) and re.search(r"set_\w*cookie|CSRF_COOKIE_NAME", ast.unparse(call)):
+            return False
         if isinstance(outer, ast.Call):
             called = ast.unparse(outer.func).rpartition(".")[2]
             return place in outer.args and called not in ("len", "bool", "print", "_compare_masked_tokens")
