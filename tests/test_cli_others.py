@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from repos import git, write_files
 
 from django_hop import __version__
 from django_hop.packs import shipped
+from django_hop.releases import NEWEST
 
 COMMANDS = ("hop", "plan", "check", "fix", "codemods", "explain", "undo", "demo")
 KEYS = {"id", "title", "pack", "deprecated", "removed", "works_from", "stage", "safety", "catalogue", "active", "why_not", "silent"}
@@ -133,11 +135,21 @@ def test_the_demo_hops_the_example_in_a_repository_of_its_own(tmp_path: Path) ->
     done = run("demo", "--folder", tmp_path / "demo")
     assert done.code == 0, done.err
     repo = tmp_path / "demo" / "ledger"
-    assert git(repo, "for-each-ref", "--format=%(refname:short)").split() == ["django-hop/3.2", "django-hop/3.2-prepare", "main"]
+    branches = set(git(repo, "for-each-ref", "--format=%(refname:short)").split())
+    stack = [f"django-hop/{target}" for target in ("3.2", "4.2", "5.2", NEWEST)]
+    assert {"main", "django-hop/3.2-prepare", *stack} <= branches
+    for below, above in pairwise(["main", *stack]):
+        assert git(repo, "merge-base", below, above) == git(repo, "rev-parse", below)
     assert git(repo, "status", "--porcelain") == ""
-    for shown in ("requirements/base.txt", "url-function", "django-requirement", "for a person", "+from django", "hop-3.2.md", "undo 3.2"):
+    for shown in ("requirements/base.txt", "url-function", "django-requirement", "for a person", "+from django", f"undo {NEWEST}"):
         assert shown in done.out
-    assert (tmp_path / "demo" / "hop-3.2.md").read_text("utf-8").startswith("# Django 2.2 to 3.2\n")
+    for source, target in pairwise(("2.2", "3.2", "4.2", "5.2", NEWEST)):
+        report = tmp_path / "demo" / f"hop-{target}.md"
+        assert report.read_text("utf-8").startswith(f"# Django {source} to {target}\n") and str(report) in done.out
+    assert done.out.count("stage  ") == 1, "the first hop in detail, the others in a line each"
+    for below, above in pairwise(stack):
+        commits = git(repo, "rev-list", "--count", f"{below}..{above}")
+        assert re.search(rf"^{re.escape(above)} +{commits} ", done.out, re.M)
     assert (Path.cwd(), dict(os.environ)) == before
 
 
@@ -145,7 +157,7 @@ def test_the_demo_is_the_same_each_time(tmp_path: Path) -> None:
     first, second = (tmp_path / name for name in ("one", "two"))
     run("demo", "--folder", first)
     run("demo", "--folder", second)
-    heads = {git(folder / "ledger", "rev-parse", "django-hop/3.2") for folder in (first, second)}
+    heads = {git(folder / "ledger", "rev-parse", f"django-hop/{NEWEST}") for folder in (first, second)}
     assert len(heads) == 1
 
 

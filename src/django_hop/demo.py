@@ -1,4 +1,4 @@
-"""`demo`: the example platform in a new git repository, hopped from 2.2 to 3.2. Nothing else on the machine is touched."""
+"""`demo`: the example platform in a new git repository, hopped from 2.2 to the newest release. Nothing else on the machine is touched."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from .hop import hop, hops_of, open_base
 from .model import Codemod, HopResult
 from .project.git import Git
 from .project.repository import Repository, open_repository
+from .releases import NEWEST
 from .report.markdown import hop_report
 from .run import Progress
 
-TARGET = "3.2"
 WHEN = datetime(2024, 1, 1, 12, tzinfo=timezone.utc)
 """The date of every commit, so that each demo of one version of the tool gives the same commit ids."""
 LONGEST_DIFF = 40
@@ -37,11 +37,13 @@ class Demo:
     """What the demo made, and where."""
 
     repo: Path
-    report: Path
-    result: HopResult
+    reports: tuple[Path, ...]
+    """One Markdown report a hop."""
+    results: tuple[HopResult, ...]
+    """The hops, one on top of the other."""
     codemods: Mapping[str, Codemod]
     diff_of: tuple[str, str]
-    """The commit and the path that `diff` shows; empty if nothing changed."""
+    """The commit of the first hop and the path that `diff` shows; empty if nothing changed."""
     diff: str
 
 
@@ -53,7 +55,7 @@ def example() -> Path:
 
 
 def demo(folder: Path | None = None, progress: Progress | None = None) -> Demo:
-    """Copy the example into a git repository in `folder` (a new temporary one if None) and hop it. Raises HopError."""
+    """Copy the example into a git repository in `folder` (a new temporary one if None) and hop it, LTS by LTS. Raises HopError."""
     place = _place(folder)
     try:
         return _demo(place, progress)
@@ -69,12 +71,13 @@ def _demo(place: Path, progress: Progress | None) -> Demo:
     _commit_all(Git(repo))
     with open_repository(repo) as repository:
         base = open_base(repository, "HEAD")
-        result = next(hop(repository, base, hops_of(base, TARGET, stack=False), progress=progress, dates=WHEN))
+        results = tuple(hop(repository, base, hops_of(base, NEWEST, stack=True), progress=progress, dates=WHEN))
         codemods = {codemod.id: codemod for codemod in base.codemods}
-        report = place / f"hop-{TARGET}.md"
-        report.write_text(hop_report(result, codemods), "utf-8")
-        diff_of = _worth_showing(repository, result)
-        return Demo(repo, report, result, codemods, diff_of, _diff(repository, *diff_of))
+        reports = tuple(place / f"hop-{result.hop.target}.md" for result in results)
+        for report, result in zip(reports, results, strict=True):
+            report.write_text(hop_report(result, codemods), "utf-8")
+        diff_of = _worth_showing(repository, results[0])
+        return Demo(repo, reports, results, codemods, diff_of, _diff(repository, *diff_of))
 
 
 def _place(folder: Path | None) -> Path:

@@ -155,29 +155,48 @@ def _binary(out: Console, lines: Iterable[bytes]) -> None:
 
 
 def print_demo(out: Console, demo: Demo) -> None:
-    """What the demo did, step by step, and what to try next."""
-    hop, files = demo.result.hop, demo.result.facts.get("files", 0)
-    out.print(Text(f"A small financial platform on Django {hop.source}, {files} files, copied into a git repository of its own:"))
+    """What the demo did: the first hop step by step, the others in a line each, and what to try next."""
+    first, last = demo.results[0], demo.results[-1]
+    files = first.facts.get("files", 0)
+    out.print(Text(f"A small financial platform on Django {first.hop.source}, {files} files, copied into a git repository of its own:"))
     out.print(Text(f"  {demo.repo}\n"))
-    _command(out, f"django-hop hop {hop.target}")
-    print_hop(out, demo.result, demo.codemods)
+    _command(out, f"django-hop hop --to {last.hop.target}")
+    print_hop(out, first, demo.codemods)
     if demo.diff:
         commit, path = demo.diff_of
         out.print()
         _command(out, f"git show {commit[:10]} -- {path}")
         for line in demo.diff.splitlines():
             out.print(Text(shown(line), style=DIFF_STYLES.get(line[:1], "")))
-    out.print(Text("\nThe report, fit to be the body of a pull request:"))
-    out.print(Text(f"  {demo.report}"))
+    if demo.results[1:]:
+        out.print(Text("\nAnd on, one hop on top of the other:"))
+        out.print(_further_hops(demo.results[1:]))
+    out.print(Text("\nThe reports, each fit to be the body of a pull request:"))
+    for report in demo.reports:
+        out.print(Text(f"  {report}"))
     out.print(Text("\nNow yours, or more of this one:"))
     program = "django-hop" if shutil.which("django-hop") else f"{shlex.quote(sys.executable)} -m django_hop"
     for command in (
         f"cd {shlex.quote(str(demo.repo))}",
-        f"git log --stat {demo.result.base[:10]}..{demo.result.branch}",
-        f"{program} explain {demo.result.commits[0].codemod}" if demo.result.commits else "",
-        f"{program} undo {hop.target}",
+        f"git log --stat {first.base[:10]}..{last.branch}",
+        f"{program} explain {first.commits[0].codemod}" if first.commits else "",
+        f"{program} undo {last.hop.target}",
     ):
         out.print(Text(f"  {command}"))
+
+
+def _further_hops(results: Sequence[HopResult]) -> Table:
+    """A line a hop: its branch, how much it changed, and how much it leaves to a person."""
+    table = Table(box=None, pad_edge=False)
+    table.add_column("branch", no_wrap=True)
+    for name in ("commits", "before the new release", "files", "places", "for a person"):
+        table.add_column(name, justify="right")
+    for result in results:
+        prepared = sum(commit.stage is Stage.PREPARE for commit in result.commits)
+        left = sum(not finding.fixed for finding in result.findings)
+        counts = (len(result.commits), prepared, result.facts.get("changed", 0), result.facts.get("places", 0), left)
+        table.add_row(Text(result.branch, style="bold"), *map(str, counts))
+    return table
 
 
 def _command(out: Console, command: str) -> None:
