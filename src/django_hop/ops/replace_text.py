@@ -33,15 +33,15 @@ class ReplaceText(FindText):
         """An edit or a finding for each match outside comments."""
         if (self.paths and not re.search(self.paths, site.path)) or not all(word.removeprefix("*") in site.text for word in self.needed):
             return
-        sure = self.sure(site.path, site.tree)
-        for token in site.tokens:
-            if not token.live or token.kind is Kind.COMMENT:
-                continue
-            for match in re.finditer(self.pattern, token.source):
-                place = Piece(match.group(), token.start + match.start(), token.start + match.end())
-                if sure:
-                    yield site.edit(place, match.expand(self.replacement))
-                yield site.finding(place, self.message, fixed=sure)
+        live = [token for token in site.tokens if token.live and token.kind is not Kind.COMMENT]
+        found = [(token.start, match) for token in live for match in re.finditer(self.pattern, token.source)]
+        # Asked last, as the answer may lie anywhere in the project.
+        sure = bool(found) and self.sure(site.path, site.tree)
+        for offset, match in found:
+            place = Piece(match.group(), offset + match.start(), offset + match.end())
+            if sure:
+                yield site.edit(place, match.expand(self.replacement))
+            yield site.finding(place, self.message, fixed=sure)
 
 
 @dataclass(frozen=True)
@@ -54,8 +54,9 @@ class ReplaceInText(FindInText):
 
     def apply(self, site: TextSite) -> Iterator[Edit | Finding]:
         """An edit or a finding for each match."""
-        sure = self.sure(site.path, site.tree)
-        for match in re.finditer(self.pattern, site.text):
+        found = list(re.finditer(self.pattern, site.text))
+        sure = bool(found) and self.sure(site.path, site.tree)
+        for match in found:
             place = Word(match.group(), match.start(), match.end())
             if sure:
                 yield site.edit(place, match.expand(self.replacement))
