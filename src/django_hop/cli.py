@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Mapping
+from dataclasses import replace
 from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -130,6 +132,7 @@ def hop_command(
     modernise: Modernise = False,
     pack: Pack = None,
     no_dependencies: NoDependencies = False,
+    verify: Annotated[bool, typer.Option("--verify", help="Then run the project on both releases, as `verify` does.")] = False,
     as_json: AsJson = False,
     report: Annotated[Path | None, typer.Option("--report", help="Write the Markdown report to this file.")] = None,
 ) -> None:
@@ -143,30 +146,52 @@ def hop_command(
 
     if target and to:
         raise HopError("Both a target and --to are given.", "`hop 3.2` makes one hop, `hop --to 3.2` one for each LTS release on the way.")
+    if verify and dry_run:
+        raise HopError("--verify needs the branch that --dry-run does not make.", "Leave out one of them.")
     if report is not None and (report.is_dir() or not report.absolute().parent.is_dir()):
         raise HopError(f"The report cannot be written to {report}.", "Give a file in a folder that exists.")
     options = _options(source, only, skip, safe_only, modernise, pack, no_dependencies=no_dependencies)
     base, results = _take(repo, ref, project, options, target or to, stack=target is None, dry_run=dry_run)
+    verified = _verify_all(repo, ref, project, options, results) if verify else {}
     if report is not None:
-        _write_report(report, base, results)
+        _write_report(report, base, results, verified)
     if as_json:
-        typer.echo(hops_json(results, stack=target is None))
+        typer.echo(hops_json(results, stack=target is None, verified=verified))
     else:
         from .report.terminal import console, print_hop
 
         out = console()
         for result in results:
             print_hop(out, result, {codemod.id: codemod for codemod in base.codemods})
+            if result.branch in verified:
+                _show_verification(verified[result.branch], as_json=False)
         if report is not None:
             out.print(f"report  {report}")
-    raise typer.Exit(Exit.LOOK if any(result.failures for result in results) else Exit.DONE)
+    red = any(found.exit for found in verified.values())
+    raise typer.Exit(Exit.LOOK if red or any(result.failures for result in results) else Exit.DONE)
 
 
-def _write_report(path: Path, base: Base, results: list[HopResult]) -> None:
+def _verify_all(repo: Path, ref: str, project: str, options: Settings, results: list[HopResult]) -> dict[str, Verification]:
+    """Verify the branches that were made, up to the first from which something was taken out: those above stand on what it was."""
+    from .verify.run import Request
+
+    verified: dict[str, Verification] = {}
+    for result in results:
+        if result.commits:
+            # --only and --skip have done their part in the hop; the rest says how to read the branch.
+            asked = replace(options, only=(), skip=(), source=result.hop.source)
+            found = _verify(repo, Request(result.hop.target, ref, project, asked))
+            verified[result.branch] = found
+            if found.parked:
+                break
+    return verified
+
+
+def _write_report(path: Path, base: Base, results: list[HopResult], verified: Mapping[str, Verification]) -> None:
     from .report.markdown import hop_report
 
     codemods = {codemod.id: codemod for codemod in base.codemods}
-    _write(path, "\n\n".join(hop_report(result, codemods) for result in results))
+    _write(path, "\n\n".join(hop_report(result, codemods, verified.get(result.branch)) for result in results))
 
 
 def _write(path: Path, text: str) -> None:
@@ -438,6 +463,7 @@ def undo_command(
     with open_repository(repo) as repository:
         branch = settings_of(repository, ref, project).branch_for(target)
         gone = undo(repository, branch, f"{branch}-prepare", f"{branch}-cleanup")
+        gone += undo(repository, f"{branch}-parked", f"{branch}-parked")
     if not gone:
         raise HopError(f"There is no branch {branch}.", "`git branch --list 'django-hop/*'` shows what there is.")
     typer.echo(f"deleted {', '.join(gone)}")
@@ -447,7 +473,7 @@ def undo_command(
 def demo_command(
     folder: Annotated[Path | None, typer.Option("--folder", help="Where to put the repository; a temporary folder if not given.")] = None,
 ) -> None:
-    """Copy the example platform into a new git repository, hop it from 2.2 to 3.2, and show what came out.
+    """Copy the example platform into a new git repository, hop it from 2.2 to the newest release, and show what came out.
 
     Example: django-hop demo
     """

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..inplace import Checked
 from ..model import Codemod, CommitInfo, Failure, Finding, Hop, HopResult, Skipped
 from ..plan import Choice
+
+if TYPE_CHECKING:
+    from ..verify.model import Verification
 
 VERSION = 1
 
@@ -66,11 +69,18 @@ def _commit(commit: CommitInfo) -> dict[str, Any]:
     }
 
 
-def hops_json(results: Sequence[HopResult], *, stack: bool) -> str:
-    """One hop as an object of its own; a stack as a list under `hops`."""
-    if stack:
-        return dumps("hops", {"hops": [hop_dict(result) for result in results]})
-    return dumps("hop", hop_dict(results[0]))
+def hops_json(results: Sequence[HopResult], *, stack: bool, verified: Mapping[str, Verification] | None = None) -> str:
+    """One hop as an object of its own; a stack as a list under `hops`. `verified` holds what verify found, by branch."""
+    hops = [hop_dict(result) | _verified(result, verified or {}) for result in results]
+    return dumps("hops", {"hops": hops}) if stack else dumps("hop", hops[0])
+
+
+def _verified(result: HopResult, verified: Mapping[str, Verification]) -> dict[str, Any]:
+    if result.branch not in verified:
+        return {}
+    from .verification import verification_dict
+
+    return {"verify": verification_dict(verified[result.branch])}
 
 
 def codemod_dict(choice: Choice) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -12,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ..verify.model import Check, Environment, Result, Say, TestChange, Verdict, Verification
-from .as_json import dumps
+from .as_json import VERSION
 from .words import code, counted, prose, shown
 
 STYLES = {Verdict.SAME: "green", Verdict.BETTER: "green", Verdict.WORSE: "red", Verdict.RED: "yellow"}
@@ -183,8 +184,8 @@ def _result(one: Result) -> dict[str, Any]:
 
 
 def verification_json(found: Verification) -> str:
-    """The JSON text of `verify --json`."""
-    return dumps("verify", verification_dict(found))
+    """The JSON text of `verify --json`. Its version stands under `format`: `schema` is that of the database."""
+    return json.dumps({"format": f"django-hop/verify/{VERSION}", **verification_dict(found)}, indent=2, ensure_ascii=True)
 
 
 def verification_section(found: Verification) -> Iterator[str]:
