@@ -1,62 +1,22 @@
-"""The admin: actions and their place, related objects of lists, markup."""
+"""The admin: related objects of lists, markup, parts of the change list."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from django_hop.model import DETECT, SAFE, Codemod, Edit, Finding
+from django_hop.model import DETECT, Codemod
 from django_hop.ops.attributes import FindUse
-from django_hop.ops.base import PythonOp, Words
-from django_hop.ops.classes import AddParameter, FindAttribute, FindMethod
+from django_hop.ops.base import Words
+from django_hop.ops.classes import FindAttribute, FindMethod
 from django_hop.ops.crossing import crossing
-from django_hop.ops.functions import parameter_names
 from django_hop.ops.template_finds import FindTag, FindTemplate, FindText
-from django_hop.rewrite.scopes import FunctionNode
 from django_hop.rewrite.site import Site
 from django_hop.rewrite.template import TemplateSite
 from django_hop.rewrite.template_lexer import Token
 
 ADMIN = ("django.contrib.admin.ModelAdmin", "django.contrib.admin.options.ModelAdmin")
-PLACE = "`{}()` takes the place of the actions since 6.1"
 CRUMBS = "breadcrumbs of the admin are `li` elements in a list since 6.1: this markup looks broken in it"
-
-
-@dataclass(frozen=True)
-class ActionLocation(AddParameter):
-    """An override takes `action_location`, whose default is named as the file names the admin's things; `**kwargs` is not enough."""
-
-    def _accepts(self, function: FunctionNode) -> bool:
-        return self.name in parameter_names(function)
-
-    def _add(self, site: Site, node: ast.ClassDef, function: FunctionNode) -> Iterator[Edit | Finding]:
-        spoken = site.imports.need("django.contrib.admin.ActionLocation", function)
-        if spoken is None:
-            yield site.finding(function, f"{self.message}; the name `ActionLocation` is taken in this file")
-            return
-        # A mixin of the project or of a package may still have the old signature: then its default has to do.
-        plain = all((site.qualified(base) or "").startswith("django.") for base in node.bases)
-        yield from AddParameter._add(replace(self, source=f"action_location={spoken}.CHANGE_LIST", pass_on=plain), site, node, function)
-
-
-@dataclass(frozen=True)
-class MixinActions(PythonOp):
-    """Methods get_actions() of mixins without a base, in files that import the admin."""
-
-    @property
-    def words(self) -> Words:
-        """The method and the admin."""
-        return (frozenset({"class", "def", "get_actions", "admin"}),)
-
-    def apply(self, site: Site) -> Iterator[Finding]:
-        """A finding where the method takes a request only and calls the overridden one."""
-        known = set(site.subclasses(*ADMIN))
-        imports = any((one.origin or "").startswith("django.contrib.admin") for ones in site.names.module.bindings.values() for one in ones)
-        for node in site.nodes(ast.ClassDef) if imports else ():
-            for function in site.methods(node, "get_actions") if node not in known else ():
-                if [one.arg for one in function.args.args] == ["self", "request"] and "super()" in site.module.segment(function):
-                    yield site.finding(function, f"{PLACE.format('get_actions')}; is this class mixed into an admin?")
 
 
 def _is_true(site: Site, node: ast.ClassDef, value: ast.expr | None) -> bool:
@@ -81,28 +41,6 @@ class ToolsInContent(FindTag):
 
 
 CODEMODS = [
-    Codemod(
-        "get-actions-location",
-        "get_actions() of admins takes the place of the actions",
-        deprecated="6.1",
-        removed="7.0",
-        works_from="6.1",
-        safety=SAFE,
-        covers=("6.1-modeladmin-get-actions-signature",),
-        docs="releases/6.1: Features deprecated in 6.1 / Miscellaneous",
-        ops=(ActionLocation(ADMIN, "get_actions", "action_location=None", PLACE.format("get_actions")), MixinActions()),
-    ),
-    Codemod(
-        "get-action-choices-location",
-        "get_action_choices() of admins takes the place of the actions",
-        deprecated="6.1",
-        removed="7.0",
-        works_from="6.1",
-        safety=SAFE,
-        covers=("6.1-modeladmin-get-action-choices-signature",),
-        docs="releases/6.1: Features deprecated in 6.1 / Miscellaneous",
-        ops=(ActionLocation(ADMIN, "get_action_choices", "action_location=None", PLACE.format("get_action_choices")),),
-    ),
     Codemod(
         "list-select-related-true",
         "admins are found that fetch all related objects",

@@ -134,7 +134,6 @@ class Connections(PythonOp):
             if connection is not None:
                 yield from self._connection(site, call, connection)
 
-
     @staticmethod
     def _connection(site: Site, call: ast.Call, connection: ast.keyword) -> Iterator[Edit | Finding]:
         made = _default_maker(site, connection.value)
@@ -174,7 +173,9 @@ class Credentials(PythonOp):
 
 
 def _default_maker(site: Site, node: ast.expr) -> ast.expr | None:
-    """The callee of `get_connection()` without arguments; None for anything else."""
+    """The callee of `get_connection()` without arguments, or `mailers.default`; None for anything else."""
+    if isinstance(node, ast.Attribute) and site.qualified(node) == f"{MAIL}.mailers.default":
+        return node
     if isinstance(node, ast.Call) and not node.args and not node.keywords and site.qualified(node.func) == f"{MAIL}.get_connection":
         return node.func
     return None
@@ -184,7 +185,7 @@ def _needs_its_connection(site: Site, call: ast.Call) -> str | None:
     """What would count without the connection, and does not with it; None if there is nothing."""
     if any(one.arg in ("auth_user", "auth_password", "fail_silently", None) for one in call.keywords):
         return "without it the other arguments would count"
-    if site.qualified(call.func) in MESSAGES and re.search(r"\bfail_silently\b|\.connection\b", site.text):
+    if site.qualified(call.func) in MESSAGES and re.search(r"\.send\(\s*[^)\s]|\.connection\b", site.text):
         return "the message may be sent with `fail_silently`, or its connection be used"
     return None
 

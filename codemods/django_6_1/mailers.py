@@ -178,9 +178,7 @@ class EmailOverrides(PythonOp):
         if folder is None:
             return site.edit(backend, f"MAILERS={text}")
         before = layout.drop_argument(site.cst_call(call), "EMAIL_FILE_PATH")
-        return site.replace_call(
-            call, layout.add_argument(layout.drop_argument(before, "EMAIL_BACKEND"), layout.keyword("MAILERS", text))
-        )
+        return site.replace_call(call, layout.add_argument(layout.drop_argument(before, "EMAIL_BACKEND"), layout.keyword("MAILERS", text)))
 
 
 def _ready(site: Site) -> bool:
