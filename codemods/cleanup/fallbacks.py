@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -14,6 +15,7 @@ from django_hop.releases import not_after
 from django_hop.rewrite.site import Site
 
 MESSAGE = "the import that this falls back from works on every release from here on"
+COMMENT = re.compile(r"[ \t]*#[^\r\n]*")
 
 
 @cache
@@ -59,10 +61,11 @@ class DropFallback(PythonOp):
                 kept = second
             else:
                 continue
-            if "#" in site.module.segment(node):
-                yield site.finding(node, f"{MESSAGE}; a comment stands in it")
+            start = node.lineno if kept is first else node.handlers[0].lineno
+            if any(site.module.source.line(line).lstrip().startswith("#") for line in range(start, kept[-1].lineno)):
+                yield site.finding(node, f"{MESSAGE}; a comment stands above it")
                 continue
-            yield site.edit(node, self._text(site, kept, node.col_offset))
+            yield site.edit(node, self._text(site, kept, node))
             yield site.finding(node, MESSAGE, fixed=True)
 
     @staticmethod
@@ -89,11 +92,15 @@ class DropFallback(PythonOp):
         return True
 
     @staticmethod
-    def _text(site: Site, statements: list[ast.ImportFrom], column: int) -> str:
-        """The statements as they are, moved out to a column."""
+    def _text(site: Site, statements: list[ast.ImportFrom], node: ast.Try) -> str:
+        """The statements as they are, with the comments behind them, moved out to where the `try` stands."""
+        column, last = node.col_offset, site.module.end(node)
         newline, texts = site.module.source.newline, []
         for one in statements:
-            first, *rest = site.module.segment(one).splitlines()
+            end = site.module.end(one)
+            # Behind the last line of the whole statement a comment stays by itself.
+            comment = COMMENT.match(site.text, end) if end < last else None
+            first, *rest = (site.module.segment(one) + (comment.group() if comment else "")).splitlines()
             extra = " " * (one.col_offset - column)
             texts.append(newline.join([first, *(line.removeprefix(extra) for line in rest)]))
         return f"{newline}{' ' * column}".join(texts)
