@@ -31,7 +31,6 @@ UNFINISHED: frozenset[str] = frozenset(
         "dj-database-url",
         "dj-rest-auth",
         "django",
-        "django-allauth",
         "django-allauth-2fa",
         "django-annoying",
         "django-axes",
