@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django_hop.model import REVIEW, SAFE, Codemod, Edit, Finding
-from django_hop.ops.base import PythonOp, Words
+from django_hop.ops.base import PythonOp, Words, definition_of
 from django_hop.ops.class_keywords import is_switched
 from django_hop.ops.names import FindName
 from django_hop.ops.settings import ListItem, RenameSetting
@@ -55,6 +56,11 @@ class OldStyleMiddleware(PythonOp):
         """A class and one of the hooks."""
         return tuple(frozenset({"class", hook}) for hook in HOOKS)
 
+    @property
+    def second_look(self) -> re.Pattern[bytes]:
+        """A definition of one."""
+        return definition_of(*HOOKS)
+
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
         """Edits for classes whose bases are in sight; findings for the others."""
         for node in site.nodes(ast.ClassDef):
@@ -74,8 +80,8 @@ class OldStyleMiddleware(PythonOp):
         if "middleware" in site.path.rpartition("/")[2] or "/middleware/" in f"/{site.path}":
             return site.parent(node) is site.module.tree
         name = f"{dotted(site.path)}.{node.name}"
-        for path in site.project.holding(node.name.encode()):
-            names = site.project.names(path) if settings_of(site).is_settings(path) else None
+        for path in settings_of(site).modules:
+            names = site.project.names(path) if node.name.encode() in site.project.tree[path] else None
             for string in names.strings if names else ():
                 if isinstance(string.value, str) and "." in string.value and (name == string.value or name.endswith(f".{string.value}")):
                     return True

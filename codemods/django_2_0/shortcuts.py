@@ -24,7 +24,12 @@ class RenderToResponse(PythonOp):
     @property
     def words(self) -> Words:
         """The function and its module."""
-        return words_of(OLD)
+        return words_of(*self.means)
+
+    @property
+    def means(self) -> tuple[str, ...]:
+        """The function."""
+        return (OLD,)
 
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
         """Edits for calls with a request in sight; findings for the others."""

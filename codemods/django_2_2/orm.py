@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django_hop.model import DETECT, SAFE, Codemod, Finding
-from django_hop.ops.base import PythonOp, Words
+from django_hop.ops.base import PythonOp, Words, arguments_behind
 from django_hop.ops.names import Rename
+from django_hop.project.index import Project
 from django_hop.project.model_fields import field_kinds, find_class, option
 from django_hop.rewrite.site import Site
 
@@ -16,6 +18,24 @@ MEANS = ("Avg", "StdDev", "Variance")
 AGGREGATES = frozenset(
     {"Avg", "Count", "Max", "Min", "StdDev", "Sum", "Variance", "ArrayAgg", "StringAgg", "BoolAnd", "BoolOr", "JSONBAgg"}
 )
+
+
+_VALUES = re.compile(rb"\bvalues(?:_list)?[\s\\]*\(")
+_NEXT = re.compile(rb"(?:\s|\\|#[^\n]*\n)*\.[\s\\]*(\w+)[\s\\]*(\()?")
+
+_AGGREGATE = re.compile(rb"\b(?:%s)\b" % "|".join(sorted(AGGREGATES)).encode())
+_RENAMED = re.compile(_AGGREGATE.pattern + rb"[\s\\]+as\b")
+
+
+def _leads_to_aggregate(data: bytes, place: int) -> bool:
+    """True if behind the call whose parentheses open at `place` the chain goes on to an `.annotate()` that may aggregate."""
+    while (given := arguments_behind(data, place)) and (following := _NEXT.match(data, given[1])):
+        if not following[2]:
+            return False
+        place = following.end() - 1
+        if following[1] == b"annotate" and ((last := arguments_behind(data, place)) is None or _AGGREGATE.search(data, place, last[1])):
+            return True
+    return given is None or _RENAMED.search(data) is not None
 
 
 def _function(site: Site, node: ast.expr) -> str:
@@ -56,6 +76,10 @@ class OrderedGroups(PythonOp):
     def words(self) -> Words:
         """The methods."""
         return (frozenset({"values", "annotate"}), frozenset({"values_list", "annotate"}))
+
+    def in_project(self, project: Project, data: bytes) -> bool:
+        """The methods in one chain of calls, an aggregate in the last."""
+        return any(_leads_to_aggregate(data, match.end() - 1) for match in _VALUES.finditer(data))
 
     def apply(self, site: Site) -> Iterator[Finding]:
         """A finding at each annotate() that groups."""

@@ -22,7 +22,12 @@ class SecondName(PythonOp):
     @property
     def words(self) -> Words:
         """The decorator and its module."""
-        return words_of(CACHED)
+        return words_of(*self.means)
+
+    @property
+    def means(self) -> tuple[str, ...]:
+        """The decorator."""
+        return (CACHED,)
 
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
         """Edits for plain second names in class bodies."""

@@ -26,7 +26,12 @@ class Identity(PythonOp):
     @property
     def words(self) -> Words:
         """Every part of each name."""
-        return words_of(*self.targets)
+        return words_of(*self.means)
+
+    @property
+    def means(self) -> tuple[str, ...]:
+        """The names."""
+        return self.targets
 
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
         """Edits for calls with one argument; findings for other uses."""
@@ -61,7 +66,12 @@ class AvailableAttrs(PythonOp):
     @property
     def words(self) -> Words:
         """Every part of the name."""
-        return words_of(self.target)
+        return words_of(*self.means)
+
+    @property
+    def means(self) -> tuple[str, ...]:
+        """The name."""
+        return (self.target,)
 
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
         """Edits for calls; findings for uses that are no calls."""
@@ -113,7 +123,12 @@ class Curry(PythonOp):
     @property
     def words(self) -> Words:
         """Every part of the name."""
-        return words_of(self.target)
+        return words_of(*self.means)
+
+    @property
+    def means(self) -> tuple[str, ...]:
+        """The name."""
+        return (self.target,)
 
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
         """Edits for calls whose place says what is meant; findings for the others."""

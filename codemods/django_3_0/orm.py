@@ -18,7 +18,7 @@ from django_hop.releases import not_after
 from django_hop.rewrite.site import Site
 
 KEY = "Saving a new object whose primary key has a default always inserts since 3.0"
-_KEY_SET = re.compile(rb"\.[\s\\]*(\w*)_id\s*(?:=[^=]|[:,)\]+-])")
+_KEY_SET = re.compile(rb"\.[\s\\]*(\w*)_id\s*(?:=[^=]|[:+-]|[,)\]](?=[^\n]*=))")
 RELATED = frozenset({"ForeignKey", "OneToOneField", "TreeForeignKey", "ParentalKey"})
 
 
@@ -73,15 +73,23 @@ class ForeignKeyId(PythonOp):
         return _KEY_SET
 
     def in_project(self, project: Project, data: bytes) -> bool:
-        """A foreign key of that name in the models, whose object is read in the file."""
-        names = {match[1] for match in _KEY_SET.finditer(data)}
+        """A foreign key of that name in the models, whose object is read further down in the file."""
+        first: dict[bytes, int] = {}
+        for match in _KEY_SET.finditer(data):
+            first.setdefault(match[1], match.end())
         return any(
-            field_kinds(project, name.decode()) & RELATED and re.search(rb"\.[\s\\]*%s\b" % name, data) for name in names if name.isascii()
+            field_kinds(project, name.decode()) & RELATED and re.compile(rb"\.[\s\\]*%s\b" % name).search(data, place)
+            for name, place in first.items()
+            if name.isascii()
         )
 
     def apply(self, site: Site) -> Iterator[Finding]:
         """A finding at each assignment to the key of a known foreign key whose object is read later in the function."""
+        keys = [one for one in site.nodes(ast.Attribute) if one.attr.endswith("_id") and isinstance(one.ctx, ast.Store)]
+        around = {outer for one in keys for outer in site.ancestors(one)}
         for function in functions(site):
+            if function not in around:
+                continue
             stores: list[tuple[ast.Attribute, str, str]] = []
             loads: dict[tuple[str, str], int] = {}
             objects: dict[tuple[str, str], int] = {}

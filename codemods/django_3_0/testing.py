@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -16,6 +17,8 @@ from django_hop.rewrite.site import Site
 from .patch_logger import PatchLogger
 
 APOSTROPHE = "Django escapes an apostrophe as `&#x27;`"
+_INSIDE = r"(?:[^()]|\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))*?"
+_TEXT = re.compile(rf"\bstr[\s\\]*\({_INSIDE}\b(?:content_type|get_for_model)\b".encode())
 PREFIX = "`str_prefix()` is gone; it left out `%(_)s`"
 
 
@@ -61,6 +64,11 @@ class ContentTypeText(PythonOp):
     def words(self) -> Words:
         """The usual name and the call."""
         return (frozenset({"str", "content_type"}),)
+
+    @property
+    def second_look(self) -> re.Pattern[bytes]:
+        """The one in the arguments of the other."""
+        return _TEXT
 
     def apply(self, site: Site) -> Iterator[Finding]:
         """A finding at each such call."""

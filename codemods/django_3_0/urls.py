@@ -58,6 +58,11 @@ class OptionalGroups(PythonOp):
         return tuple(frozenset({name.rpartition(".")[2], "P"}) for name in REGEX_FUNCTIONS)
 
     @property
+    def means(self) -> tuple[str, ...]:
+        """The functions."""
+        return REGEX_FUNCTIONS
+
+    @property
     def second_look(self) -> re.Pattern[bytes]:
         """A choice, or a group that may be missing."""
         return re.compile(rb"""\||\)[\s"'rRbBuU\\]*[?*{]""")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -22,7 +23,17 @@ class Iterables(PythonOp):
     @property
     def words(self) -> Words:
         """The function and its module."""
-        return words_of(URLENCODE)
+        return words_of(*self.means)
+
+    @property
+    def means(self) -> tuple[str, ...]:
+        """The function."""
+        return (URLENCODE,)
+
+    @property
+    def second_look(self) -> re.Pattern[bytes]:
+        """A literal dictionary or series, or the function under another name."""
+        return re.compile(rb"\burlencode[\s\\]*\([\s\\]*[\[{(]|\burlencode[\s\\]+as\b")
 
     def apply(self, site: Site) -> Iterator[Finding]:
         """A finding for each value that is written out as a series."""

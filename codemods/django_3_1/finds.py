@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -75,6 +76,11 @@ class LanguageByAjax(PythonOp):
         """The header as a test client takes it."""
         return (frozenset({"HTTP_X_REQUESTED_WITH"}),)
 
+    @property
+    def second_look(self) -> re.Pattern[bytes]:
+        """What the URL or its name says."""
+        return re.compile(rb"setlang|set_language")
+
     def apply(self, site: Site) -> Iterator[Finding]:
         """A finding at each request whose URL or name says setlang or set_language."""
         for keyword in site.nodes(ast.keyword):
@@ -93,6 +99,11 @@ class SerialisedText(PythonOp):
     def words(self) -> Words:
         """The module and the function."""
         return (frozenset({"serializers", "serialize"}),)
+
+    @property
+    def means(self) -> tuple[str, ...]:
+        """The function."""
+        return ("django.core.serializers.serialize",)
 
     def apply(self, site: Site) -> Iterator[Finding]:
         """A finding where the text of JSON or YAML stands in a comparison or an assertion."""

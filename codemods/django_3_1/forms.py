@@ -108,6 +108,11 @@ class ListMessage(PythonOp):
         """The field with the key."""
         return (frozenset({"ModelMultipleChoiceField", "list"}), frozenset({"default_error_messages", "list"}))
 
+    @property
+    def second_look(self) -> re.Pattern[bytes]:
+        """The key, in a literal or a call of `dict`."""
+        return re.compile(rb"""["']list["']|\blist[\s\\]*=""")
+
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
         """Edits for the literal dictionaries."""
         for call in site.nodes(ast.Call):

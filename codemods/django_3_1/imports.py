@@ -21,7 +21,12 @@ class TrimDocstring(PythonOp):
     @property
     def words(self) -> Words:
         """Every part of the name."""
-        return words_of(TRIM)
+        return words_of(*self.means)
+
+    @property
+    def means(self) -> tuple[str, ...]:
+        """The function."""
+        return (TRIM,)
 
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
         """Edits for calls with one argument; findings for other uses."""

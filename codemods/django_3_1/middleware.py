@@ -10,12 +10,16 @@ from dataclasses import dataclass
 from django_hop.model import REVIEW, Codemod, Edit, Finding
 from django_hop.ops.base import PythonOp, Words
 from django_hop.project.django_facts import ancestors_in_django
+from django_hop.project.index import Project
 from django_hop.rewrite.scopes import FunctionNode
 from django_hop.rewrite.site import Site
 
 MIXIN = "django.utils.deprecation.MiddlewareMixin"
 REQUIRED = "middleware is made with `get_response` from 4.0 on"
 HANDED_ON = "`MiddlewareMixin` sets up more than `get_response` from 3.1 on, so its constructor has to be called with it"
+
+
+_CALLED = re.compile(rb"\b([A-Z]\w*)[\s\\]*\([\s\\(]*(?:\)|None\b|get_response\b)")
 
 
 @dataclass(frozen=True)
@@ -30,7 +34,14 @@ class GetResponse(PythonOp):
     @property
     def second_look(self) -> re.Pattern[bytes]:
         """The mixin, or a class that is called with nothing."""
-        return re.compile(rb"MiddlewareMixin|\b[A-Z]\w*[\s\\]*\([\s\\(]*(?:\)|None\b|get_response\b)")
+        return re.compile(rb"MiddlewareMixin|" + _CALLED.pattern)
+
+    def in_project(self, project: Project, data: bytes) -> bool:
+        """A class below the mixin, or a call with nothing of one that is called like those."""
+        if project.may_derive(data, (MIXIN,)):
+            return True
+        names = project.names_below((MIXIN,))
+        return any(match[1] in names for match in _CALLED.finditer(data))
 
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
         """Edits for calls without get_response and constructors that set the attribute themselves; findings for what is unusual."""

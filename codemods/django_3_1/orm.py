@@ -97,6 +97,10 @@ class RawColumn(PythonOp):
         return re.fullmatch(r"-?[a-z][a-z0-9]*_[a-z0-9_]+\.[a-z_][a-z0-9_]*", name) is not None
 
 
+_SELECTED = re.compile(rb"(?is)select(?=(.*?)from)")
+"""Not `\\bselect`: before it may stand the `n` of an escape."""
+
+
 @dataclass(frozen=True)
 class RawJson(PythonOp):
     """Report SQL given to a cursor that selects a column which is a JSONField of the project's models."""
@@ -112,8 +116,9 @@ class RawJson(PythonOp):
         return re.compile(rb"""(?i)execute[\s\\]*\([\s\\(]*[ru]{0,2}["']{1,3}(?:\\.|\s)*(?:select|["'\\])""")
 
     def in_project(self, project: Project, data: bytes) -> bool:
-        """A project with such a column."""
-        return bool(names_of_kind(project, "JSONField"))
+        """A project with such a column, whose name stands where a statement names its columns."""
+        columns = {name.encode() for name in names_of_kind(project, "JSONField")}
+        return bool(columns) and any(not columns.isdisjoint(re.findall(rb"\w+", match[1])) for match in _SELECTED.finditer(data))
 
     def apply(self, site: Site) -> Iterator[Finding]:
         """A finding at each statement."""

@@ -24,7 +24,12 @@ class UrlFunction(PythonOp):
     @property
     def words(self) -> Words:
         """The parts of both names that leave the module."""
-        return words_of(OLD, ACCIDENTAL)
+        return words_of(*self.means)
+
+    @property
+    def means(self) -> tuple[str, ...]:
+        """Both names that leave the module."""
+        return (OLD, ACCIDENTAL)
 
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
         """Edits for imports, calls and strings; only findings if a call hides its `regex`."""

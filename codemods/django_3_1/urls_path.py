@@ -42,7 +42,12 @@ class UrlToPath(PythonOp):
     @property
     def words(self) -> Words:
         """Every part of the name."""
-        return words_of(REGEX)
+        return words_of(*self.means)
+
+    @property
+    def means(self) -> tuple[str, ...]:
+        """The function."""
+        return (REGEX,)
 
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
         """Edits for the patterns that a route can say; a pattern that needs its regex is left alone without a word."""

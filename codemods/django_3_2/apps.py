@@ -93,7 +93,7 @@ class MarkDefault(PythonOp):
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
         """The edit."""
         package = site.path.removesuffix("apps.py").removesuffix("apps/__init__.py") + "__init__.py"
-        names = site.project.names(package) if package in site.project.tree else None
+        names = site.project.names(package) if b"default_app_config" in site.project.tree.get(package, b"") else None
         found = declared(names, package) if names else None
         if not found or not found[1] or apps_path(site.project, package) != site.path:
             return
@@ -130,7 +130,7 @@ class NewlyFound(PythonOp):
         """A finding at the class, if it says more than the app's name."""
         package = site.path.rpartition("/")[0]
         init = f"{package}/__init__.py"
-        names = site.project.names(init) if init in site.project.tree else None
+        names = site.project.names(init) if b"default_app_config" in site.project.tree.get(init, b"") else None
         if order(site.hop.source) >= order("3.2") or not package or (names and "default_app_config" in names.module.bindings):
             return
         chosen = found_by_django(candidates(site.project, site.path) or [])
@@ -151,7 +151,10 @@ class NewlyFound(PythonOp):
         plain = dotted(f"{package}/__init__.py")
         entries = {plain[place:] for place in range(len(plain)) if not place or plain[place - 1] == "."}
         entry = None
+        words = plain.rpartition(".")[2].encode(), name.encode()
         for path in site.project.holding(b"INSTALLED_APPS"):
+            if not any(word in site.project.tree[path] for word in words):
+                continue
             names = site.project.names(path)
             for node in names.strings if names else ():
                 if isinstance(node.value, str) and node.value.endswith(f".apps.{name}"):

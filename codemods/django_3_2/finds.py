@@ -26,7 +26,12 @@ class SlugEnds(PythonOp):
     @property
     def words(self) -> Words:
         """The function and its modules."""
-        return words_of(*SLUGIFY)
+        return words_of(*self.means)
+
+    @property
+    def means(self) -> tuple[str, ...]:
+        """The function under both names."""
+        return SLUGIFY
 
     def apply(self, site: Site) -> Iterator[Finding]:
         """A finding at each."""

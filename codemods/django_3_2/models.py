@@ -22,17 +22,29 @@ CHILD = "`QuerySet._filter_or_exclude()` takes `args` and `kwargs` as they are, 
 
 
 _CALLED = re.compile(rb"(?<!class )\b([A-Z]\w*)[\s\\)]*\(")
-_NAMED = re.compile(rb"class\s+(\w+)")
+_CLASS_OR_OPTION = re.compile(rb"^([ \t]*)class\s+(\w+)|\babstract[\s\\]*=", re.M)
 
 
 def _abstract_names(project: Project) -> frozenset[bytes]:
-    """Names of all classes in files with abstract models, and what those are imported as."""
+    """Names of all classes with `abstract` in them, and what those are imported as."""
     found: frozenset[bytes] | None = project.__dict__.get("_abstract_names")
     if found is None:
-        files = [project.tree[path] for path in project.holding(b"abstract")]
-        names = {name for data in files if re.search(rb"\babstract[\s\\]*=", data) for name in _NAMED.findall(data)} - {b"Meta"}
+        names = {name for path in project.holding(b"abstract") for name in _around_option(project.tree[path])} - {b"Meta"}
         aliases = {alias for name in names for alias in project.aliases.get(name, ())}
         found = project.__dict__["_abstract_names"] = frozenset(names | aliases)
+    return found
+
+
+def _around_option(data: bytes) -> set[bytes]:
+    """Names of the classes that `abstract = ...` stands in, by their indentation."""
+    found: set[bytes] = set()
+    around: list[tuple[int, bytes]] = []
+    for match in _CLASS_OR_OPTION.finditer(data):
+        if match[2] is None:
+            found.update(name for _, name in around)
+            continue
+        indent = len(match[1].expandtabs())
+        around = [*(one for one in around if one[0] < indent), (indent, match[2])]
     return found
 
 
@@ -46,7 +58,7 @@ class AbstractInstance(PythonOp):
         return (frozenset({"abstract", "Meta"}), frozenset({"*Abstract"}))
 
     def in_project(self, project: Project, data: bytes) -> bool:
-        """A call of a name that a file with abstract models gives to a class, or that such a class is imported under."""
+        """A call of a name that a class with the option has, or is imported under."""
         return any(match[1] in _abstract_names(project) for match in _CALLED.finditer(data))
 
     def apply(self, site: Site) -> Iterator[Finding]:
@@ -67,7 +79,8 @@ def _default_that_filters(site: Site, node: ast.ClassDef, function: FunctionNode
     if not called & FILTERS:
         return False
     pattern = re.compile(rb"^[ \t]+objects[ \t]*=[ \t]*(?:\w+\.)*%s(?:\.from_queryset\([^)]*\))?\(" % node.name.encode(), re.M)
-    return any(pattern.search(site.project.tree[path]) for path in site.project.holding(node.name.encode()))
+    files = (site.project.tree[path] for path in site.project.holding(b"objects"))
+    return any(node.name.encode() in data and pattern.search(data) for data in files)
 
 
 @dataclass(frozen=True)

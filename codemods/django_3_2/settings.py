@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -25,6 +26,11 @@ class SiteId(PythonOp):
     def words(self) -> Words:
         """The setting."""
         return (frozenset({"SITE_ID"}),)
+
+    @property
+    def second_look(self) -> re.Pattern[bytes]:
+        """A value that is no number."""
+        return re.compile(rb"""\bSITE_ID["']?[\s\\]*(?::[^=\n]+=|[-+*|]?=(?!=)|[:,])[\s\\(]*(?![\d\s\\(])""")
 
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
         """Edits for literals and for environment variables that are there; findings for others."""

@@ -3,20 +3,37 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django_hop.model import SAFE, Codemod, Edit, Finding, Unseen
-from django_hop.ops.base import PythonOp, Words
+from django_hop.ops.base import PythonOp, Words, arguments_behind
 from django_hop.ops.calls import Call, change_arguments
 from django_hop.ops.expressions import is_builtin
 from django_hop.ops.methods import method_calls
 from django_hop.ops.receivers import test_case
+from django_hop.project.index import Project
 from django_hop.releases import order
 from django_hop.rewrite.site import Site
 from django_hop.rewrite.source import Refused
 
 REPR = "`assertQuerysetEqual()` no longer applies `repr()` by itself: say `transform=repr`"
+
+
+_CALLED = re.compile(rb"assertQuerysetEqual[\s\\]*\(")
+_NAMED = re.compile(rb"\s*(\w+)\s*=(?!=)")
+
+
+def _may_rely(data: bytes, place: int) -> bool:
+    """False if the call whose parentheses open at `place` gives a `transform`, or no values to compare with."""
+    given = arguments_behind(data, place)
+    if given is None:
+        return True
+    names = [match and match[1] for match in map(_NAMED.match, given[0])]
+    plain = [text.strip() for text, name in zip(given[0], names, strict=True) if name is None and not text.lstrip().startswith(b"**")]
+    empty = len(plain) == 2 and plain[1] in (b"[]", b"()")
+    return len(plain) <= 2 and b"transform" not in names and not empty
 
 
 @dataclass(frozen=True)
@@ -31,6 +48,10 @@ class QuerysetEqualRepr(PythonOp):
     def words(self) -> Words:
         """The method's name."""
         return (frozenset({"assertQuerysetEqual"}),)
+
+    def in_project(self, project: Project, data: bytes) -> bool:
+        """A call that gives no `transform`, and values."""
+        return any(_may_rely(data, match.end() - 1) for match in _CALLED.finditer(data))
 
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
         """Edits for the calls in test cases without `transform`."""

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from types import FrameType
 
 from .config import Settings
@@ -75,12 +76,17 @@ class Job:
 
     def _rewrite(self, path: str) -> Rewritten:
         codemods = list(self.concerned[path])
+
+        @cache
+        def fitting(data: bytes) -> list[Codemod]:
+            return self.filters.candidates(path, data)
+
         while True:
-            result = rewrite_file(path, self.tree[path], codemods, self.hop, self.project)
+            result = rewrite_file(path, self.tree[path], codemods, self.hop, self.project, fitting)
             if not result.steps:
                 return result
             # What one codemod writes may be what another is for: url() became re_path(), and now path() will do.
-            wider = self.filters.joined(codemods, self.filters.candidates(path, result.steps[-1][1]))
+            wider = self.filters.joined(codemods, fitting(result.steps[-1][1]))
             if len(wider) == len(codemods):
                 return result
             codemods = wider

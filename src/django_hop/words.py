@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from .model import Codemod, Hop
 from .ops.base import Op
+from .rewrite.imported import can_mean
 
 if TYPE_CHECKING:
     from .project.index import Project
@@ -30,7 +31,7 @@ class WordFilter:
         self._order = {codemod.id: place for place, codemod in enumerate(codemods)}
         self._by_key: dict[bytes, list[_Entry]] = defaultdict(list)
         alternatives = [
-            _Entry(frozenset(word.encode() for word in words), codemod, op, op.second_look)
+            _Entry(frozenset(word.encode() for word in words), codemod, op, op.second_look, op.means)
             for codemod in codemods
             for op in codemod.ops
             if isinstance(op, kind) and (hop is None or op.in_hop(hop))
@@ -64,6 +65,7 @@ class _Entry:
     codemod: Codemod
     op: Op
     second_look: re.Pattern[bytes] | None
+    means: tuple[str, ...]
 
     def fits(self, words: set[bytes], data: bytes, path: str | None, project: Project | None) -> bool:
         """The cheap questions first."""
@@ -71,7 +73,11 @@ class _Entry:
             return False
         if self.second_look is not None and self.second_look.search(data) is None:
             return False
-        return project is None or self.op.in_project(project, data)
+        if path is not None and self.means and not any(can_mean(path, data, name) for name in self.means):
+            return False
+        if project is None:
+            return True
+        return (path is None or self.op.at(project, path, data)) and self.op.in_project(project, data)
 
 
 def _popularity(alternatives: Iterable[frozenset[bytes]]) -> dict[bytes, int]:

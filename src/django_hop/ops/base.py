@@ -39,6 +39,14 @@ class Op(ABC):
         """A second, dearer look at a file that has the words: where it does not match, the op cannot apply. As sound as the words."""
         return None
 
+    @property
+    def means(self) -> tuple[str, ...]:
+        """Qualified names, modules among them: the op cannot apply to a file that can mean none of them, nor anything in them.
+
+        Empty where the op looks at more than names.
+        """
+        return ()
+
     def concerns(self, path: str) -> bool:
         """True if the op looks at a file of this name."""
         return True
@@ -49,6 +57,10 @@ class Op(ABC):
 
     def in_project(self, project: Project, data: bytes) -> bool:
         """The last and dearest question before a file is parsed: does the rest of the project let the op apply to this content?"""
+        return True
+
+    def at(self, project: Project, path: str, data: bytes) -> bool:
+        """The same where the answer depends on the file's place in the project: whether it is a settings module, say."""
         return True
 
 
@@ -111,6 +123,38 @@ def same_call(first: str, second: str) -> re.Pattern[bytes]:
     nested = rf"\((?:{text}|\((?:{text}|\((?:{text})*\))*\))*\)"
     between = f"(?:{text}|{nested})*?"
     return re.compile(f"(?s:(?:{first}){between}(?:{second})|(?:{second}){between}(?:{first}))".encode())
+
+
+_STOPS = re.compile(rb"""[()\[\]{}#,]|[rRbBuUfF]{0,2}(?:\"{3}|'{3}|["'])""")
+_ENDS = {mark: re.compile(rb"(?s)(?:[^\\]|\\.)*?" + mark) for mark in (b'"""', b"'''", b'"', b"'")}
+
+
+def arguments_behind(data: bytes, place: int) -> tuple[list[bytes], int] | None:
+    """The texts between the commas of the parentheses that open at `place`, without comments, and where they end; None if they do not."""
+    found = [b""]
+    depth, begin = 0, place + 1
+    while match := _STOPS.search(data, place):
+        mark, place = match[0], match.end()
+        if mark in (b"(", b"[", b"{"):
+            depth += 1
+        elif mark in (b")", b"]", b"}"):
+            depth -= 1
+            if not depth:
+                found[-1] += data[begin : match.start()]
+                return (found if found[-1].strip() else found[:-1]), place
+        elif mark == b"," and depth == 1:
+            found[-1] += data[begin : match.start()]
+            found.append(b"")
+            begin = place
+        elif mark == b"#":
+            found[-1] += data[begin : match.start()]
+            begin = place = data.find(b"\n", place)
+        elif mark.endswith((b'"', b"'")):
+            end = _ENDS[mark.lstrip(b"rRbBuUfF")].match(data, place)
+            place = end.end() if end else -1
+        if place < 0:
+            break
+    return None
 
 
 def attribute_of(*names: str) -> re.Pattern[bytes]:

@@ -46,6 +46,11 @@ class Call(PythonOp):
             return tuple(name | {keyword} for keyword in [*self.drop, *self.rename])
         return (name,)
 
+    @property
+    def means(self) -> tuple[str, ...]:
+        """The callee."""
+        return (self.target,)
+
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
         """Edits for each call; findings for calls that hide arguments and for uses that are no calls."""
         for node in site.references(self.target):
@@ -140,6 +145,8 @@ def change_arguments(site: Site, call: ast.Call, *, add: Mapping[str, str], drop
     """The edits that add and drop keyword arguments of a call, laid out like its neighbours. Raises layout.Refused."""
     if not add and not drop:
         return []
+    if not drop and (edit := _appended(site, call, add)):
+        return [edit]
     from ..rewrite import layout
 
     before = site.cst_call(call)
@@ -149,3 +156,14 @@ def change_arguments(site: Site, call: ast.Call, *, add: Mapping[str, str], drop
     for name, value in add.items():
         after = layout.add_argument(after, layout.keyword(name, value))
     return [site.replace_call(call, after)]
+
+
+def _appended(site: Site, call: ast.Call, add: Mapping[str, str]) -> Edit | None:
+    """The same for a call on one line with nothing between its last argument and the parenthesis: there is no layout to ask LibCST for."""
+    end = site.module.end(call) - 1
+    given = [*call.args, *(keyword.value for keyword in call.keywords)]
+    last = max(map(site.module.end, given), default=site.module.end(call.func) + 1)
+    if call.lineno != call.end_lineno or last != end or (not given and site.text[last - 1] != "("):
+        return None
+    said = ", ".join(f"{name}={value}" for name, value in add.items())
+    return Edit(end, end, f", {said}" if given else said)

@@ -42,9 +42,18 @@ class _OnPython(PythonOp):
         """The second look of the op."""
         return self.op.second_look
 
+    @property
+    def means(self) -> tuple[str, ...]:
+        """The names that the op means."""
+        return self.op.means
+
     def in_project(self, project: Project, data: bytes) -> bool:
         """What the op says."""
         return self.op.in_project(project, data)
+
+    def at(self, project: Project, path: str, data: bytes) -> bool:
+        """What the op says."""
+        return self.op.at(project, path, data)
 
     def in_hop(self, hop: Hop) -> bool:
         """Hops that start before the release."""
@@ -71,6 +80,11 @@ class _OnTemplates(TemplateOp):
         """The second look of the op."""
         return self.op.second_look
 
+    @property
+    def means(self) -> tuple[str, ...]:
+        """The names that the op means."""
+        return self.op.means
+
     def concerns(self, path: str) -> bool:
         """The files of the op."""
         return self.op.concerns(path)
@@ -83,6 +97,10 @@ class _OnTemplates(TemplateOp):
     def in_project(self, project: Project, data: bytes) -> bool:
         """What the op says."""
         return self.op.in_project(project, data)
+
+    def at(self, project: Project, path: str, data: bytes) -> bool:
+        """What the op says."""
+        return self.op.at(project, path, data)
 
     def in_hop(self, hop: Hop) -> bool:
         """Hops that start before the release."""
@@ -109,6 +127,11 @@ class _OnText(TextOp):
         """The second look of the op."""
         return self.op.second_look
 
+    @property
+    def means(self) -> tuple[str, ...]:
+        """The names that the op means."""
+        return self.op.means
+
     def concerns(self, path: str) -> bool:
         """The files of the op."""
         return self.op.concerns(path)
@@ -116,6 +139,10 @@ class _OnText(TextOp):
     def in_project(self, project: Project, data: bytes) -> bool:
         """What the op says."""
         return self.op.in_project(project, data)
+
+    def at(self, project: Project, path: str, data: bytes) -> bool:
+        """What the op says."""
+        return self.op.at(project, path, data)
 
     def in_hop(self, hop: Hop) -> bool:
         """Hops that start before the release."""

@@ -99,6 +99,11 @@ class RemoveBase(PythonOp):
         """Every part of the name."""
         return (frozenset({"class", *self.qualified.split(".")}),)
 
+    @property
+    def means(self) -> tuple[str, ...]:
+        """The base class."""
+        return (self.qualified,)
+
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
         """Edits for each class statement with this base."""
         for node in site.references(self.qualified):

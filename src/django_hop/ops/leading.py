@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
@@ -33,6 +34,11 @@ class LeadingParameter(PythonOp):
     def words(self) -> Words:
         """The method's name."""
         return (frozenset({self.method}),)
+
+    @property
+    def second_look(self) -> re.Pattern[bytes]:
+        """A definition of it, or a call on what another call gave."""
+        return re.compile(rf"\bdef[\s\\]+{self.method}\b|\)(?:\s|\\|#[^\n]*\n)*\.[\s\\]*{self.method}\b".encode())
 
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
         """Edits for the overrides and calls."""

@@ -33,7 +33,12 @@ class Rename(PythonOp):
     @property
     def words(self) -> Words:
         """Every part of each old name."""
-        return words_of(*(old for old, _ in self.pairs))
+        return words_of(*self.means)
+
+    @property
+    def means(self) -> tuple[str, ...]:
+        """The old names."""
+        return tuple(old for old, _ in self.pairs)
 
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
         """Edits for imports, uses, attribute chains and dotted strings; findings for what has two origins."""
@@ -150,7 +155,12 @@ class MoveModule(PythonOp):
     @property
     def words(self) -> Words:
         """Every part of the old module's name."""
-        return words_of(self.old)
+        return words_of(*self.means)
+
+    @property
+    def means(self) -> tuple[str, ...]:
+        """The old module."""
+        return (self.old,)
 
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
         """Edits for `from old import x`, `from parent import old`, `import old`, attribute chains and dotted strings."""
@@ -209,7 +219,12 @@ class FindName(PythonOp):
     @property
     def words(self) -> Words:
         """Every part of the name."""
-        return words_of(self.qualified)
+        return words_of(*self.means)
+
+    @property
+    def means(self) -> tuple[str, ...]:
+        """The name."""
+        return (self.qualified,)
 
     def apply(self, site: Site) -> Iterator[Finding]:
         """A finding at each use; at the import only if there is no use in the file."""

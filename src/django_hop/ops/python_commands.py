@@ -39,6 +39,16 @@ class CallCommand(PythonOp):
         options = [*self.strings, *self.keywords]
         return tuple(frozenset({"call_command", self.command, *re.findall(r"\w+", option)}) for option in options)
 
+    @property
+    def second_look(self) -> re.Pattern[bytes]:
+        """The command's name as a string."""
+        return re.compile(f"[\"']{re.escape(self.command)}[\"']".encode())
+
+    @property
+    def means(self) -> tuple[str, ...]:
+        """The function."""
+        return (_CALL,)
+
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
         """Edits and findings for each call whose first argument is the command's name."""
         for call in site.calls(_CALL):
@@ -94,6 +104,11 @@ class FindProgram(PythonOp):
     def words(self) -> Words:
         """The words of the program's name."""
         return (frozenset(re.findall(r"\w+", self.name)),)
+
+    @property
+    def second_look(self) -> re.Pattern[bytes]:
+        """The name in one piece."""
+        return re.compile(re.escape(self.name).encode())
 
     def apply(self, site: Site) -> Iterator[Finding]:
         """A finding for each string that names the program as a word of its own."""

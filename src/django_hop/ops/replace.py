@@ -29,7 +29,12 @@ class Becomes(PythonOp):
     @property
     def words(self) -> Words:
         """Every part of the old name."""
-        return words_of(self.target)
+        return words_of(*self.means)
+
+    @property
+    def means(self) -> tuple[str, ...]:
+        """The old name."""
+        return (self.target,)
 
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
         """Edits for the uses; findings where the name has two origins, is assigned to, or is taken from here by other code."""

@@ -6,6 +6,7 @@ All ops act on settings modules of the project's chain only, and on uses that ar
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -193,6 +194,14 @@ class FindSetting(PythonOp):
     def words(self) -> Words:
         """The setting's name."""
         return (frozenset({self.name}),)
+
+    @property
+    def second_look(self) -> re.Pattern[bytes] | None:
+        """A value, where only some values matter."""
+        if self.reads or self.unsure or self.value is ANY:
+            return None
+        given = r"""(?:["'][\s\\]*[:,]|[\s\\]*(?::[^=\n]+=|[-+*|]?=(?!=)|[.\[]))"""
+        return re.compile(rf"\b{self.name}{given}".encode())
 
     def apply(self, site: Site) -> Iterator[Finding]:
         """A finding at each place."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from ..model import Edit, Finding
 from ..project.settings_module import Assignment
@@ -15,6 +16,9 @@ from .base import PythonOp, Where, Words
 from .methods import in_file_quotes
 from .settings_text import end_of_line
 from .settings_uses import settings_of
+
+if TYPE_CHECKING:
+    from ..project.index import Project
 
 MARK = "INSTALLED_APPS"
 """The setting by which the root of a chain of settings modules is known."""
@@ -42,6 +46,10 @@ class SetDefault(PythonOp):
     def words(self) -> Words:
         """What every root of a chain has."""
         return (frozenset({MARK}),)
+
+    def at(self, project: Project, path: str, data: bytes) -> bool:
+        """A settings module, or a call of `settings.configure()`."""
+        return b"configure" in data or project.settings.is_settings(path)
 
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
         """One edit for the root of a chain, or a finding if a person has to look; also for `settings.configure(...)`."""

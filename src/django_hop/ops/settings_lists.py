@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from ..model import Edit, Finding
 from ..project.settings_module import Assignment
@@ -13,6 +14,9 @@ from ..rewrite.source import Refused
 from .base import PythonOp, Where, Words, words_of
 from .settings_text import string_edit, with_element, without_element, without_statement
 from .settings_uses import feeders, settings_of, uses
+
+if TYPE_CHECKING:
+    from ..project.index import Project
 
 _ADDING = frozenset({"append", "insert", "remove", "add", "discard"})
 
@@ -41,6 +45,10 @@ class ListItem(PythonOp):
         """The words of an item that goes or changes; the setting's name where one is added."""
         adding = tuple(frozenset({name}) for name in self.names) if self.append else ()
         return (*words_of(*self.remove, *self.replace), *adding)
+
+    def at(self, project: Project, path: str, data: bytes) -> bool:
+        """Items are added in settings modules only."""
+        return bool(self.remove or self.replace) or project.settings.is_settings(path)
 
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
         """Edits for items; findings where the layout or the code around is unusual."""

@@ -39,7 +39,7 @@ class ReplaceInStrings(PythonOp):
     @property
     def second_look(self) -> re.Pattern[bytes] | None:
         """The pattern without its ties to the ends of the string, which are not the ends of the file."""
-        if re.search(r"\\[\^$AZbBs]|\[\^|\(\?", self.pattern):
+        if re.search(r"\\[\^$AZbBs]|\[\^|\(\?(?!:)", self.pattern):
             return None
         return re.compile(self.pattern.replace("^", "").replace("$", "").encode())
 
@@ -78,7 +78,7 @@ class FindInStrings(PythonOp):
     @property
     def second_look(self) -> re.Pattern[bytes] | None:
         """The pattern without its ties to the ends of the string, which are not the ends of the file."""
-        if re.search(r"\\[\^$AZbBs]|\[\^|\(\?", self.pattern):
+        if re.search(r"\\[\^$AZbBs]|\[\^|\(\?(?!:)", self.pattern):
             return None
         return re.compile(self.pattern.replace("^", "").replace("$", "").encode())
 

@@ -54,7 +54,12 @@ class ViewClass(PythonOp):
     @property
     def words(self) -> Words:
         """Every part of the old name."""
-        return words_of(self.old)
+        return words_of(*self.means)
+
+    @property
+    def means(self) -> tuple[str, ...]:
+        """The old view."""
+        return (self.old,)
 
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
         """Edits for patterns and calls; findings for other uses and dotted strings."""

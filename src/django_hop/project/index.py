@@ -8,11 +8,12 @@ from __future__ import annotations
 import ast
 import itertools
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
-from ..rewrite.module import dotted, package_of, tree_of
+from ..rewrite.module import Module, dotted, package_of, parse, tree_of
 from ..rewrite.scopes import Names
 from ..rewrite.source import Unreadable, read_python
 from .django_facts import ancestors_in_django, names_below
@@ -26,12 +27,31 @@ _CLASS = re.compile(rb"class[ \t\\]+(\w+)[\s\\]*(?:\[[^\]]*\][\s\\]*)?\(((?:[^()
 _BEFORE, _BEHIND = re.compile(rb"\w+\Z"), re.compile(rb"\w+")
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Named:
+    """What gives a name its meaning at the top of a module: an import, a function, or a class with its bases as they are written."""
+
+    origin: str | None
+    bases: tuple[str, ...] | None = None
+    """None where it is no class statement."""
+
+
+@dataclass(frozen=True, slots=True)
+class Classes:
+    """All that the class graph needs of one module: small enough to be kept where the tree is not."""
+
+    named: Mapping[str, Sequence[Named]]
+    stars: tuple[str, ...]
+
+
 class Project:
     """The files of a commit (path -> bytes) as a body of code."""
 
     def __init__(self, tree: Mapping[str, bytes]) -> None:
         self.tree = tree
-        self._names: dict[str, Names | None] = {}
+        self._modules: dict[str, Module | None] = {}
+        self._open: dict[str, Module] = {}
+        self._classes: dict[str, Classes | None] = {}
         self._taken: dict[str, dict[bytes, list[str]]] = {}
         self._importing: dict[bytes, list[tuple[str, str]]] = {}
         self._holding: dict[bytes, list[str]] = {}
@@ -75,20 +95,41 @@ class Project:
             return None
         return max(tails, key=lambda path: (_common(path, near), -len(path)))
 
+    def open(self, path: str, data: bytes) -> Module:
+        """A file parsed for rewriting: shared with the questions about it if this is its content in the project. Raises Unreadable."""
+        if self.tree.get(path) is not data:
+            return parse(path, data)
+        module = self._modules.get(path) or self._open.get(path)
+        if module is None:
+            module = self._open[path] = parse(path, data)
+        return module
+
+    def close(self, module: Module) -> None:
+        """The rewriting of a file is done: what others may ask about it is kept, its tree only if somebody has asked for that."""
+        path = module.path
+        if self._open.get(path) is module:
+            del self._open[path]
+            if module.has_names and path not in self._classes:
+                self._classes[path] = classes_of(module.names)
+        if self._modules.get(path) is not module:
+            module.release()
+
     def names(self, path: str) -> Names | None:
         """The parsed names of a project file; None if it cannot be parsed."""
-        if path not in self._names:
+        if path not in self._modules:
             try:
-                text = read_python(self.tree[path])
-                self._names[path] = Names(tree_of(text.text), dotted(path), package_of(path))
+                module = self._open.get(path) or parse(path, self.tree[path])
+                _ = module.names
+                self._modules[path] = module
             except (Unreadable, KeyError, RecursionError):
-                self._names[path] = None
-        return self._names[path]
+                self._modules[path] = None
+        found = self._modules[path]
+        return found.names if found is not None else None
 
     def outline(self, path: str) -> Names | None:
         """The module-level names and classes of a project file, what is inside functions left out; None if it cannot be parsed."""
-        if path in self._names:
-            return self._names[path]
+        if path in self._modules:
+            return self.names(path)
         if path not in self._outlines:
             try:
                 text = read_python(self.tree[path])
@@ -116,47 +157,48 @@ class Project:
             return django
         module, _, name = qualified.rpartition(".")
         path = self.module_path(module, near) if module else None
-        names = self.outline(path) if path is not None else None
-        if path is None or names is None:
+        classes = self._classes_in(path) if path is not None else None
+        if path is None or classes is None:
             return frozenset()
         seen = seen | {qualified}
         found: set[str] = set()
-        for binding in names.module.bindings.get(name, ()):
-            if isinstance(binding.node, ast.ClassDef):
-                found |= self._bases(names, binding.node, path, seen)
-            elif binding.origin:
-                found |= {binding.origin} | self.ancestors(binding.origin, path, seen)
-        for star in names.stars if not found else ():
-            if star.origin:
-                found |= self.ancestors(f"{star.origin}.{name}", path, seen)
+        for one in classes.named.get(name, ()):
+            if one.bases is not None:
+                found |= self._above(classes, one, path, seen)
+            elif one.origin:
+                found |= {one.origin} | self.ancestors(one.origin, path, seen)
+        for star in classes.stars if not found else ():
+            found |= self.ancestors(f"{star}.{name}", path, seen)
         return frozenset(found)
 
-    def _bases(self, names: Names, node: ast.ClassDef, path: str, seen: frozenset[str]) -> frozenset[str]:
+    def _classes_in(self, path: str) -> Classes | None:
+        if path not in self._classes:
+            module = self._open.get(path)
+            names = module.names if module is not None else self.outline(path)
+            self._classes[path] = classes_of(names) if names is not None else None
+        return self._classes[path]
+
+    def _above(self, classes: Classes, node: Named, path: str, seen: frozenset[str]) -> frozenset[str]:
         found: set[str] = set()
-        for base in node.bases:
-            target = base.value if isinstance(base, ast.Subscript) else base
-            parts: list[str] = []
-            while isinstance(target, ast.Attribute):
-                parts.append(target.attr)
-                target = target.value
-            if not isinstance(target, ast.Name):
-                continue
-            for binding in names.module.lookup(target.id):
-                origin = binding.origin
-                if origin is None or binding.node is node:
-                    continue
-                full = ".".join([origin, *reversed(parts)])
-                found |= {full} | self.ancestors(full, path, seen)
+        for base in node.bases or ():
+            root, dot, rest = base.partition(".")
+            for one in classes.named.get(root, ()):
+                if one.origin is not None and one is not node:
+                    full = f"{one.origin}{dot}{rest}"
+                    found |= {full} | self.ancestors(full, path, seen)
         return frozenset(found)
 
     def may_derive(self, data: bytes, bases: tuple[str, ...]) -> bool:
         """False if no class of a file of this content can descend from one of `bases`, by a look at the names alone."""
-        if bases not in self._below:
-            self._below[bases] = self._names_below(bases)
-        return not self._below[bases].isdisjoint(base_words(data))
+        return not self.names_below(bases).isdisjoint(base_words(data))
 
-    def _names_below(self, bases: tuple[str, ...]) -> frozenset[bytes]:
+    def names_below(self, bases: tuple[str, ...]) -> frozenset[bytes]:
         """All words by which a descendant may be called somewhere in the project: too many rather than too few."""
+        if bases not in self._below:
+            self._below[bases] = self._find_below(bases)
+        return self._below[bases]
+
+    def _find_below(self, bases: tuple[str, ...]) -> frozenset[bytes]:
         found = {name.encode() for base in bases for name in names_below(base)}
         fresh = found
         while fresh:
@@ -190,7 +232,9 @@ class Project:
     def holding(self, word: bytes) -> list[str]:
         """Python files that contain a word's bytes."""
         if word not in self._holding:
-            self._holding[word] = [path for path in self.python_paths if word in self.tree[path]]
+            # `.name` only where `name` is: mostly both are asked for.
+            paths = self.holding(word[1:]) if word.startswith(b".") and len(word) > 1 else self.python_paths
+            self._holding[word] = [path for path in paths if word in self.tree[path]]
         return self._holding[word]
 
     def is_taken_from(self, path: str, name: str, seen: frozenset[str] = frozenset()) -> bool:
@@ -237,6 +281,32 @@ class Project:
                     found.setdefault(b"*", []).append(module)
             self._taken[path] = found
         return self._taken[path]
+
+
+def classes_of(names: Names) -> Classes:
+    """The imports, classes and functions at the top of a module."""
+    named: dict[str, list[Named]] = {}
+    for name, bindings in names.module.bindings.items():
+        for one in bindings:
+            if one.scope is not names.module:
+                continue  # a function that says `global`: what it binds, and whether it ever does, is not seen from here
+            if isinstance(one.node, ast.ClassDef):
+                named.setdefault(name, []).append(Named(one.origin, tuple(_written(one.node))))
+            elif one.origin is not None:
+                named.setdefault(name, []).append(Named(one.origin))
+    return Classes(named, tuple(star.origin for star in names.stars if star.origin))
+
+
+def _written(node: ast.ClassDef) -> Iterator[str]:
+    """The bases of a class statement that are names or attributes of names."""
+    for base in node.bases:
+        target = base.value if isinstance(base, ast.Subscript) else base
+        parts: list[str] = []
+        while isinstance(target, ast.Attribute):
+            parts.append(target.attr)
+            target = target.value
+        if isinstance(target, ast.Name):
+            yield ".".join([target.id, *reversed(parts)])
 
 
 @lru_cache(maxsize=16)

@@ -193,6 +193,8 @@ def _read_facts(tree: Mapping[str, bytes]) -> TemplateFacts:
     for path, source in tree.items():
         if not path.endswith(".py") or b"TEMPLATE" not in source or (b"DIRS" not in source and b"OPTIONS" not in source):
             continue
+        if b"BACKEND" not in source and b"TEMPLATE_DIRS" not in source:
+            continue
         for engine in _engines(source):
             (jinja if engine.jinja else django).update(engine.folders)
             builtins += [found for name in engine.builtins for found in _modules(tree, name)]

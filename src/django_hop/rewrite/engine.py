@@ -7,7 +7,7 @@ the result parses, names nothing that is not defined, and a second pass changes 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -45,6 +45,9 @@ class Surface(Protocol):
         """The document is not needed any more: take apart what would wait for the garbage collector."""
 
 
+Fitting = Callable[[bytes], Sequence[Codemod]]
+"""The codemods that may apply to a file of this content: those that are not among them would say nothing."""
+
 _Step = tuple[str, bytes, int]
 """Codemod, the file's bytes after it, places."""
 
@@ -62,8 +65,11 @@ class _Pass:
 class Rewriter:
     """Rewrites one file; one instance a file."""
 
-    def __init__(self, surface: Surface, path: str, codemods: Sequence[Codemod], hop: Hop, project: Project) -> None:
+    def __init__(
+        self, surface: Surface, path: str, codemods: Sequence[Codemod], hop: Hop, project: Project, fitting: Fitting | None = None
+    ) -> None:
         self.surface, self.path, self.codemods, self.hop, self.project = surface, path, codemods, hop, project
+        self.fitting = fitting
         self.failures: dict[str, Failure] = {}
         self._parsed: list[Document] = []
 
@@ -136,11 +142,18 @@ class Rewriter:
         if self.surface.fault(document, last):
             return None
         after: list[_Pass] = []
-        for codemod in self.codemods:
+        for codemod in self._fitting(steps[-1][1]):
             after.append(self._run(codemod, last))
             if after[-1].edits:
                 return None
         return steps, after
+
+    def _fitting(self, data: bytes) -> Sequence[Codemod]:
+        """The codemods that may have something to say about the file as it is now."""
+        if self.fitting is None:
+            return self.codemods
+        ids = {codemod.id for codemod in self.fitting(data)}
+        return [codemod for codemod in self.codemods if codemod.id in ids]
 
     # -- careful path: one after another, each checked ---------------------------------------------------------------
 

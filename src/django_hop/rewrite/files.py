@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from ..model import Codemod, Hop, Rewritten
 from ..ops.base import Op, PythonOp, TemplateOp, TextOp
 from ..project.index import Project
-from .engine import Rewriter, Surface
+from .engine import Fitting, Rewriter, Surface
 
 TEMPLATE_SUFFIXES = tuple(
     f".{suffix}"
@@ -34,17 +34,22 @@ def kind_of(path: str) -> type[Op]:
     return TextOp
 
 
-def rewrite_file(path: str, data: bytes, codemods: Sequence[Codemod], hop: Hop, project: Project) -> Rewritten:
-    """One file through the given codemods, in order. Pure; never raises for what is in the file."""
-    return Rewriter(surface_of(kind_of(path)), path, codemods, hop, project).rewrite(data)
+def rewrite_file(
+    path: str, data: bytes, codemods: Sequence[Codemod], hop: Hop, project: Project, fitting: Fitting | None = None
+) -> Rewritten:
+    """One file through the given codemods, in order. Pure; never raises for what is in the file.
+
+    `fitting` spares the second pass the codemods that a change has left without a word in the file.
+    """
+    return Rewriter(surface_of(kind_of(path), project), path, codemods, hop, project, fitting).rewrite(data)
 
 
-def surface_of(kind: type[Op]) -> Surface:
+def surface_of(kind: type[Op], project: Project) -> Surface:
     """The surface for a kind of op. Imported on demand: a template never needs the Python surface."""
     if kind is PythonOp:
         from .python import PythonSurface
 
-        return PythonSurface()
+        return PythonSurface(project)
     if kind is TemplateOp:
         from .template import TemplateSurface
 

@@ -31,9 +31,14 @@ class Module:
         declares = "global " in self.text or "nonlocal " in self.text
         return Names(self.tree, dotted(self.path), package_of(self.path), declares=declares)
 
+    @property
+    def has_names(self) -> bool:
+        """True if the names were asked for already."""
+        return "names" in self.__dict__
+
     def release(self) -> None:
         """Take apart what holds each other, so that the memory is free at once, without the garbage collector."""
-        if "names" in self.__dict__:
+        if self.has_names:
             self.names.release()
 
     def start(self, node: ast.AST) -> int:

@@ -5,16 +5,19 @@ from __future__ import annotations
 from ..model import Codemod, Edit, Finding, Hop
 from ..ops.base import PythonOp
 from ..project.index import Project
-from .module import Module, parse
+from .module import Module
 from .site import Site
 
 
 class PythonSurface:
     """How Python files are read, offered to ops and checked."""
 
+    def __init__(self, project: Project) -> None:
+        self._project = project
+
     def parse(self, path: str, data: bytes) -> Module:
-        """The parsed module. Raises Unreadable."""
-        return parse(path, data)
+        """The parsed module, the project's own where it is the project's file. Raises Unreadable."""
+        return self._project.open(path, data)
 
     def run(self, document: Module, codemod: Codemod, hop: Hop, project: Project) -> list[Edit | Finding]:
         """All that the codemod's Python ops say, import statements last."""
@@ -33,4 +36,4 @@ class PythonSurface:
 
     def release(self, document: Module) -> None:
         """Scopes and bindings hold each other, and with them the tree."""
-        document.release()
+        self._project.close(document)

@@ -109,26 +109,34 @@ class Names:
     # -- the walk ------------------------------------------------------------------------------------------------
 
     def _walk(self, tree: ast.Module) -> None:
-        parents, by_type = self.parents, self.by_type
+        parents, by_type, uses, strings = self.parents, self.by_type, self.uses, self.strings
+        handlers, known = _HANDLERS, _FIELDS
+        Name, Constant, Store = ast.Name, ast.Constant, ast.Store
         stack: list[tuple[ast.AST, Scope]] = [(tree, self.module)]
         push = stack.append
         while stack:
             node, scope = stack.pop()
             kind = node.__class__
-            if kind in _PLAIN or node is None:
+            # The commonest kinds first, with as little as can be done for each.
+            if kind is Name:
+                uses[node] = scope  # type: ignore[index]
+                if node.ctx.__class__ is Store:  # type: ignore[attr-defined]
+                    self._bind(scope, Binding(node.id, "assign", node, scope))  # type: ignore[attr-defined]
                 continue
-            if kind is ast.Name:
-                self._name(node, scope)  # type: ignore[arg-type]
+            if kind is Constant:
+                if node.value.__class__ is str:  # type: ignore[attr-defined]
+                    strings.append(node)  # type: ignore[arg-type]
                 continue
-            if kind is ast.Constant:
-                if isinstance(node.value, str):  # type: ignore[attr-defined]
-                    self.strings.append(node)  # type: ignore[arg-type]
-                continue
-            by_type[kind].append(node)
-            handler = _HANDLERS.get(kind)
+            handler = handlers.get(kind)
             if handler is None:
-                # Nearly all nodes: no list of pairs, no call.
-                for name in _FIELDS.get(kind) or _fields(kind):
+                # Nearly all other nodes: no list of pairs, no call.
+                fields = known.get(kind)
+                if fields is None:
+                    if kind in _PLAIN or node is None:
+                        continue
+                    fields = _fields(kind)
+                by_type[kind].append(node)
+                for name in fields:
                     value = getattr(node, name, None)
                     if value.__class__ is list:
                         for child in reversed(value):
@@ -138,18 +146,12 @@ class Names:
                         parents[value] = node
                         push((value, scope))
                 continue
+            by_type[kind].append(node)
             children = handler(self, node, scope)
             for child, _ in children:
                 parents[child] = node
             children.reverse()
             stack += children
-
-    def _name(self, node: ast.Name, scope: Scope) -> None:
-        self.uses[node] = scope
-        if isinstance(node.ctx, ast.Load):
-            return
-        if isinstance(node.ctx, ast.Store):
-            self._bind(scope, Binding(node.id, "assign", node, scope))
 
     def _bind(self, scope: Scope, binding: Binding) -> None:
         if binding.name in scope.global_names:
