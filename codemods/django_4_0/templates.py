@@ -68,7 +68,7 @@ class LocalisedFloats(TemplateOp):
         opened = re.findall(r"<(/?)(?:script|style)\b", before, re.IGNORECASE)
         if opened and not opened[-1]:
             return True
-        return re.search(r"(?:value|style|width|height|min|max|step|data-[\w-]+)\s*=\s*[\"'][^\"'<>]*$", before) is not None
+        return re.search(r"(?:value|style|width|height|min|max|step|data-[\w-]+)\s*=\s*(?:[\"'][^\"'<>]*|[^\s\"'<>]*\{\{\s*)$", before) is not None
 
 
 def _no_text(site: Site, node: ast.ClassDef, function: FunctionNode) -> bool:

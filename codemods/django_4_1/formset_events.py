@@ -15,13 +15,16 @@ EVENT = (
     "this event is a native one from 4.1 on: jQuery's handlers get no row and no name any more, but `event.detail.formsetName`, and, "
     "of a row that was added, `event.target`"
 )
-_BOUND = re.compile(r"\.(?:on|one|bind|delegate)\(\s*[\"']formset:(?:added|removed)[\"']")
+_BOUND = re.compile(r"\.(?:on|one|bind|delegate)\(\s*[\"'][^\"'\n]*formset:(?:added|removed)[^\"'\n]*[\"']")
 _NAME = r"[A-Za-z_$][\w$]*"
 _HANDLER = re.compile(
     rf"(?<![\w$.])(?P<jquery>{_NAME}(?:\.{_NAME})*)\(\s*document\s*\)\.on\(\s*(?P<event>[\"']formset:(?:added|removed)[\"'])\s*,\s*"
     rf"(?P<head>(?:function\s*)?\(\s*(?P<first>{_NAME})\s*(?P<rest>(?:,\s*{_NAME}\s*){{0,2}})\)\s*(?:=>\s*)?)\{{"
 )
 _SKIPPED = re.compile(r"//[^\n]*|/\*.*?\*/|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`|[{}]", re.S)
+
+_PATTERN = re.compile(r"[=(,:!&|?]\s*/(?![/*])[^\n/]*[{}\"'`]")
+"""A regular expression of JavaScript with signs in it that the search for the end of a function takes for its own."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,9 @@ class NativeEvents(TemplateOp):
     def _edits(text: str, handler: re.Match[str]) -> list[Edit] | None:
         """The edits for one handler; None if its end is not in sight, more is chained to it, or it returns something to jQuery."""
         closing = _closing(text, handler.end())
-        if closing is None or "return false" in text[handler.end() : closing] or "arguments" in text[handler.end() : closing]:
+        if closing is None or _PATTERN.search(text, handler.end(), closing):
+            return None
+        if "return false" in text[handler.end() : closing] or "arguments" in text[handler.end() : closing]:
             return None
         after = re.compile(r"\s*\)\s*").match(text, closing + 1)
         if after is None or text[after.end() : after.end() + 1] == ".":

@@ -102,13 +102,11 @@ class BaseForm(PythonOp):
 
     @staticmethod
     def _place(site: Site, node: ast.expr) -> tuple[ast.expr, ast.ClassDef | None]:
-        """The class whose base the form is, be it by its Meta; None where it is used in another way."""
-        parent = site.parent(node)
-        if isinstance(parent, ast.ClassDef) and node in parent.bases:
-            return node, parent
-        meta = site.parent(parent) if isinstance(parent, ast.Attribute) and parent.attr == "Meta" else None
-        owner = site.enclosing(meta, ast.ClassDef) if isinstance(meta, ast.ClassDef) and parent in meta.bases else None
-        return node, owner
+        """The derived class that a use belongs to: its base, its Meta's, or said inside it; None where the form itself is meant."""
+        for around in site.ancestors(node):
+            if isinstance(around, ast.ClassDef) and any(site.qualified(base) in FORMS for base in around.bases):
+                return node, around
+        return node, None
 
 
 CODEMODS = [
