@@ -25,6 +25,12 @@ FLOAT = (
 NODE = "`render()` of a template node must return a text from 4.0 on: wrap it in `str()`, which a SafeString needs not"
 
 
+_ATTRIBUTE = re.compile(
+    r"(?:value|style|width|height|min|max|step|data-[\w-]+)\s*=\s*(?:[\"'][^\"'<>]*|[^\s\"'<>]*\{\{\s*)$",
+)
+"""What stands before a value in an attribute that browsers and scripts read, with quotes or without."""
+
+
 @dataclass(frozen=True)
 class LocalisedFloats(TemplateOp):
     """`floatformat` in attributes and scripts, in projects that do not localise formats."""
@@ -68,7 +74,7 @@ class LocalisedFloats(TemplateOp):
         opened = re.findall(r"<(/?)(?:script|style)\b", before, re.IGNORECASE)
         if opened and not opened[-1]:
             return True
-        return re.search(r"(?:value|style|width|height|min|max|step|data-[\w-]+)\s*=\s*(?:[\"'][^\"'<>]*|[^\s\"'<>]*\{\{\s*)$", before) is not None
+        return _ATTRIBUTE.search(before) is not None
 
 
 def _no_text(site: Site, node: ast.ClassDef, function: FunctionNode) -> bool:
