@@ -206,4 +206,7 @@ def test_from_a_release_for_python_2_nothing_of_it_is_prepared() -> None:
 
 
 def test_it_can_be_left_out() -> None:
-    assert active([*CODEMODS.values()], Hop("2.2", "3.2"), Settings(skip=tuple(CODEMODS))) == []
+    assert active([*CODEMODS.values()], Hop("2.2", "3.2"), Settings(skip=("pyupgrade",))) == []
+    assert [one.id for one in active([*CODEMODS.values()], Hop("2.2", "3.2"), Settings(skip=("pyupgrade-3-6",)))] == ["pyupgrade"]
+    with pytest.raises(HopError):
+        active([*CODEMODS.values()], Hop("2.2", "3.2"), Settings(skip=("pyupgrades",)))

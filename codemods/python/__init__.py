@@ -1,4 +1,4 @@
-"""What the Pythons of later Django releases no longer have, and what the Pythons they leave behind were the reason for.
+"""What the Pythons of later Django releases no longer have in their standard library.
 
 `removed` is the first release of Django all of whose Pythons lack the old form, `deprecated` the first that runs on one of them; so a hop
 to 4.2, which may run on Python 3.12, rewrites what 3.12 has not, though nothing breaks before 6.0, which needs it.

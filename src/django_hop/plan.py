@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -118,7 +118,7 @@ def _why_not(codemod: Codemod, hop: Hop, stage: Stage | None, settings: Settings
 
 def _left_out(codemod: Codemod, settings: Settings) -> str:
     """Why the options leave a codemod out."""
-    if codemod.id in settings.skip:
+    if {codemod.id, codemod.pack} & {*settings.skip}:
         return "skipped"
     if settings.only and codemod.id not in settings.only:
         return "not among --only"
@@ -162,10 +162,11 @@ def _later(one: str, other: str) -> bool:
     return Version(one) > Version(other)
 
 
-def _check_ids(codemods: Iterable[Codemod], settings: Settings) -> None:
+def _check_ids(codemods: Sequence[Codemod], settings: Settings) -> None:
     known = {codemod.id for codemod in codemods} | {PINS}
     named = (*settings.only, *settings.skip)
-    unknown = [one for one in named if one not in known and not one.endswith(REQUIREMENT)]
+    packs = {codemod.pack for codemod in codemods}
+    unknown = [one for one in named if one not in known and not one.endswith(REQUIREMENT) and not (one in settings.skip and one in packs)]
     if unknown:
         near = difflib.get_close_matches(unknown[0], sorted(known), n=3)
         hint = f"Did you mean {' or '.join(near)}?" if near else "`django-hop codemods` lists them."
