@@ -134,9 +134,13 @@ class GeoIP(FindModule):
                 yield from rename(site, f"{home}.{old}", f"{self.module}2.{new}")
         known = {statement.lineno for statement in site.nodes(ast.ImportFrom) if self._is_known(site, statement, homes)}
         yield from (one for one in super().apply(site) if one.line not in known)
+        if not any(site.references(f"{home}.GeoIP") for home in homes):
+            return
         for node in site.nodes(ast.Attribute):
-            if node.attr in GONE and any(site.imports.bindings(f"{home}.GeoIP") for home in homes):
+            if node.attr in GONE:
                 yield site.finding(node, f"`{node.attr}` is gone; `city()` and `country()` give what there is")
+            elif node.attr.startswith("GEOIP_") and site.qualified(node.value) in {f"{home}.GeoIP" for home in homes}:
+                yield site.finding(node, f"`{node.attr}` is gone; the ways to read a database are `GeoIP2.MODE_...`")
 
     @staticmethod
     def _is_known(site: Site, statement: ast.ImportFrom, homes: tuple[str, ...]) -> bool:

@@ -88,8 +88,12 @@ def _both_cases(text: str) -> str | None:
     opening = re.match(r"\[\^?\]?", text)
     assert opening is not None
     found = [opening.group()]
-    for item in _ITEM.finditer(text, opening.end(), len(text) - 1):
+    items = list(_ITEM.finditer(text, opening.end(), len(text) - 1))
+    there = {item.group() for item in items}
+    for item in items:
         found.append(item.group())
+        if item.group().swapcase() in there:
+            continue
         first, last = item["first"], item["last"]
         if first is None:
             if item.group().isalpha():
