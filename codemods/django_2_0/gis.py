@@ -18,7 +18,6 @@ PROPERTIES = {"srid": "srid", "x": "x", "y": "y", "z": "z", "coords": "tuple"}
 """What followed `get_` and `set_`, and the property."""
 MESSAGE = "geometries have properties in place of `get_` and `set_` methods"
 GEOIP = "`django.contrib.gis.geoip` is gone; `geoip2` reads other databases (.mmdb) and raises AddressNotFoundError for unknown addresses"
-RAISES = "`GeoIP2` raises `geoip2.errors.AddressNotFoundError` for an unknown address, where `GeoIP` gave None"
 GEOIP_NAMES = {"GeoIP": "GeoIP2", "GeoIPException": "GeoIP2Exception", "HAS_GEOIP": "HAS_GEOIP2"}
 GONE = frozenset(("record_by_addr", "record_by_name", "country_info", "city_info"))
 PRECISION = "`precision_wkt()` is gone; `WKTWriter(precision=...)` writes the same numbers, with other spaces"
@@ -119,28 +118,30 @@ class PrecisionWkt(PythonOp):
 
 @dataclass(frozen=True)
 class GeoIP(FindModule):
-    """The names of `geoip` become those of `geoip2`; what else is taken from the module is reported, and each object that will raise."""
+    """The names of `geoip` become those of `geoip2`; a file that uses what has no successor is only reported."""
 
     module: str = "django.contrib.gis.geoip"
     message: str = GEOIP
 
     def apply(self, site: Site) -> Iterator[Edit | Finding]:  # type: ignore[override]
-        """Edits for imports and uses; findings for what has no successor."""
+        """Edits for imports and uses, where all that is used has a successor; findings elsewhere."""
         homes = (self.module, f"{self.module}.base")
-        for home in homes:
+        gone = [node for node in site.nodes(ast.Attribute) if self._is_gone(site, node, homes)]
+        yield from (site.finding(node, f"`{node.attr}` has no successor in `geoip2`") for node in gone)
+        for home in homes if not gone else ():
             for old, new in GEOIP_NAMES.items():
-                for call in site.calls(f"{home}.{old}") if old == "GeoIP" else ():
-                    yield site.finding(call, RAISES)
                 yield from rename(site, f"{home}.{old}", f"{self.module}2.{new}")
-        known = {statement.lineno for statement in site.nodes(ast.ImportFrom) if self._is_known(site, statement, homes)}
+        statements = site.nodes(ast.ImportFrom) if not gone else []
+        known = {statement.lineno for statement in statements if self._is_known(site, statement, homes)}
         yield from (one for one in super().apply(site) if one.line not in known)
-        if not any(site.references(f"{home}.GeoIP") for home in homes):
-            return
-        for node in site.nodes(ast.Attribute):
-            if node.attr in GONE:
-                yield site.finding(node, f"`{node.attr}` is gone; `city()` and `country()` give what there is")
-            elif node.attr.startswith("GEOIP_") and site.qualified(node.value) in {f"{home}.GeoIP" for home in homes}:
-                yield site.finding(node, f"`{node.attr}` is gone; the ways to read a database are `GeoIP2.MODE_...`")
+
+    @staticmethod
+    def _is_gone(site: Site, node: ast.Attribute, homes: tuple[str, ...]) -> bool:
+        """True for a method or constant that `GeoIP2` lacks."""
+        names = [f"{home}.GeoIP" for home in homes]
+        if node.attr.startswith("GEOIP_"):
+            return site.qualified(node.value) in names
+        return node.attr in GONE and any(site.references(name) for name in names)
 
     @staticmethod
     def _is_known(site: Site, statement: ast.ImportFrom, homes: tuple[str, ...]) -> bool:
