@@ -15,10 +15,11 @@ from django_hop.run import run
 
 
 def main() -> None:
-    """`ours.py SOURCE TARGET FOLDER...`: print files, places; nothing is written."""
+    """`ours.py SOURCE TARGET SKIP FOLDER...`: print files, places; nothing is written. SKIP is a codemod or pack, or empty."""
     hop = Hop(sys.argv[1], sys.argv[2])
-    codemods = active([codemod for pack in shipped() for codemod in pack.codemods], hop, Settings())
-    for name in sys.argv[3:]:
+    skip = (sys.argv[3],) if sys.argv[3] else ()
+    codemods = active([codemod for pack in shipped() for codemod in pack.codemods], hop, Settings(skip=skip))
+    for name in sys.argv[4:]:
         folder = Path(name)
         done = run(tree_of_paths([folder], folder), codemods, hop, Settings(), workers=1)
         changed = sum(bool(result.steps) for result in done.results)
