@@ -1,7 +1,7 @@
 """Servers and packages that a release no longer supports in their old versions, as far as containers and requirements name them."""
 
 from django_hop.model import DETECT, REVIEW, Codemod, Unseen
-from django_hop.ops.pins import RaisePin
+from django_hop.ops.raise_requirement import RaiseRequirement
 from django_hop.ops.text import FindImage
 
 CODEMODS = [
@@ -47,12 +47,8 @@ CODEMODS = [
         covers=("4.0-postgresql-9-6-dropped",),
         docs="releases/4.0: Dropped support for PostgreSQL 9.6",
         ops=(
-            RaisePin("psycopg2", (2, 8, 4), "Django 4.0 needs psycopg2 2.8.4 or later"),
-            RaisePin(
-                "psycopg2-binary",
-                (2, 8, 4),
-                "Django 4.0 needs psycopg2-binary 2.8.4 or later",
-            ),
+            RaiseRequirement("psycopg2", "2.8.4", "Django 4.0 needs psycopg2 2.8.4 or later"),
+            RaiseRequirement("psycopg2-binary", "2.8.4", "Django 4.0 needs psycopg2-binary 2.8.4 or later", spelled=("psycopg2_binary",)),
         ),
     ),
     Codemod(
@@ -63,7 +59,7 @@ CODEMODS = [
         safety=REVIEW,
         covers=("4.0-cx-oracle-7",),
         docs="releases/4.0: Miscellaneous",
-        ops=(RaisePin("cx_Oracle", (7, 0), "Django 4.0 needs cx_Oracle 7.0 or later"),),
+        ops=(RaiseRequirement("cx-oracle", "7.0", "Django 4.0 needs cx_Oracle 7.0 or later", spelled=("cx_Oracle", "cx_oracle")),),
     ),
     Codemod(
         "asgiref-3-4-1",
@@ -73,7 +69,7 @@ CODEMODS = [
         safety=REVIEW,
         covers=("4.0-asgiref-3-4-1",),
         docs="releases/4.0: Miscellaneous",
-        ops=(RaisePin("asgiref", (3, 4, 1), "Django 4.0 needs asgiref 3.4.1 or later"),),
+        ops=(RaiseRequirement("asgiref", "3.4.1", "Django 4.0 needs asgiref 3.4.1 or later", spelled=("Asgiref",)),),
     ),
 ]
 

@@ -1,7 +1,7 @@
 """Servers and packages that a release no longer supports in their old versions, as far as containers and requirements name them."""
 
 from django_hop.model import DETECT, REVIEW, Codemod, Unseen
-from django_hop.ops.pins import RaisePin
+from django_hop.ops.raise_requirement import RaiseRequirement
 from django_hop.ops.text import FindImage
 
 CODEMODS = [
@@ -62,7 +62,7 @@ CODEMODS = [
         safety=REVIEW,
         covers=("4.1-asgiref-3-5-2",),
         docs="releases/4.1: Miscellaneous",
-        ops=(RaisePin("asgiref", (3, 5, 2), "Django 4.1 needs asgiref 3.5.2 or later"),),
+        ops=(RaiseRequirement("asgiref", "3.5.2", "Django 4.1 needs asgiref 3.5.2 or later", spelled=("Asgiref",)),),
     ),
 ]
 

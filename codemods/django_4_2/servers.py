@@ -1,7 +1,7 @@
 """Servers and packages that a release no longer supports in their old versions, as far as containers and requirements name them."""
 
 from django_hop.model import DETECT, REVIEW, Codemod, Unseen
-from django_hop.ops.pins import RaisePin
+from django_hop.ops.raise_requirement import RaiseRequirement
 from django_hop.ops.text import FindImage
 
 CODEMODS = [
@@ -61,7 +61,7 @@ CODEMODS = [
         safety=REVIEW,
         covers=("4.2-min-asgiref",),
         docs="releases/4.2: Miscellaneous",
-        ops=(RaisePin("asgiref", (3, 6), "Django 4.2 needs asgiref 3.6 or later"),),
+        ops=(RaiseRequirement("asgiref", "3.6", "Django 4.2 needs asgiref 3.6 or later", spelled=("Asgiref",)),),
     ),
     Codemod(
         "sqlparse-0-3-1",
@@ -71,7 +71,7 @@ CODEMODS = [
         safety=REVIEW,
         covers=("4.2-min-sqlparse",),
         docs="releases/4.2: Miscellaneous",
-        ops=(RaisePin("sqlparse", (0, 3, 1), "Django 4.2 needs sqlparse 0.3.1 or later"),),
+        ops=(RaiseRequirement("sqlparse", "0.3.1", "Django 4.2 needs sqlparse 0.3.1 or later"),),
     ),
     Codemod(
         "mysqlclient-1-4-3",
@@ -81,7 +81,7 @@ CODEMODS = [
         safety=REVIEW,
         covers=("4.2-min-mysqlclient",),
         docs="releases/4.2: Miscellaneous",
-        ops=(RaisePin("mysqlclient", (1, 4, 3), "Django 4.2 needs mysqlclient 1.4.3 or later"),),
+        ops=(RaiseRequirement("mysqlclient", "1.4.3", "Django 4.2 needs mysqlclient 1.4.3 or later"),),
     ),
     Codemod(
         "argon2-cffi-19-2",
@@ -91,7 +91,7 @@ CODEMODS = [
         safety=REVIEW,
         covers=("4.2-min-argon2-cffi",),
         docs="releases/4.2: Miscellaneous",
-        ops=(RaisePin("argon2-cffi", (19, 2), "Django 4.2 needs argon2-cffi 19.2 or later"),),
+        ops=(RaiseRequirement("argon2-cffi", "19.2", "Django 4.2 needs argon2-cffi 19.2 or later", spelled=("argon2_cffi",)),),
     ),
     Codemod(
         "pillow-6-2-1",
@@ -101,7 +101,7 @@ CODEMODS = [
         safety=REVIEW,
         covers=("4.2-min-pillow",),
         docs="releases/4.2: Miscellaneous",
-        ops=(RaisePin("Pillow", (6, 2, 1), "Django 4.2 needs Pillow 6.2.1 or later"),),
+        ops=(RaiseRequirement("pillow", "6.2.1", "Django 4.2 needs Pillow 6.2.1 or later", spelled=("Pillow",)),),
     ),
     Codemod(
         "jinja2-2-11",
@@ -111,7 +111,7 @@ CODEMODS = [
         safety=REVIEW,
         covers=("4.2-min-jinja2",),
         docs="releases/4.2: Miscellaneous",
-        ops=(RaisePin("Jinja2", (2, 11), "Django 4.2 needs Jinja2 2.11 or later"),),
+        ops=(RaiseRequirement("jinja2", "2.11", "Django 4.2 needs Jinja2 2.11 or later", spelled=("Jinja2",)),),
     ),
     Codemod(
         "redis-py-3-4",
@@ -121,7 +121,7 @@ CODEMODS = [
         safety=REVIEW,
         covers=("4.2-min-redis-py",),
         docs="releases/4.2: Miscellaneous",
-        ops=(RaisePin("redis", (3, 4), "Django 4.2 needs redis 3.4 or later"),),
+        ops=(RaiseRequirement("redis", "3.4", "Django 4.2 needs redis 3.4 or later"),),
     ),
 ]
 
