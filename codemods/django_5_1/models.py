@@ -116,6 +116,30 @@ def named(site: Site, call: ast.Call, first: int) -> Iterator[Edit | Finding]:
     yield site.finding(call, SAVE, fixed=True)
 
 
+@dataclass(frozen=True)
+class OwnCondition(PythonOp):
+    """`self.check` in subclasses of CheckConstraint becomes `self.condition`; arguments kept in a dict are findings."""
+
+    @property
+    def words(self) -> Words:
+        """The class and the name."""
+        return (frozenset({"CheckConstraint", "check"}),)
+
+    def apply(self, site: Site) -> Iterator[Edit | Finding]:
+        """Edits for reads and writes of the attribute where the class has none of its own."""
+        for node in site.nodes(ast.Attribute):
+            holder = first_parameter(site, node.value) if node.attr == "check" else None
+            if holder is None or not site.class_ancestors(holder) & set(CONSTRAINTS) or defines(holder, "check"):
+                continue
+            if isinstance(node.ctx, ast.Load) and _is_read(site, node):
+                yield site.edit_attribute(node, "condition")
+                yield site.finding(node, CHECK, fixed=True)
+        for one in site.nodes(ast.Dict):
+            keys = [key for key in one.keys if isinstance(key, ast.Constant)]
+            if {"check", "name"} <= {key.value for key in keys} and not isinstance(site.parent(one), ast.Dict):
+                yield site.finding(next(key for key in keys if key.value == "check"), f"{CHECK}, if these are its arguments")
+
+
 def _is_read(site: Site, node: ast.Attribute) -> bool:
     """True for `constraint.check`, not called: constraints have no such method."""
     parent = site.parent(node)
@@ -194,6 +218,7 @@ CODEMODS = [
         ops=(
             ClassKeyword(CONSTRAINTS, {"check": "condition"}, CHECK, beside=("constraints", "constraint")),
             FindUse(("check",), CHECK, r"(check_)?constraint", _is_read),
+            OwnCondition(),
         ),
     ),
     Codemod(

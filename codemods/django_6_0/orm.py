@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TypeGuard
 
 from django_hop.model import DETECT, REVIEW, SAFE, Codemod, Edit, Finding, Unseen
 from django_hop.ops.base import PythonOp, Words, words_of
@@ -36,7 +37,7 @@ class TupleParameters(PythonOp):
     @property
     def second_look(self) -> re.Pattern[bytes]:
         """A change of a list, or one that is added to another."""
-        return re.compile(rb"\.(?:extend|append|insert)\(|\+=?[\s\\]*\[|\][\s\\]*\+")
+        return re.compile(rb"\.(?:extend|append|insert)\(|\+=?[\s\\]*\[|\][\s\\]*\+|params\[[^\]\n]*\]\s*=(?!=)")
 
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
         """Edits for extend(), append() and lists that are added; findings for other changes."""
@@ -44,11 +45,24 @@ class TupleParameters(PythonOp):
             given = self._given(site, function)
             if not given:
                 continue
+            tuples = _become_tuples(function, given)
             for node in ast.walk(function):
                 if isinstance(node, ast.Call):
                     yield from self._method(site, node, given)
                 elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
-                    yield from self._sum(site, node, given)
+                    yield from self._sum(site, node, given, tuples)
+                elif isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name) and node.value.id in given:
+                    if not isinstance(node.ctx, ast.Load):
+                        yield site.finding(node, f"{PARAMS}; this changes a list")
+                elif (
+                    isinstance(node, ast.AugAssign)
+                    and isinstance(node.target, ast.Name)
+                    and node.target.id in tuples
+                    and _is_name(node.value)
+                ):
+                    # A tuple now, to which older releases would add a list.
+                    yield site.edit(node, f"{node.target.id} = (*{node.target.id}, *{site.module.segment(node.value)})")
+                    yield site.finding(node, PARAMS, fixed=True)
                 elif (
                     isinstance(node, ast.AugAssign)
                     and isinstance(node.target, ast.Name)
@@ -114,9 +128,11 @@ class TupleParameters(PythonOp):
         yield site.edit(call, f"{name} = (*{name}, {value})")
         yield site.finding(call, PARAMS, fixed=True)
 
-    def _sum(self, site: Site, node: ast.BinOp, given: frozenset[str]) -> Iterator[Edit | Finding]:
+    def _sum(self, site: Site, node: ast.BinOp, given: frozenset[str], tuples: frozenset[str]) -> Iterator[Edit | Finding]:
         left, right = node.left, node.right
-        if isinstance(left, ast.Name) and left.id in given and isinstance(right, ast.List):
+        if _is_name(left) and _is_name(right) and {left.id, right.id} & tuples and {left.id, right.id} <= given:
+            new = f"(*{left.id}, *{right.id})"
+        elif isinstance(left, ast.Name) and left.id in given and isinstance(right, ast.List):
             new = f"(*{left.id}, {self._items(site, right)})"
         elif isinstance(right, ast.Name) and right.id in given and isinstance(left, ast.List):
             new = f"({self._items(site, left)}, *{right.id})"
@@ -124,6 +140,22 @@ class TupleParameters(PythonOp):
             return
         yield site.edit(node, new)
         yield site.finding(node, PARAMS, fixed=True)
+
+
+def _is_name(node: ast.expr) -> TypeGuard[ast.Name]:
+    return isinstance(node, ast.Name)
+
+
+def _become_tuples(function: FunctionNode, given: frozenset[str]) -> frozenset[str]:
+    """The names that are extended, appended to or added a list to in a function, and are tuples after the rewrite."""
+    found = set()
+    for node in ast.walk(function):
+        func = node.func if isinstance(node, ast.Call) else None
+        if isinstance(func, ast.Attribute) and func.attr in ("extend", "append") and isinstance(func.value, ast.Name):
+            found.add(func.value.id)
+        elif isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name) and isinstance(node.value, ast.List):
+            found.add(node.target.id)
+    return frozenset(found & given)
 
 
 def _continues(node: ast.AugAssign | ast.Assign) -> str:

@@ -78,6 +78,8 @@ class QuietMail(PythonOp):
             raise Refused("one message that fails must not keep back the others")
         if not alone_on_lines(site, statement):
             raise Refused("other code stands on its line")
+        if isinstance(call.func, ast.Attribute) and call.func.attr == "send" and _has_own_send(site):
+            raise Refused("messages of the project have a `send()` of their own")
         if any(not _is_harmless(one) for one in ast.walk(call) if isinstance(one, ast.Call) and one is not call):
             raise Refused("the errors of a call among its arguments would be hidden, too")
         if _has_foreign_backend(site):
@@ -87,6 +89,12 @@ class QuietMail(PythonOp):
 def _is_harmless(call: ast.Call) -> bool:
     name = call.func.attr if isinstance(call.func, ast.Attribute) else call.func.id if isinstance(call.func, ast.Name) else ""
     return name in HARMLESS
+
+
+def _has_own_send(site: Site) -> bool:
+    """True if a file of the project defines `send()` where it speaks of Django's messages."""
+    tree = site.project.tree
+    return any(b"EmailM" in tree[path] for path in site.project.holding(b"def send("))
 
 
 def _has_foreign_backend(site: Site) -> bool:

@@ -146,6 +146,13 @@ class Placeholder(PythonOp):
             for function in site.methods(node, "get_placeholder"):
                 if not defines(node, "get_placeholder_sql"):
                     yield from self._method(site, node, function)
+        fields = set(site.subclasses("django.db.models.Field", "django.db.models.fields.Field"))
+        for node in site.nodes(ast.ClassDef):
+            for function in site.methods(node, "get_placeholder") if node not in fields else ():
+                if [one.arg for one in positional(function)] == ["value", "compiler", "connection"] and not defines(
+                    node, "get_placeholder_sql"
+                ):
+                    yield site.finding(function, f"{PLACEHOLDER}; 6.1 does not call the old one of a mixin")
 
     @staticmethod
     def _method(site: Site, node: ast.ClassDef, function: FunctionNode) -> Iterator[Edit | Finding]:
