@@ -182,7 +182,7 @@ def _super_saves(function: FunctionNode) -> list[ast.Call]:
     return [one for one in calls if isinstance(one.func, ast.Attribute) and one.func.attr == "save" and is_super(one.func.value)]
 
 
-def _means(node: ast.expr | ast.keyword, name: str) -> bool:
+def _means(node: ast.AST, name: str) -> bool:
     value = node.value if isinstance(node, ast.keyword) else node
     return isinstance(value, ast.Name) and value.id == name
 
