@@ -117,6 +117,20 @@ def test_the_lock_says_what_a_range_installs() -> None:
     assert (str(one.source), str(one.target)) == ("3.11.0", "3.13.1")
 
 
+def test_a_lock_that_is_behind_what_is_declared_has_to_be_made_again() -> None:
+    lock = '[[package]]\nname = "djangorestframework"\nversion = "3.11.0"\n'
+    found = plan("djangorestframework<3.14\n", **{"poetry.lock": lock})
+    assert found.moves == ()
+    assert [(one.path, one.line) for one in found.findings] == [("poetry.lock", 3)]
+    assert "Make it again: poetry update djangorestframework" in found.findings[0].message
+
+
+@pytest.mark.parametrize("package", ["django-treebeard>=4.3", "django-treebeard", "django-treebeard>=4.3,<8"])
+def test_a_range_whose_newest_is_too_new_still_admits_one_that_fits(package: str) -> None:
+    one = verdict(f"{package}\n", Hop("1.11", "3.2"))
+    assert (one.verdict, one.target) == (FITS, None)
+
+
 # Python
 
 

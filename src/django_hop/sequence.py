@@ -40,7 +40,8 @@ class Requirements:
     def title(self) -> str:
         """What the step does, without Django's release."""
         if self.moves and self.moves[0].package == PYTHON:
-            return f"Python moves to {self.moves[0].target}"
+            old, new = self.moves[0].source, self.moves[0].target
+            return f"Python moves to {new}" if old != new else "Pythons that the new Django does not run on go"
         named = [f"{move.package} {move.target}" for move in self.moves]
         return f"the requirements move to {' and '.join(named)}" if named else PINS_TITLE
 

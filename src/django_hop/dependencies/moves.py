@@ -9,12 +9,14 @@ from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 
 from ..model import Finding, Hop, Move, Skipped, Stage
+from ..releases import facts
+from .advice import lock_command
 from .interpreters import Interpreter, interpreters
 from .inventory import inventory
 from .matrix import Matrix, family_of, load, requirements_of
 from .model import Declared
-from .pythons import UNKNOWN_PYTHON, PythonNeed, python_need
-from .runtime import needs_change, runtime_findings
+from .pythons import UNKNOWN_PYTHON, PythonNeed, python_need, span
+from .runtime import is_low, needs_change, runtime_findings
 from .servers import Server, servers
 from .verdicts import BLOCKED, UNKNOWN, WITHDRAWN, Verdict, judge
 
@@ -141,7 +143,10 @@ def _python_move(need: PythonNeed, places: Sequence[Interpreter], hop: Hop) -> M
     if not needs_change(places, need, hop):
         return None
     stage = need.stage or Stage.PREPARE
-    return Move(PYTHON, need.source, need.target or need.source, stage, (), need.reason, need.evidence)
+    low = [one for one in places if is_low(one, hop)]
+    evidence = need.evidence if need.moves else tuple(f"{one.path}:{one.line}: {one.text}" for one in low[:3])
+    reason = need.reason if need.moves else f"Django {hop.target} runs on Python {span(facts(hop.target).pythons)}."
+    return Move(PYTHON, need.source, need.target or need.source, stage, (), reason, evidence)
 
 
 def _group_moves(group: Sequence[Verdict]) -> list[Move]:
@@ -185,6 +190,9 @@ def _findings(verdicts: Iterable[Verdict]) -> list[Finding]:
     """What a person has to decide: blocked packages, pins that contradict each other, releases that nothing is known of."""
     found: list[Finding] = []
     for one in verdicts:
+        for lock in one.stale:
+            message = f"This file locks {one.package} {one.source}. {one.reason} Make it again: {lock_command(lock, '', one.package)}"
+            found.append(Finding(CODEMOD, lock.path, lock.line, 1, message))
         withdrawn = next((said for said in one.evidence if said.endswith(WITHDRAWN)), "") if not one.moves else ""
         if withdrawn:
             found.append(Finding(CODEMOD, one.declared[0].path, one.declared[0].line, 1, f"{withdrawn}. Move to another release."))

@@ -50,10 +50,11 @@ class _Change:
 
 def needs_change(places: Sequence[Interpreter], need: PythonNeed, hop: Hop) -> bool:
     """True if a hop has to move the Python that the files name: that of the runtime, or the floor of a range."""
-    return need.moves or any(one.kind == RANGE and _is_low(one, hop) for one in places)
+    return need.moves or any(one.kind == RANGE and is_low(one, hop) for one in places)
 
 
-def _is_low(one: Interpreter, hop: Hop) -> bool:
+def is_low(one: Interpreter, hop: Hop) -> bool:
+    """True for a Python, or the floor of a range, that the target does not run on any more."""
     return one.python != "" and python_order(one.python) < python_order(facts(hop.target).pythons[0])
 
 
@@ -65,7 +66,7 @@ def runtime_findings(places: Sequence[Interpreter], need: PythonNeed, hop: Hop) 
     return [
         Finding("dependencies", one.path, one.line, 1, said.format(one.python))
         for one in places
-        if one.kind not in {RANGE, CLASSIFIER} and one.python and _is_low(one, hop)
+        if one.kind not in {RANGE, CLASSIFIER} and one.python and is_low(one, hop)
     ]
 
 
@@ -119,10 +120,10 @@ def _changes(text: str, places: Sequence[Interpreter], target: str, hop: Hop) ->
             groups.setdefault((one.kind, one.group), []).append(one)
         elif one.kind == RANGE:
             yield from _range(one, target, hop)
-        elif _is_low(one, hop):
+        elif is_low(one, hop):
             yield _single(text, one, target)
     for (kind, _), members in groups.items():
-        low = [one for one in members if _is_low(one, hop)]
+        low = [one for one in members if is_low(one, hop)]
         if low and kind == MATRIX:
             yield from _matrix(text, members, low, target, hop)
         elif low:
@@ -164,7 +165,7 @@ def _quoted(text: str, one: Interpreter, new: str) -> Edit:
 
 def _range(one: Interpreter, target: str, hop: Hop) -> Iterator[_Change]:
     """A floor below the target's oldest Python is raised to it: resolvers that look at the whole range find nothing otherwise."""
-    if not _is_low(one, hop):
+    if not is_low(one, hop):
         return
     oldest = facts(hop.target).pythons[0]
     dialect = POETRY if one.format == "poetry" else PEP440

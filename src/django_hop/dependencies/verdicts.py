@@ -43,6 +43,9 @@ class Verdict:
     conflicts: tuple[Declared, ...] = ()
     """Pins that contradict each other; nothing is moved then."""
 
+    stale: tuple[Declared, ...] = ()
+    """Locks that hold an older release than what is declared admits: they have to be made again."""
+
     @property
     def moves(self) -> bool:
         """True if the hop moves it."""
@@ -53,10 +56,29 @@ def judge(package: str, declared: Sequence[Declared], hop: Hop, need: PythonNeed
     """The verdict on one package for a hop. Raises nothing."""
     found = _judge(package, declared, hop, need, matrix)
     written = [one for one in declared if one.kind not in {LOCK, MATRIX} and not one.url]
-    target = found.target
-    if found.moves and target is not None and all(admits(one.specifier, dialect_of(one.format), target) for one in written):
-        return replace(found, verdict=FITS, target=None, stage=None, reason=f"What is declared admits {target} already. {found.reason}")
+    if found.verdict not in {MOVE, WITH_DJANGO, UNKNOWN} or found.conflicts or not written or package == "django":
+        return found
+    for version in _choices(found, package, hop, matrix):
+        if all(admits(one.specifier, dialect_of(one.format), version) for one in written):
+            reason = f"What is declared admits {version}, which goes with Django {hop.target}."
+            locks = tuple(one for one in declared if one.kind == LOCK) if found.source is not None and found.source < version else ()
+            return replace(found, verdict=FITS, target=None, stage=None, new_python=False, reason=reason, stale=locks)
     return found
+
+
+def _choices(found: Verdict, package: str, hop: Hop, matrix: Matrix) -> list[Version]:
+    """Releases that go with the target, that of the verdict first: a range that admits one of them need not be touched."""
+    entry = matrix.package(package)
+    on = entry.django.get(hop.target) if entry is not None else None
+    chosen = [found.target] if found.target is not None else []
+    if entry is None or on is None or not on.is_named or on.first is None or on.newest is None:
+        return chosen
+    return chosen + [version for version in sorted(_known(entry), reverse=True) if on.first <= version <= on.newest]
+
+
+def _known(entry: Package) -> set[Version]:
+    """The releases that the matrix names."""
+    return {version for one in entry.django.values() for version in (one.first, one.last, one.last_installable) if version is not None}
 
 
 def _judge(package: str, declared: Sequence[Declared], hop: Hop, need: PythonNeed, matrix: Matrix) -> Verdict:
@@ -102,9 +124,8 @@ def _newest_first(entry: Package | None, hop: Hop, need: PythonNeed, matrix: Mat
     """Releases that go with the hop's source, newest first."""
     if entry is not None and entry.django:
         on_source = entry.django.get(hop.source)
-        named = {version for one in entry.django.values() for version in (one.first, one.last, one.last_installable) if version is not None}
         limit = on_source.newest if on_source else None
-        return sorted((version for version in named if limit is None or version <= limit), reverse=True)
+        return sorted((version for version in _known(entry) if limit is None or version <= limit), reverse=True)
     releases = matrix.releases(entry.name) if entry is not None else None
     if releases is None:
         return ()
@@ -176,7 +197,8 @@ def _moved(
         reason = f"{target} goes with Django {hop.source} and {hop.target}, {found.source} does not go with {hop.target}."
         return replace(_placed(found, goal, need, target), verdict=MOVE, stage=Stage.PREPARE, reason=reason, evidence=both)
     target = _newest_in_series(entry, matrix, first, goal.newest or first, pythons)
-    reason = f"{target} goes with Django {hop.target}; no release goes with {hop.source} as well."
+    bridge = f"no release goes with {hop.source} as well" if on_source else f"which releases go with {hop.source} is not known"
+    reason = f"{target} goes with Django {hop.target}; {bridge}."
     return replace(_placed(found, goal, need, target), verdict=WITH_DJANGO, stage=Stage.BUMP, reason=reason, evidence=evidence)
 
 
@@ -190,7 +212,7 @@ def _placed(found: Verdict, goal: OnDjango, need: PythonNeed, target: Version) -
 
 def _newest_in_series(entry: Package, matrix: Matrix, first: Version, ceiling: Version, pythons: Sequence[str]) -> Version:
     """The newest patch of the first release's minor series: the first release itself often has the mistakes of a first one."""
-    known = {version for one in entry.django.values() for version in (one.first, one.last, one.last_installable) if version is not None}
+    known = _known(entry)
     releases = matrix.releases(entry.name)
     for release in releases.known if releases else ():
         if release.yanked or not all(release.installs_on(python) for python in pythons):
