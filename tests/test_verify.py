@@ -182,7 +182,7 @@ def test_flaky():
         mark.touch()
         assert seen
 """
-    done, found = verified(hopped(project(tmp_path / "shop", environments, {"tests/test_texts.py": TESTS + flaky})))
+    _, found = verified(hopped(project(tmp_path / "shop", environments, {"tests/test_texts.py": TESTS + flaky})))
 
     assert kinds(found) == {"tests/test_texts.py::test_flaky": "flaky"}
     assert verdicts(found)["tests"] == "same"

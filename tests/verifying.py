@@ -43,7 +43,8 @@ COMMON = {
 
 def release(folder: Path, version: str, files: Mapping[str, str]) -> Path:
     """Make a stand-in for a release of Django in `folder`, and give its environment's folder."""
-    start = f"VERSION = {tuple(int(part) for part in version.split('.'))}\n\n\ndef get_version():\n    return {version!r}\n\n\ndef setup():\n    pass\n"
+    numbers = tuple(int(part) for part in version.split("."))
+    start = f"VERSION = {numbers}\n\n\ndef get_version():\n    return {version!r}\n\n\ndef setup():\n    pass\n"
     write_files(folder / "site", {"django/__init__.py": start, **COMMON, **files})
     python = folder / "bin" / "python"
     python.parent.mkdir(parents=True, exist_ok=True)

@@ -462,8 +462,7 @@ def undo_command(
     facts(target)
     with open_repository(repo) as repository:
         branch = settings_of(repository, ref, project).branch_for(target)
-        gone = undo(repository, branch, f"{branch}-prepare", f"{branch}-cleanup")
-        gone += undo(repository, f"{branch}-parked", f"{branch}-parked")
+        gone = undo(repository, branch, *(f"{branch}-{name}" for name in ("prepare", "cleanup", "parked")))
     if not gone:
         raise HopError(f"There is no branch {branch}.", "`git branch --list 'django-hop/*'` shows what there is.")
     typer.echo(f"deleted {', '.join(gone)}")

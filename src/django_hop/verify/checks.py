@@ -92,7 +92,13 @@ def migrations(running: Running) -> Result:
     ended = running.run(command, "makemigrations", running.variables(running.overridden()))
     operations = tuple(operations_of(ended.output))
     if ended.code == 1 and operations:
-        return Result(BROKEN, f"{len(operations)} operations are missing", operations, ended.seconds, str(ended.log))
+        return Result(
+            BROKEN,
+            f"{len(operations)} {'operation is' if len(operations) == 1 else 'operations are'} missing",
+            operations,
+            ended.seconds,
+            str(ended.log),
+        )
     return _result(ended, "complete", ())
 
 

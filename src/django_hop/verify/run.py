@@ -23,6 +23,7 @@ from .back_out import Guilty, bisect, excluded, take_out, trial
 from .chains import Chains, chains
 from .checkouts import Place, check_out, copy_ignored, place
 from .environments import Side, parse_given
+from .migrations import migrate_branch
 from .model import Check, Result, Say, TestChange, Verification
 from .parking import rebuild
 from .project import NONE, PYTEST, layout
@@ -146,10 +147,34 @@ def _verified(session: Session) -> Verification:
     prepared = _ran(session, prepare, probed=False) if prepare else None
     after = _ran(session, new)
     told = _told(session, before, prepared, after)
-    failing = newly_failing(told.tests)
-    if not failing or not session.request.back_out:
-        return told
-    return _backed_out(session, before, prepared, after, told)
+    if newly_failing(told.tests) and session.request.back_out:
+        told = _backed_out(session, before, prepared, after, told)
+    return _migrated(session, before, told) if session.request.migrations else told
+
+
+def _migrated(session: Session, before: Ran, told: Verification) -> Verification:
+    """Commit what makemigrations writes, and look at the branch again."""
+    if told.head != session.subject.head:
+        found = replace(session.subject, head=told.head, prepare_head=told.prepare_head)
+        session = replace(session, subject=found)
+    hop = session.subject.hop
+    running = session.running("new", session.subject.head, hop.target, hop.source)
+    parked = session.repository.resolve(f"refs/heads/{session.subject.branch}-parked") if told.parked else ""
+    head, migrated = migrate_branch(session.repository, session.subject, running, parked)
+    if head == session.subject.head:
+        return replace(told, migrations=migrated)
+    logs = session.place.logs / "migrated"
+    moved = replace(session, subject=replace(session.subject, head=head), place=replace(session.place, logs=logs))
+    again = _told(moved, before, None, _ran(moved, moved.running("new", head, hop.target, hop.source)))
+    others = tuple(check for check in told.checks if check.side == "prepare")
+    return replace(
+        told,
+        head=head,
+        checks=(*again.checks, *others),
+        tests=(*again.tests, *(one for one in told.tests if one.side == "prepare")),
+        counts={**told.counts, **again.counts},
+        migrations=migrated,
+    )
 
 
 def _branches(session: Session) -> tuple[Running | None, Running]:
