@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from django_hop.model import REVIEW, Codemod
-from django_hop.ops.pyupgrade import LATER, PYTHON_2, PyUpgrade
+from django_hop.ops.pyupgrade import PyUpgrade
+from django_hop.ops.pyupgrade_parts import LATER, PYTHON_2
 
 FLOORS = (("3.6", "3.0"), ("3.8", "4.0"), ("3.10", "5.0"), ("3.12", "6.0"))
 """The oldest Pythons of Django's releases, and the first release of which each is the oldest."""

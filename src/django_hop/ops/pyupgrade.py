@@ -1,32 +1,11 @@
-"""pyupgrade as an op: what a Python that the hop leaves behind was the only reason for, and nothing that is a matter of taste.
-
-Of pyupgrade's plugins (read on 3.22.0, which needs Python 3.11, and 3.21.2 for 3.10; tests/test_pyupgrade.py holds the adapter to
-the one that is installed) these are used:
-
-| plugin | what goes | guard of ours |
-|---|---|---|
-| imports | `__future__`, `six.moves` | not under `try` or `if`; not `typing`, `mock`, `collections`, `io`, `pipes` |
-| legacy | `super(C, self)`: `super()` | no `yield from`; not where the name is bound anew, or a decorator makes the class anew |
-| metaclass_type, new_style_classes | `__metaclass__ = type`, `class C(object)` | - |
-| open_mode | mode `U` | other modes stay |
-| six_base_classes, six_metaclasses, six_remove_decorators, six_simple | `six` | - |
-| six_calls | calls of `six` | no `reraise()`; `iteritems()` and the like only where they are iterated at once |
-| versioned_branches | branches on `sys.version_info`, `six.PY2` | - |
-
-and of its tokens the prefix of `u""`. Left out, because no Python demands them: exceptions (`IOError` stays a name of `OSError`),
-percent_format, fstrings, format literals, native_literals, dict_literals, set_literals, constant_fold, lru_cache, io_open,
-default_encoding, extra parentheses, escapes. Left out because they change what runs: typing_* and imports of typing_extensions
-(annotations that are read at run time, forward references in strings), identity_equality (`is` and `==` differ), mock, `.encode()`
-of literals, coding cookies (a file with a cookie that is not UTF-8 would change its strings).
-unittest_aliases and collections_abc are codemods of ours, in pack `python`.
-"""
+"""pyupgrade as an op: the parts that ops/pyupgrade_parts.py names, in hops whose target has their Python as its oldest."""
 
 from __future__ import annotations
 
 import ast
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
@@ -37,97 +16,15 @@ from typing import Any
 from ..errors import HopError
 from ..model import Edit, Finding, Hop
 from ..releases import facts
+from ..rewrite.scopes import Names
 from ..rewrite.site import Site
 from ..rewrite.source import Refused
 from .base import PythonOp, Where, Words
 from .external import line_edits
+from .pyupgrade_parts import BRANCHES, LATER, LATER_BRANCHES, PYTHON_2, SUPER, U_PREFIX, Part
 
 SUPPORTED = ("3.21", "3.22")
 """The feature releases of pyupgrade that the adapter was written for: the last for Python 3.10, and the one after."""
-
-Guard = Callable[[ast.AST, ast.AST], bool]
-"""Says of a node and the node around it whether a plugin may look at it."""
-
-
-@dataclass(frozen=True)
-class Part:
-    """A plugin of pyupgrade, the text without which it does nothing, and where it may look."""
-
-    plugin: str
-    text: bytes
-    """A pattern."""
-    words: Words
-    guard: Guard | None = None
-
-
-def _not_in_try(node: ast.AST, parent: ast.AST) -> bool:
-    """An import with a fallback stays: both branches would become the same."""
-    left = ("typing", "typing_extensions", "mypy_extensions", "mock", "collections", "io", "pipes", "typing.re", "builtins")
-    named = [node.module] if isinstance(node, ast.ImportFrom) else [alias.name for alias in getattr(node, "names", ())]
-    return not isinstance(parent, (ast.Try, ast.ExceptHandler, ast.If)) and not any(
-        name in left or (name or "").startswith(("mock.", "xml.")) for name in named
-    )
-
-
-_CONSUMERS = frozenset("all any dict enumerate filter frozenset list map max min set sorted sum tuple zip OrderedDict".split())  # noqa: SIM905
-_CONSUMING_METHODS = frozenset({"update", "extend", "join"})
-
-
-def _six_call(node: ast.AST, parent: ast.AST) -> bool:
-    """`six.reraise()` without its arguments depends on what is being handled; an iterator that is kept is not a view."""
-    name = getattr(getattr(node, "func", None), "attr", None) or getattr(getattr(node, "func", None), "id", "")
-    if name not in ("iteritems", "iterkeys", "itervalues"):
-        return name != "reraise"
-    if isinstance(parent, (ast.For, ast.comprehension)):
-        return parent.iter is node
-    if isinstance(parent, (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)):
-        return any(one.iter is node for one in parent.generators)
-    func = parent.func if isinstance(parent, ast.Call) and node in parent.args else None
-    return (isinstance(func, ast.Name) and func.id in _CONSUMERS) or (isinstance(func, ast.Attribute) and func.attr in _CONSUMING_METHODS)
-
-
-def _mode_u(node: ast.AST, parent: ast.AST) -> bool:
-    """Only the mode that Python 3.11 refuses."""
-    assert isinstance(node, ast.Call)
-    values = [*node.args[1:2], *(keyword.value for keyword in node.keywords if keyword.arg == "mode")]
-    return any(isinstance(one, ast.Constant) and isinstance(one.value, str) and "U" in one.value for one in values)
-
-
-def _with(*words: str) -> Words:
-    return tuple(frozenset(one.split()) for one in words)
-
-
-U_PREFIX = Part("", rb"(?<![\w\\])[uU](?=[\"'])", _with("u", "U"))
-"""Not a plugin: the prefix of strings."""
-BRANCHES = Part("versioned_branches", rb"\b(?:version_info|PY[23])\b", _with("version_info", "PY2", "PY3"))
-LATER_BRANCHES = Part("versioned_branches", rb"\bversion_info\b", _with("version_info"))
-IMPORTS = Part(
-    "imports",
-    rb"from __future__ import (?!annotations[ \t]*(?:#[^\n]*)?\r?\n)|\bsix\b",
-    _with("__future__", "six"),
-    _not_in_try,
-)
-SUPER = Part("legacy", rb"\bsuper\s*\(\s*[A-Za-z_]", _with("super"))
-SIX = rb"\bsix\b"
-PYTHON_2 = (
-    U_PREFIX,
-    BRANCHES,
-    IMPORTS,
-    SUPER,
-    Part("metaclass_type", rb"__metaclass__", _with("__metaclass__")),
-    Part("new_style_classes", rb"\bclass\s+\w+\s*\([^)]*\bobject\b", _with("class object")),
-    Part(
-        "open_mode",
-        rb"[\"'][rb]{0,2}U[rb]{0,2}[\"']",
-        _with("open rU", "open U", "open rbU", "open rUb", "open Ur", "open Ub", "open bU", "open Urb", "open brU"),
-        _mode_u,
-    ),
-    *(Part(name, SIX, _with("six")) for name in ("six_base_classes", "six_metaclasses", "six_remove_decorators", "six_simple")),
-    Part("six_calls", SIX, _with("six"), _six_call),
-)
-"""What only Python 2 needed."""
-LATER = (LATER_BRANCHES,)
-"""What only an older Python 3 needed."""
 
 _INTRODUCED = frozenset("bytes callable chr exec int iter next print range str super type".split())  # noqa: SIM905
 """Names of builtins that pyupgrade writes, by name alone."""
@@ -298,14 +195,13 @@ class PyUpgrade(PythonOp):
         parts = [part for part in self.parts if _pattern((part.text,)).search(data)]
         if not parts:
             return
-        try:
-            text = engine().fix(site, parts, self.floor)
-        except RecursionError:
-            raise Refused("pyupgrade cannot read it: nested too deeply") from None
-        except HopError:
-            raise
-        except Exception as error:  # token splicing fails in ways of its own
-            raise Refused(f"pyupgrade fails here: {type(error).__name__}: {error}") from None
+        text = self._fixed(site, parts)
+        if any(part in (BRANCHES, LATER_BRANCHES) for part in parts) and (missed := _undefined(site, text)):
+            node = next(iter(site.module.tree.body))
+            yield site.finding(
+                node, f"{self.message}; but `{missed}` of a branch that no Python takes is used outside of it, so branches stay"
+            )
+            text = self._fixed(site, [part for part in parts if part not in (BRANCHES, LATER_BRANCHES)])
         if not site.text.startswith(("\r", "\n")):
             text = text.lstrip("\r\n")  # what an import at the head leaves behind
         clash = _clash(site, text) if text != site.text else ""
@@ -316,6 +212,17 @@ class PyUpgrade(PythonOp):
         for edit in line_edits(site.text, text):
             yield _with_blank_lines(site.text, edit)
             yield site.finding_at(min(edit.start, max(len(site.text) - 1, 0)), self.message, fixed=True)
+
+    def _fixed(self, site: Site, parts: Sequence[Part]) -> str:
+        """The text after one pass. Raises Refused where pyupgrade fails."""
+        try:
+            return engine().fix(site, parts, self.floor)
+        except RecursionError:
+            raise Refused("pyupgrade cannot read it: nested too deeply") from None
+        except HopError:
+            raise
+        except Exception as error:  # token splicing fails in ways of its own
+            raise Refused(f"pyupgrade fails here: {type(error).__name__}: {error}") from None
 
 
 @cache
@@ -335,6 +242,16 @@ def _with_blank_lines(text: str, edit: Edit) -> Edit:
         return edit
     blank = re.compile(r"(?:[ \t]*\r?\n)*").match(text, edit.end)
     return Edit(edit.start, blank.end() if blank else edit.end, "")
+
+
+def _undefined(site: Site, text: str) -> str:
+    """A name that the new text uses and no longer binds; "" if there is none."""
+    if text == site.text:
+        return ""
+    try:
+        return min(Names(ast.parse(text)).undefined() - site.names.undefined(), default="")
+    except SyntaxError:
+        return ""  # the engine says so
 
 
 def _clash(site: Site, text: str) -> str:
