@@ -515,12 +515,14 @@ def dependencies_command(
     from .project.repository import open_repository
     from .releases import NEWEST
     from .report.dependencies import dependencies_json, print_dependencies
+    from .report.progress import progress
     from .report.terminal import console
 
     with open_repository(repo) as repository:
         base = open_tree(repository, ref, _options(source, target=to), project)
         way = joint_way(base.tree, hops_of(base, to or base.settings.target or NEWEST, stack=True))
-    resolved = ask(way.nodes) if resolve else None
+    with progress("sets") as report:
+        resolved = ask(way.nodes, report) if resolve else None
     if as_json:
         typer.echo(dependencies_json(way, resolved))
     else:

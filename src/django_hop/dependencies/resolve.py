@@ -32,7 +32,7 @@ class Resolved:
     message: str = ""
 
 
-def resolve(nodes: Sequence[Node], progress: Callable[[int], None] | None = None) -> list[Resolved]:
+def resolve(nodes: Sequence[Node], progress: Callable[[int, int, str], None] | None = None) -> list[Resolved]:
     """Ask uv about each node. Without uv or a network the answers say so; the matrix alone decides then. Raises nothing."""
     uv = find_uv()
     if uv is None:
@@ -45,7 +45,7 @@ def resolve(nodes: Sequence[Node], progress: Callable[[int], None] | None = None
             continue
         found.append(_ask(uv, node, matrix))
         if progress is not None:
-            progress(place + 1)
+            progress(place + 1, len(nodes), str(node.hop))
     return found
 
 
