@@ -61,7 +61,6 @@ UNFINISHED: frozenset[str] = frozenset(
         "django-mptt",
         "django-mysql",
         "django-nose",
-        "django-oauth-toolkit",
         "django-oauth2-provider",
         "django-otp",
         "django-phonenumber-field",
