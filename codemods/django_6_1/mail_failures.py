@@ -142,7 +142,7 @@ class BackendSilence(PythonOp):
             direct = any(site.qualified(base) == BASE for base in node.bases) and len(node.bases) == 1
             for function in site.methods(node, "__init__"):
                 for call in ast.walk(function):
-                    if isinstance(call, ast.Call) and _hands_on(call):
+                    if isinstance(call, ast.Call) and _hands_on(site, call):
                         yield from self._call(site, function, call, direct)
 
     @staticmethod
@@ -151,8 +151,10 @@ class BackendSilence(PythonOp):
         keyword = keyword_of(call, "fail_silently")
         value = keyword.value if keyword is not None else call.args[0]
         try:
-            if not direct:
-                raise Refused("another class stands between")
+            if not direct or (keyword is None and not is_super(_owner(call))):
+                raise Refused("another class stands between, or the base class is called by its name")
+            if len(call.args) > 1 or any(isinstance(one, ast.Starred) for one in call.args):
+                raise Refused("more arguments stand behind it")
             if "fail_silently" not in parameter_names(function) or not isinstance(value, ast.Name) or value.id != "fail_silently":
                 raise Refused("what it hands on is not a parameter of its own")
             if site.parent(call) is not statement or not isinstance(statement, ast.Expr) or not alone_on_lines(site, statement):
@@ -172,9 +174,17 @@ class BackendSilence(PythonOp):
         yield site.finding(call, KEPT, fixed=True)
 
 
-def _hands_on(call: ast.Call) -> bool:
-    """True for `super().__init__()` with a first argument by position, or with `fail_silently`."""
-    if not (isinstance(call.func, ast.Attribute) and call.func.attr == "__init__" and is_super(call.func.value)):
+def _owner(call: ast.Call) -> ast.expr:
+    return call.func.value if isinstance(call.func, ast.Attribute) else call.func
+
+
+def _hands_on(site: Site, call: ast.Call) -> bool:
+    """True for `super().__init__()` with a first argument by position, or with `fail_silently`, and for the base class's by its name."""
+    if not (isinstance(call.func, ast.Attribute) and call.func.attr == "__init__"):
+        return False
+    if site.qualified(call.func.value) == BASE:
+        return keyword_of(call, "fail_silently") is not None or len(call.args) > 1
+    if not is_super(call.func.value):
         return False
     return keyword_of(call, "fail_silently") is not None or bool(call.args and not isinstance(call.args[0], ast.Starred))
 
