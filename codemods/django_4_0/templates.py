@@ -31,6 +31,16 @@ _ATTRIBUTE = re.compile(
 """What stands before a value in an attribute that browsers and scripts read, with quotes or without."""
 
 
+def _speaks_english(site: TemplateSite) -> bool:
+    """True if the project has English formats only, as far as its settings and code say: there a number looks the same either way."""
+    codes = [literal(one.value) for one in site.settings.assignments("LANGUAGE_CODE")]
+    own = ("FORMAT_MODULE_PATH", "USE_THOUSAND_SEPARATOR", "DECIMAL_SEPARATOR")
+    if not all(isinstance(code, str) and code.startswith("en") for code in codes) or any(site.settings.assignments(name) for name in own):
+        return False
+    switches = (b"LocaleMiddleware", b"i18n_patterns", b"translation.activate", b"translation.override", b"import activate")
+    return not any(site.project.holding(word) for word in switches)
+
+
 @dataclass(frozen=True)
 class LocalisedFloats(TemplateOp):
     """`floatformat` in attributes and scripts, in projects that do not localise formats."""
@@ -45,7 +55,10 @@ class LocalisedFloats(TemplateOp):
         values = [literal(one.value) for one in site.settings.assignments("USE_L10N") if one.defines]
         if values and all(value is True for value in values):
             return
-        plain = bool(site.settings.assignments("INSTALLED_APPS")) and all(value is False for value in values)
+        known = bool(site.settings.assignments("INSTALLED_APPS"))
+        if known and _speaks_english(site):
+            return
+        plain = known and all(value is False for value in values)
         for _, expression, use in uses(site, "floatformat"):
             argument = (use.argument or "").strip("\"'")
             if argument.endswith(("u", "ug")) or not self._is_read_by_machines(site.text[: expression.start], site.path):

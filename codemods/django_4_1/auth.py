@@ -61,6 +61,22 @@ class ConfigureUser(AddParameter):
             yield Edit(start, start, f"if not created:{newline}{indent}{unit}return user{newline}{indent}")
 
 
+def _is_only_handed_on(site: Site, target: ast.expr) -> bool:
+    """True for an item of a dict, and for a name that is never asked, compared or counted."""
+    if not isinstance(target, ast.Name):
+        return isinstance(target, ast.Subscript)
+    found = site.names.uses[target].lookup(target.id) if target in site.names.uses else ()
+    for name, scope in site.names.uses.items():
+        if name.id != target.id or name is target or not set(found) & set(scope.lookup(name.id)):
+            continue
+        around = site.parent(name)
+        counted = isinstance(around, ast.Call) and ast.unparse(around.func) in ("len", "bool")
+        asked = isinstance(around, (ast.If, ast.IfExp, ast.While)) and around.test is name
+        if asked or counted or isinstance(around, (ast.Compare, ast.BoolOp, ast.UnaryOp, ast.Assert)):
+            return False
+    return len(found) == 1
+
+
 def _asks_length(site: Site, node: ast.AST) -> bool:
     """True for the cookie's name in a statement that speaks of 64 or of a length."""
     return bool(re.search(r"\b64\b|assertEqual\(\s*len\(", site.module.segment(site.statement(node))))
@@ -118,7 +134,7 @@ class SecretForToken(PythonOp):
         if isinstance(outer, ast.keyword):
             return True
         if isinstance(outer, ast.Assign):
-            return all(isinstance(one, (ast.Name, ast.Subscript)) for one in outer.targets) and not _asks_length(site, place)
+            return all(_is_only_handed_on(site, one) for one in outer.targets) and not _asks_length(site, place)
         return isinstance(outer, (ast.Dict, ast.Return)) and not (isinstance(outer, ast.Dict) and place in outer.keys)
 
 
