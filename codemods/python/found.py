@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -15,10 +16,9 @@ from django_hop.rewrite.site import Site
 
 GONE = "the module `{module}` is gone from Python %s on; {hint}"
 DISTUTILS = "`distutils` is gone from Python 3.12 on, but for a copy that setuptools brings"
+VERSIONS = ("LooseVersion", "StrictVersion")
 PACKAGING = "`packaging.version.Version` compares versions, and does not compare with strings"
 DISTUTILS_FOUND = {
-    "version.LooseVersion": f"{PACKAGING}; for Django's own version `django.VERSION` is a tuple",
-    "version.StrictVersion": PACKAGING,
     "util.strtobool": "what is true and what is false has to be said in the project's own words",
     "dir_util.copy_tree": "`shutil.copytree(dirs_exist_ok=True)` copies into a folder that exists, from Python 3.8 on",
     "dir_util.remove_tree": "`shutil.rmtree()` removes a tree",
@@ -78,6 +78,60 @@ class InstalledVersion(PythonOp):
             release_root(site, node, spoken)
 
 
+@dataclass(frozen=True)
+class Versions(PythonOp):
+    """`LooseVersion(django.get_version()) >= LooseVersion("3.2")` becomes `django.VERSION >= (3, 2)`; other versions are findings."""
+
+    @property
+    def words(self) -> Words:
+        """The classes."""
+        return tuple(frozenset({"distutils", name}) for name in VERSIONS)
+
+    def apply(self, site: Site) -> Iterator[Edit | Finding]:
+        """Edits for comparisons of Django's version with a literal, findings for every other use of the classes."""
+        names = [f"distutils.version.{name}" for name in VERSIONS]
+        made: dict[ast.expr, ast.expr] = {
+            call: call.func for name in names for call in site.calls(name) if len(call.args) == 1 and not call.keywords
+        }
+        done: set[ast.expr] = set()
+        for node in site.nodes(ast.Compare):
+            given = self._given(node, made)
+            asked = self._asked(site, made, node.left)
+            spoken = site.imports.need("django.VERSION", node) if given and asked is not None else None
+            if asked is None or spoken is None:
+                continue
+            yield site.edit(node.left, spoken)
+            yield site.edit(node.comparators[0], f"({', '.join(given)},)" if len(given) == 1 else f"({', '.join(given)})")
+            yield site.finding(node, f"{DISTUTILS}; `django.VERSION` is a tuple of numbers", fixed=True)
+            for gone in (made[node.left], made.get(node.comparators[0]), asked):
+                if gone is not None:
+                    done.add(gone)
+                    release_root(site, gone, spoken)
+        for name in names:
+            for use in (*site.references(name), *site.doubtful(name)):
+                if use not in done:
+                    yield site.finding(use, f"{DISTUTILS}; {PACKAGING}")
+
+    @staticmethod
+    def _given(node: ast.Compare, made: dict[ast.expr, ast.expr]) -> list[str]:
+        """The numbers on the right side: of a literal, or of a version made of one; empty if it is anything else."""
+        right = node.comparators[0]
+        value = right.args[0] if isinstance(right, ast.Call) and right in made else right
+        text = value.value if isinstance(value, ast.Constant) and isinstance(value.value, str) else ""
+        fits = len(node.ops) == 1 and isinstance(node.ops[0], (ast.GtE, ast.Lt)) and re.fullmatch(r"\d+(\.\d+)*", text)
+        return [str(int(one)) for one in text.split(".")] if fits else []
+
+    @staticmethod
+    def _asked(site: Site, made: dict[ast.expr, ast.expr], left: ast.expr) -> ast.expr | None:
+        """How Django is asked for its version on the left side."""
+        if not isinstance(left, ast.Call) or left not in made:
+            return None
+        asked = left.args[0]
+        if isinstance(asked, ast.Call) and not asked.args and not asked.keywords:
+            return asked.func if site.qualified(asked.func) in ("django.get_version", "django.utils.version.get_version") else None
+        return asked if site.qualified(asked) == "django.__version__" else None
+
+
 CODEMODS = [
     Codemod(
         "distutils-module",
@@ -90,6 +144,7 @@ CODEMODS = [
         ops=(
             Rename("distutils.core", {"setup": "setup", "Extension": "Extension", "Command": "Command"}, to="setuptools"),
             Rename("distutils.spawn", {"find_executable": "which"}, to="shutil"),
+            Versions(),
             *(FindName(f"distutils.{name}", f"{DISTUTILS}; {hint}") for name, hint in DISTUTILS_FOUND.items()),
             DropImport("distutils"),
         ),
