@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from .hop import Base
     from .model import Hop, HopResult
     from .verify.model import Verification
-    from .verify.run import Request
+    from .verify.session import Request
 
 INTERRUPTED = 130
 """The exit code after Ctrl-C, as shells give it."""
@@ -173,7 +173,7 @@ def hop_command(
 
 def _verify_all(repo: Path, ref: str, project: str, options: Settings, results: list[HopResult]) -> dict[str, Verification]:
     """Verify the branches that were made, up to the first from which something was taken out: those above stand on what it was."""
-    from .verify.run import Request
+    from .verify.session import Request
 
     verified: dict[str, Verification] = {}
     for result in results:
@@ -228,7 +228,7 @@ def verify_command(
 
     Example: django-hop verify 3.2
     """
-    from .verify.run import Request
+    from .verify.session import Request
 
     request = Request(
         target=target,

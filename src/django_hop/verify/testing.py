@@ -87,7 +87,7 @@ def _command(running: Running, only: Collection[str] | None) -> list[str]:
     if runner.kind == PYTEST:
         # The project's own -x or --maxfail would hide what comes after.
         options = ["--maxfail=0", "--continue-on-collection-errors"]
-        if jobs > 1 and not some and _has(python, "xdist"):
+        if jobs > 1 and not some and has_module(python, "xdist"):
             options += ["-n", str(jobs)]
         if only is not None and not running.settings.test:
             # The plugin chooses the tests; the files spare pytest the collection of all others.
@@ -101,7 +101,8 @@ def _command(running: Running, only: Collection[str] | None) -> list[str]:
     return [python, "-m", "django_hop_launch", *rest]
 
 
-def _has(python: str, module: str) -> bool:
+def has_module(python: str, module: str) -> bool:
+    """True if an environment has a module."""
     return subprocess.run([python, "-c", f"import {module}"], capture_output=True).returncode == 0
 
 
