@@ -211,7 +211,7 @@ CODEMODS = [
                 "USE_TZ",
                 "False",
                 "`USE_TZ` is False by default and True from 5.0 on; moving to True is a change of its own",
-                beside=("USE_L10N", "USE_I18N", "TIME_ZONE"),
+                beside=("USE_L10N", "USE_I18N", "LANGUAGE_CODE", "TIME_ZONE"),
             ),
         ),
     ),
