@@ -120,6 +120,18 @@ def test_a_compiled_file_moves_and_says_how_it_is_made_again() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("celery==5.1     # via x\nkombu==5.1.0    # via celery\n", "celery==5.3.6   # via x\nkombu==5.1.0    # via celery\n"),
+        ("celery==5.1   # via x\n", "celery==5.3.6  # via x\n"),
+        ("celery==5.1  # via x\n", "celery==5.3.6  # via x\n"),
+    ],
+)
+def test_a_comment_in_a_column_stays_in_it(before: str, after: str) -> None:
+    assert moved(before).files["requirements.txt"].decode() == after
+
+
 def test_what_moves_together_is_one_result() -> None:
     result = moved("kombu==5.1.0\ncelery==5.1.2\n", moves=(CELERY, KOMBU))
     assert result.files == {"requirements.txt": b"kombu==5.3.7\ncelery==5.3.6\n"}

@@ -6,6 +6,7 @@ import ast
 import re
 import warnings
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import PurePosixPath
 
 from .model import REQUIREMENT, Declared
@@ -25,6 +26,7 @@ _FLOW_ITEM = re.compile(r"(?P<quote>[\"']?)(?P<body>[A-Za-z0-9][^\"',\]\r\n]*?(?
 _BLOCK_ITEM = re.compile(r"[ \t]*-[ \t]+(?P<quote>[\"']?)(?P<body>.*?)(?P=quote)[ \t]*(?:#.*)?$")
 
 
+@lru_cache(maxsize=65536)
 def is_command_file(path: str) -> bool:
     """True for a file in which commands, sessions or hooks may install packages."""
     pure = PurePosixPath(path)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import PurePosixPath
 
 from .inventory import is_foreign
@@ -75,9 +76,8 @@ _CLASSIFIER = re.compile(r"Programming Language :: Python :: (?P<v>3\.\d+)(?![\d
 def interpreters(tree: Mapping[str, bytes]) -> tuple[Interpreter, ...]:
     """Every place in a tree that names a Python, in the order of the paths. Files that cannot be decoded are passed over."""
     found: list[Interpreter] = []
-    for path in sorted(tree):
-        reader = None if is_foreign(path) else _reader(path)
-        if reader is None or b"\0" in tree[path]:
+    for path in sorted(path for path in tree if names_python(path)):
+        if b"\0" in tree[path]:
             continue
         try:
             text, _ = decode(tree[path])
@@ -94,6 +94,12 @@ def read(path: str, text: str) -> tuple[Interpreter, ...]:
         return ()
     by_place = {one.start: one for one in reader(path, text)}
     return tuple(by_place[start] for start in sorted(by_place))
+
+
+@lru_cache(maxsize=65536)
+def names_python(path: str) -> bool:
+    """True for a file of a kind in which projects say which Python they run on."""
+    return not is_foreign(path) and _reader(path) is not None
 
 
 def _reader(path: str) -> Callable[[str, str], Iterator[Interpreter]] | None:

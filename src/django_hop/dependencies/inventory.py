@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from pathlib import PurePosixPath
 
 from ..model import Skipped
@@ -21,6 +22,7 @@ def is_foreign(path: str) -> bool:
     return bool(_FOREIGN.intersection(PurePosixPath(path).parts[:-1]))
 
 
+@lru_cache(maxsize=65536)
 def parser_for(path: str) -> Callable[[str, str], Parsed] | None:
     """The function that reads a file, chosen by its path; None if the file declares no dependencies."""
     pure = PurePosixPath(path)
@@ -81,6 +83,7 @@ def read_file(path: str, text: str, kind: str | None = None) -> tuple[Declared, 
     return parse_file(path, text, kind).declared
 
 
+@lru_cache(maxsize=1024)
 def _commands(path: str, data: bytes) -> tuple[Declared, ...]:
     try:
         text, _ = decode(data)
@@ -89,6 +92,7 @@ def _commands(path: str, data: bytes) -> tuple[Declared, ...]:
     return parse_commands(path, text)
 
 
+@lru_cache(maxsize=1024)
 def _read(path: str, data: bytes, kind: str | None) -> Parsed:
     try:
         text, _ = decode(data)

@@ -57,7 +57,7 @@ def plan_moves(tree: Mapping[str, bytes], hop: Hop, matrix: Matrix | None = None
     verdicts = {name: judge(name, packages[name], hop, need, known) for name in sorted(packages)}
     verdicts = _in_step(verdicts, need, known)
     hosts = servers(tree)
-    findings = [*_findings(verdicts.values()), *runtime_findings(places, need, hop)]
+    findings = [*_findings(verdicts.values(), known), *runtime_findings(places, need, hop)]
     return MovePlan(
         tuple(_ordered(verdicts, need, places, hop)),
         tuple(verdicts.values()),
@@ -186,7 +186,7 @@ def _by_requirements(clusters: Mapping[str, Sequence[Verdict]]) -> list[str]:
     return placed
 
 
-def _findings(verdicts: Iterable[Verdict]) -> list[Finding]:
+def _findings(verdicts: Iterable[Verdict], matrix: Matrix) -> list[Finding]:
     """What a person has to decide: blocked packages, pins that contradict each other, releases that nothing is known of."""
     found: list[Finding] = []
     for one in verdicts:
@@ -199,7 +199,10 @@ def _findings(verdicts: Iterable[Verdict]) -> list[Finding]:
         if not one.declared or one.verdict not in {BLOCKED, UNKNOWN}:
             continue
         if one.conflicts:
-            found.extend(Finding(CODEMOD, place.path, place.line, 1, f"{one.package}: {one.reason}") for place in one.conflicts)
+            # Of packages that no hop would move nobody has to decide anything; of the others, one place for each version.
+            if matrix.package(one.package) is not None or matrix.releases(one.package) is not None:
+                places = {place.specifier: place for place in reversed(one.conflicts)}
+                found.extend(Finding(CODEMOD, place.path, place.line, 1, f"{one.package}: {one.reason}") for place in places.values())
         elif one.verdict == BLOCKED or one.evidence:
             place = one.declared[0]
             found.append(Finding(CODEMOD, place.path, place.line, 1, f"{one.package}: {one.reason}"))

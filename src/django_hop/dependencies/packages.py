@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -63,7 +64,7 @@ def _in_file(
     """The new bytes of one file (None if it stays), the findings in it, and the number of places."""
     text, encoding = decode(data)
     decisions = [_decision(one, targets[one.name], text, hop) for one in found]
-    edits = [Edit(one.requirement.start, one.requirement.end, one.new) for one in decisions if one.new is not None]
+    edits = [edit for one in decisions if one.new is not None for edit in _edits(one.requirement, one.new, text)]
     new = splice(text, edits)
     if edits and not _is_same_but(text, new, decisions):
         refused = "{} is not moved: the file would read differently afterwards. Move it by hand."
@@ -72,7 +73,17 @@ def _in_file(
     positions = Positions(text)
     findings = [_finding(one, positions, codemod) for one in decisions if one.message]
     findings += _compile_again(decisions, text, codemod)
-    return (new.encode(encoding) if edits else None), findings, len(edits)
+    return (new.encode(encoding) if edits else None), findings, sum(one.new is not None for one in decisions)
+
+
+def _edits(one: Declared, new: str, text: str) -> list[Edit]:
+    """The edit of a specifier, and one of the blanks behind it where they hold a comment in its column (two are no column, but a habit)."""
+    edits = [Edit(one.start, one.end, new)]
+    gap = re.compile(r" {3,}(?=#)").match(text, one.end)
+    if gap and one.format == "requirements":
+        width = max(gap.end() - gap.start() + one.end - one.start - len(new), 2)
+        edits.append(Edit(gap.start(), gap.end(), " " * width))
+    return edits
 
 
 def _decision(one: Declared, move: Move, text: str, hop: Hop) -> _Decision:

@@ -10,8 +10,7 @@ from packaging.version import Version
 
 from ..model import Edit, Finding, Hop
 from ..releases import facts
-from .interpreters import CLASSIFIER, MATRIX, RANGE, Interpreter, read
-from .inventory import is_foreign
+from .interpreters import CLASSIFIER, MATRIX, RANGE, Interpreter, names_python, read
 from .pythons import PythonNeed, span
 from .releases_of import python_order
 from .specifier import PEP440, POETRY, Outcome, splice
@@ -75,9 +74,7 @@ def move_python(tree: Mapping[str, bytes], target: str, hop: Hop) -> Runtime:
     files: dict[str, bytes] = {}
     findings: list[Finding] = []
     count = 0
-    for path in sorted(tree):
-        if is_foreign(path) or not _may_name_python(path, tree[path]):
-            continue
+    for path in sorted(path for path in tree if names_python(path)):
         try:
             text, encoding = decode(tree[path])
         except (UnicodeError, LookupError):
@@ -95,10 +92,6 @@ def move_python(tree: Mapping[str, bytes], target: str, hop: Hop) -> Runtime:
             files[path] = new.encode(encoding)
             count += len(edits)
     return Runtime(files, tuple(findings), count)
-
-
-def _may_name_python(path: str, data: bytes) -> bool:
-    return b"3." in data or (path.endswith("tox.ini") and b"py" in data)
 
 
 def _finding(change: _Change, positions: Positions) -> Finding:

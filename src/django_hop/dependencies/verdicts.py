@@ -94,8 +94,7 @@ def _judge(package: str, declared: Sequence[Declared], hop: Hop, need: PythonNee
     entry = matrix.package(package)
     conflicts = _conflicts(written)
     if conflicts:
-        named = "; ".join(f"{one.path}:{one.line} has {one.specifier}" for one in conflicts)
-        return replace(found, reason=f"Its pins contradict each other: {named}. Decide for one.", conflicts=conflicts)
+        return replace(found, reason=f"Its pins contradict each other: {_named(conflicts)}. Decide for one.", conflicts=conflicts)
     found = replace(found, source=current(declared, written, entry, hop, need, matrix))
     if entry is not None and entry.status in {"retired", "needless"}:
         return _retired(found, entry)
@@ -151,6 +150,15 @@ def _conflicts(written: Sequence[Declared]) -> tuple[Declared, ...]:
     near = [one for one in pins if not OUTLYING.intersection(part.lower() for part in PurePosixPath(one.path).parts[:-1])] or pins
     versions = {pinned(one.specifier, dialect_of(one.format)) for one in near}
     return tuple(near) if len(versions) > 1 else ()
+
+
+def _named(conflicts: Sequence[Declared]) -> str:
+    """`a.txt:1 has ==1.0 (and 2 more places); b.txt:3 has ==1.1`."""
+    places: dict[str, list[Declared]] = {}
+    for one in conflicts:
+        places.setdefault(one.specifier, []).append(one)
+    more = {text: f" (and {len(found) - 1} more)" if len(found) > 1 else "" for text, found in places.items()}
+    return "; ".join(f"{found[0].path}:{found[0].line} has {text}{more[text]}" for text, found in places.items())
 
 
 def _retired(found: Verdict, entry: Package) -> Verdict:
