@@ -41,6 +41,12 @@ PLACES = [
         DOTTED,
         id="a list in setup.py that is built from a variable",
     ),
+    pytest.param(
+        "setup.py",
+        'from setuptools import setup\nREQ = """\nx==1\ncelery{}\n""".split()\nsetup(install_requires=sorted(REQ))\n',
+        DOTTED,
+        id="a text in setup.py that is split",
+    ),
     pytest.param("environment.yml", "dependencies:\n  - celery{}\n", ("=5.1", "=5.3"), id="conda"),
     pytest.param("tox.ini", "[testenv]\ndeps =\n    celery{}\n", DOTTED, id="tox"),
     pytest.param("Dockerfile", "FROM x\nRUN pip install celery{} \\\n    'gunicorn>=20'\n", DOTTED, id="Dockerfile"),

@@ -13,6 +13,8 @@ from .pep508 import Where, declare
 from .text import BOM, Positions, lines
 
 _KEYS = ("install_requires", "tests_require", "setup_requires")
+_SPLITS = {"split", "splitlines", "strip", "copy"}
+"""Methods that leave the requirements in a text or a list as they are."""
 _QUOTED = re.compile(r"[rRbBuU]{0,2}(?P<quote>'''|\"\"\"|'|\")")
 
 
@@ -190,6 +192,10 @@ def _literals(node: ast.expr, names: _Names, seen: set[str]) -> Iterator[ast.exp
         yield from _literals(node.orelse, names, seen)
     elif isinstance(node, ast.Starred):
         yield from _literals(node.value, names, seen)
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _SPLITS:
+        yield from _literals(node.func.value, names, seen)
+    elif isinstance(node, ast.Call) and _called(node.func) in {"list", "tuple", "sorted", "set"} and len(node.args) == 1:
+        yield from _literals(node.args[0], names, seen)
     elif isinstance(node, ast.Name) and node.id not in seen:
         for value in names.values.get(node.id, ()):
             yield from _literals(value, names, seen | {node.id})
