@@ -51,11 +51,13 @@ def label():
 
 TEMPLATE = "{% load staticfiles %}\n<img src=\"{% static 'a.png' %}\">\n"
 
+SETTINGS = "DEFAULT_AUTO_FIELD = 'django.db.models.AutoField'\nINSTALLED_APPS = ['shop']\n"
+
 SHOP: dict[str, str | bytes] = {
     "requirements.txt": "Django==2.2.28  # LTS\nrequests==2.20\n",
     "manage.py": "import os\n\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'shop.settings')\n",
     "shop/__init__.py": "",
-    "shop/settings.py": "DEFAULT_AUTO_FIELD = 'django.db.models.AutoField'\nINSTALLED_APPS = ['shop']\n",
+    "shop/settings.py": SETTINGS,
     "shop/views.py": VIEWS,
     "shop/urls.py": URLS,
     "shop/models.py": MODELS,

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from commands import run, run_process
 from repos import git, write_files
-from shop import COMPAT, MODELS, NEW_VIEWS, SHOP, TEMPLATE, VIEWS
+from shop import COMPAT, MODELS, NEW_VIEWS, SETTINGS, SHOP, TEMPLATE, VIEWS
 
 CLEAN = "x = 1\n"
 
@@ -123,7 +123,9 @@ def test_a_project_that_has_arrived_is_not_asked_for_what_no_release_objects_to(
 
 
 def test_a_project_that_has_arrived_is_guarded_against_old_forms_and_not_nagged_about_what_it_decided(folder: Path) -> None:
-    """SameSite cookies came with 2.1: to a project on 2.0 that is news, to one on 3.2 it is history."""
+    """SameSite cookies came with 2.1: a project on 2.0 gets a pin for the way; on 3.2 the pin would come back after every review."""
+    settings = SETTINGS + "MIDDLEWARE = ['django.contrib.sessions.middleware.SessionMiddleware']\n"
+    (folder / "shop/settings.py").write_text(settings)
     (folder / "requirements.txt").write_text("Django==2.0.13\n")
     assert "samesite" in run("check", "--to", "3.2", "shop/settings.py", cwd=folder).out
     (folder / "requirements.txt").write_text("Django==3.2.25\n")
@@ -132,7 +134,6 @@ def test_a_project_that_has_arrived_is_guarded_against_old_forms_and_not_nagged_
     (folder / "requirements.txt").unlink()
     assert run("check", "--to", "3.2", "shop/settings.py", cwd=folder).out == ""
     assert run("check", "--to", "3.2", "shop/views.py", cwd=folder).code == 1
-
 
 def test_target_exclude_and_skip_come_from_the_pyproject_of_the_project(folder: Path) -> None:
     write_files(folder, {"pyproject.toml": '[tool.django-hop]\nto = "3.2"\nskip = ["force-text"]\nexclude = ["shop/urls.py"]\n'})

@@ -107,8 +107,8 @@ def settings_for(root: Path, options: Settings) -> Settings:
     return merge(from_pyproject(data, str(file)), options)
 
 
-def hop_for(root: Path, settings: Settings) -> tuple[Hop, tuple[str, ...], bool]:
-    """The hop that `check` and `fix` stand for, why it starts where it does, and whether the project is still before the target.
+def hop_for(root: Path, settings: Settings) -> tuple[Hop, tuple[str, ...]]:
+    """The hop that `check` and `fix` stand for, and why it starts where it does.
 
     A project that has arrived, or whose release nothing tells, is guarded against all old forms up to the target. Raises HopError.
     """
@@ -123,7 +123,7 @@ def hop_for(root: Path, settings: Settings) -> tuple[Hop, tuple[str, ...], bool]
         if detected.release is not None and order(detected.release) < order(settings.target):
             source = detected.release
     stops = route(source or NAMES[0], settings.target)
-    return Hop(stops[0][0], stops[-1][1]), evidence, source is not None
+    return Hop(stops[0][0], stops[-1][1], arrived=source is None), evidence
 
 
 def detected_near(root: Path) -> Detected:
@@ -142,11 +142,11 @@ def check(paths: Sequence[Path], options: Settings, *, progress: Progress | None
     """Run the codemods over files and folders; nothing is written. Raises HopError for paths that do not exist."""
     root = root_of(paths)
     settings = settings_for(root, options)
-    hop, evidence, before_target = hop_for(root, settings)
+    hop, evidence = hop_for(root, settings)
     tree = tree_of_paths([path.absolute() for path in paths], root)
     packs = all_packs(pack_folders(settings, root))
     codemods = active([codemod for pack in packs for codemod in pack.codemods], hop, settings)
-    if not before_target:
+    if hop.arrived:
         # Another behaviour of a release that is behind has been looked at; to say so on every commit would be noise.
         # What no release objects to (pyupgrade's) is a matter of the hop, which is done.
         objected = [codemod for codemod in codemods if codemod.deprecated or codemod.removed]

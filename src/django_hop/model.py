@@ -42,6 +42,8 @@ class Hop:
 
     source: str
     target: str
+    arrived: bool = False
+    """True if the code is at the target already and is only guarded: what changed its meaning on the way has the new one."""
 
     def __str__(self) -> str:
         return f"{self.source} -> {self.target}"
@@ -78,7 +80,8 @@ class Codemod:
     """Ids of codemods that must have run before this one."""
     package: str = ""
     """Canonical name on the package index of what changed; empty for Django. `deprecated`, `removed` and `works_from` are then
-    releases of that package, and the codemod is at work where a hop moves the project's requirement across them."""
+    releases of that package, and the codemod is at work where a hop moves the project's requirement across them; with neither of the
+    first two, where the project declares the package at all."""
     cleanup: bool = False
     """True for what may be deployed only after the old release has stopped serving: a commit on the branch `django-hop/X.Y-cleanup`."""
     pack: str = ""

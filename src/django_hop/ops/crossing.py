@@ -18,6 +18,11 @@ if TYPE_CHECKING:
     from ..rewrite.text import TextSite
 
 
+def crosses(hop: Hop, release: str) -> bool:
+    """True if the code comes from before a release. Code of a project that has arrived is past all releases up to there."""
+    return order(hop.source) < order(release) and not (hop.arrived and order(release) <= order(hop.target))
+
+
 @dataclass(frozen=True)
 class _OnPython(PythonOp):
     op: PythonOp
@@ -56,12 +61,12 @@ class _OnPython(PythonOp):
         return self.op.at(project, path, data)
 
     def in_hop(self, hop: Hop) -> bool:
-        """Hops that start before the release."""
-        return order(hop.source) < order(self.release) and self.op.in_hop(hop)
+        """Hops of code from before the release."""
+        return crosses(hop, self.release) and self.op.in_hop(hop)
 
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
-        """What the op says, in hops that start before the release."""
-        if order(site.hop.source) < order(self.release):
+        """What the op says, in hops of code from before the release."""
+        if crosses(site.hop, self.release):
             yield from self.op.apply(site)
 
 
@@ -103,12 +108,12 @@ class _OnTemplates(TemplateOp):
         return self.op.at(project, path, data)
 
     def in_hop(self, hop: Hop) -> bool:
-        """Hops that start before the release."""
-        return order(hop.source) < order(self.release) and self.op.in_hop(hop)
+        """Hops of code from before the release."""
+        return crosses(hop, self.release) and self.op.in_hop(hop)
 
     def apply(self, site: TemplateSite) -> Iterator[Edit | Finding]:
-        """What the op says, in hops that start before the release."""
-        if order(site.hop.source) < order(self.release):
+        """What the op says, in hops of code from before the release."""
+        if crosses(site.hop, self.release):
             yield from self.op.apply(site)
 
 
@@ -145,12 +150,12 @@ class _OnText(TextOp):
         return self.op.at(project, path, data)
 
     def in_hop(self, hop: Hop) -> bool:
-        """Hops that start before the release."""
-        return order(hop.source) < order(self.release) and self.op.in_hop(hop)
+        """Hops of code from before the release."""
+        return crosses(hop, self.release) and self.op.in_hop(hop)
 
     def apply(self, site: TextSite) -> Iterator[Edit | Finding]:
-        """What the op says, in hops that start before the release."""
-        if order(site.hop.source) < order(self.release):
+        """What the op says, in hops of code from before the release."""
+        if crosses(site.hop, self.release):
             yield from self.op.apply(site)
 
 
