@@ -8,7 +8,7 @@ import pytest
 
 from django_hop.config import Settings
 from django_hop.errors import HopError
-from django_hop.model import DETECT, REVIEW, SAFE, Codemod, Hop, Move, Stage
+from django_hop.model import ANY, DETECT, REVIEW, SAFE, Codemod, Hop, Move, Stage
 from django_hop.packs import shipped
 from django_hop.plan import PINS, active, choose, cleanups, stage_of, wanted_moves
 from django_hop.sequence import Codemods, Requirements, rounds_of
@@ -161,6 +161,15 @@ def test_without_a_move_of_its_package_a_third_party_codemod_rests() -> None:
     assert (choice.active, choice.why_not) == (False, "the hop does not move celery")
     (forced,) = choose([package_codemod("a")], HOP, Settings(only=("a",)))
     assert (forced.active, forced.stage) == (True, Stage.BUMP)
+
+
+def test_what_no_release_is_the_reason_for_is_at_work_where_the_package_is_declared() -> None:
+    """A package that has been given up does not move; what uses it is reported all the same."""
+    standing = package_codemod("a", removed=None, works_from=ANY)
+    (choice,) = choose([standing], HOP, Settings(), (), {"celery"})
+    assert (choice.stage, choice.why_not) == (Stage.PREPARE, "")
+    (choice,) = choose([standing], HOP, Settings(), (), {"redis"})
+    assert choice.why_not == "the project does not declare celery"
 
 
 def test_what_works_on_both_releases_of_a_package_comes_before_its_move_and_the_rest_behind_it() -> None:

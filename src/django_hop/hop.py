@@ -109,7 +109,8 @@ def take(base: Base, tree: Tree, hop: Hop, progress: Progress | None = None, wor
     """Compute one hop on a tree: pure but for the processes it may start."""
     plan = plan_moves(tree, hop) if base.settings.dependencies else NO_PLAN
     moves = wanted_moves(plan.moves, base.settings)
-    choices = [choice for choice in choose(base.codemods, hop, base.settings, moves) if choice.active]
+    declared = {verdict.package for verdict in plan.verdicts}
+    choices = [choice for choice in choose(base.codemods, hop, base.settings, moves, declared) if choice.active]
     codemods = [choice.codemod for choice in choices if choice.stage is not Stage.CLEANUP]
     done = run(tree, codemods, hop, base.settings, progress=progress, workers=workers)
     django = PINS not in base.settings.skip and (not base.settings.only or PINS in base.settings.only)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -49,10 +49,13 @@ def stage_of(codemod: Codemod, hop: Hop, moves: Sequence[Move] = ()) -> Stage | 
     return Stage.BUMP if not_after(codemod.works_from, hop.target) else None
 
 
-def choose(codemods: Sequence[Codemod], hop: Hop, settings: Settings, moves: Sequence[Move] = ()) -> list[Choice]:
-    """Every codemod with its part in the hop, in the order in which the active ones are applied. Raises HopError for unknown ids."""
+def choose(
+    codemods: Sequence[Codemod], hop: Hop, settings: Settings, moves: Sequence[Move] = (), declared: Collection[str] = ()
+) -> list[Choice]:
+    """Every codemod with its part in the hop, in the order in which the active ones are applied; `declared` names the packages that the
+    project asks for. Raises HopError for unknown ids."""
     _check_ids(codemods, settings)
-    choices = [_choice(codemod, hop, settings, moves) for codemod in codemods]
+    choices = [_choice(codemod, hop, settings, moves, declared) for codemod in codemods]
     return [*_ordered([one for one in choices if one.active]), *(one for one in choices if not one.active)]
 
 
@@ -93,10 +96,10 @@ def _is_wanted(group: Sequence[Move], settings: Settings) -> bool:
     return not ids & set(settings.skip) and (not settings.only or bool(ids & set(settings.only)))
 
 
-def _choice(codemod: Codemod, hop: Hop, settings: Settings, moves: Sequence[Move]) -> Choice:
+def _choice(codemod: Codemod, hop: Hop, settings: Settings, moves: Sequence[Move], declared: Collection[str]) -> Choice:
     if codemod.package:
-        why_not = _why_not_package(codemod, settings, moves)
-        stage = stage_of(codemod, hop, moves) or (None if why_not else Stage.BUMP)
+        why_not = _why_not_package(codemod, settings, moves, declared)
+        stage = stage_of(codemod, hop, moves) or (None if why_not else Stage.PREPARE if _stands(codemod) else Stage.BUMP)
         return Choice(codemod, stage, why_not, -1 if (place := _behind(codemod, moves)) is None else place)
     stage = stage_of(codemod, hop)
     return Choice(codemod, stage, _why_not(codemod, hop, stage, settings) or _left_out(codemod, settings))
@@ -129,11 +132,18 @@ def _left_out(codemod: Codemod, settings: Settings) -> str:
     return ""
 
 
-def _why_not_package(codemod: Codemod, settings: Settings, moves: Sequence[Move]) -> str:
+def _stands(codemod: Codemod) -> bool:
+    """True for a third-party codemod that no release is the reason for: the package has been given up, or is not needed any more."""
+    return codemod.deprecated is None and codemod.removed is None
+
+
+def _why_not_package(codemod: Codemod, settings: Settings, moves: Sequence[Move], declared: Collection[str]) -> str:
     """Why a hop that makes these moves has no use of a third-party codemod."""
     left_out = _left_out(codemod, settings)
     if left_out or codemod.id in settings.only:
         return left_out
+    if _stands(codemod):
+        return "" if codemod.package in declared else f"the project does not declare {codemod.package}"
     move = next((one for one in moves if one.package == codemod.package), None)
     if move is None:
         return f"the hop does not move {codemod.package}"
