@@ -135,6 +135,7 @@ def test_a_project_that_has_arrived_is_guarded_against_old_forms_and_not_nagged_
     assert run("check", "--to", "3.2", "shop/settings.py", cwd=folder).out == ""
     assert run("check", "--to", "3.2", "shop/views.py", cwd=folder).code == 1
 
+
 def test_target_exclude_and_skip_come_from_the_pyproject_of_the_project(folder: Path) -> None:
     write_files(folder, {"pyproject.toml": '[tool.django-hop]\nto = "3.2"\nskip = ["force-text"]\nexclude = ["shop/urls.py"]\n'})
     answer = run("check", "--json", "views.py", "urls.py", cwd=folder / "shop").json
