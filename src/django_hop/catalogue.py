@@ -83,7 +83,6 @@ UNFINISHED: frozenset[str] = frozenset(
         "django-two-factor-auth",
         "django-user-sessions",
         "django-webpack-loader",
-        "djangorestframework-jwt",
         "factory-boy",
         "freezegun",
         "future",
