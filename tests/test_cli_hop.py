@@ -257,7 +257,7 @@ def test_paths_with_spaces_other_letters_and_bytes_that_are_no_text(repo: Path) 
     write_files(repo, {"shop/größe und preis.py": VIEWS})
     raw = repo / "shop" / "caf\udce9.py"
     raw.write_text(VIEWS)
-    (repo / "shop" / "broken\udce9.py").write_text("print 'ugettext from django.utils.translation'\n")
+    (repo / "shop" / "broken\udce9.py").write_text("from django.utils.translation import ugettext\nprint 'x'\n")
     commit_all(repo)
     done = run_process("hop", "3.2", "--json", cwd=repo, LC_ALL="C.UTF-8")
     assert done.code == 0

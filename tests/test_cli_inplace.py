@@ -11,6 +11,9 @@ from commands import run, run_process
 from repos import git, write_files
 from shop import COMPAT, MODELS, NEW_VIEWS, SETTINGS, SHOP, TEMPLATE, VIEWS
 
+from django_hop.inplace import _findings
+from django_hop.model import Finding, Rewritten
+
 CLEAN = "x = 1\n"
 
 
@@ -181,3 +184,17 @@ def test_a_model_file_named_from_anywhere_by_its_absolute_path(folder: Path, tmp
     done = run("fix", "--to", "3.2", folder / "shop/models.py", cwd=tmp_path)
     assert done.code == 1
     assert (folder / "shop/models.py").read_text() != MODELS
+
+
+def test_findings_stand_where_the_file_has_them_and_what_another_codemod_settled_is_not_told() -> None:
+    def finding(message: str, line: int, fixed: bool = False) -> Finding:
+        return Finding("a", "shop/odd.py", line, 1, message, fixed)
+
+    result = Rewritten(
+        "shop/odd.py",
+        steps=(("a", b"", 1),),
+        findings=(finding("fixed", 1, True), finding("stays", 3), finding("settled", 5)),
+        remaining=(finding("stays", 7), finding("shows only now", 9)),
+    )
+    assert [(one.message, one.line) for one in _findings(result, written=False)] == [("fixed", 1), ("stays", 3), ("shows only now", 9)]
+    assert [(one.message, one.line) for one in _findings(result, written=True)] == [("fixed", 1), ("stays", 7), ("shows only now", 9)]

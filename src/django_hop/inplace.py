@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import os
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from .config import Settings, from_pyproject, merge, pack_folders
 from .errors import HopError
-from .model import Failure, Finding, Hop, Safety, Skipped
+from .model import Failure, Finding, Hop, Rewritten, Safety, Skipped
 from .packs import all_packs
 from .plan import active
 from .project.tree import Tree, tree_of_paths
@@ -140,6 +141,11 @@ def detected_near(root: Path) -> Detected:
 
 def check(paths: Sequence[Path], options: Settings, *, progress: Progress | None = None) -> Checked:
     """Run the codemods over files and folders; nothing is written. Raises HopError for paths that do not exist."""
+    return _look(paths, options, progress, written=False)
+
+
+def _look(paths: Sequence[Path], options: Settings, progress: Progress | None, *, written: bool) -> Checked:
+    """What is found; `written` says whether places are those in the files as they are, or as they will be."""
     root = root_of(paths)
     settings = settings_for(root, options)
     hop, evidence = hop_for(root, settings)
@@ -158,7 +164,7 @@ def check(paths: Sequence[Path], options: Settings, *, progress: Progress | None
         root,
         changed,
         {result.path: tuple(step[0] for step in result.steps) for result in done.results if result.steps},
-        tuple(finding for result in done.results for finding in result.findings),
+        tuple(finding for result in done.results for finding in _findings(result, written=written)),
         tuple(failure for result in done.results for failure in result.failures),
         (*tree.skipped, *(skip for result in done.results for skip in result.skipped)),
         evidence,
@@ -166,12 +172,27 @@ def check(paths: Sequence[Path], options: Settings, *, progress: Progress | None
     )
 
 
+def _findings(result: Rewritten, *, written: bool) -> Iterator[Finding]:
+    """What was fixed, and what nothing fixed: at its place in the file as it is, unless it shows only after the changes."""
+    yield from (finding for finding in result.findings if finding.fixed)
+    left = Counter((finding.codemod, finding.message) for finding in result.remaining)
+    if not written:
+        for finding in result.findings:
+            if not finding.fixed and left[finding.codemod, finding.message]:
+                left[finding.codemod, finding.message] -= 1
+                yield finding
+    for finding in result.remaining:
+        if left[finding.codemod, finding.message]:
+            left[finding.codemod, finding.message] -= 1
+            yield finding
+
+
 def fix(paths: Sequence[Path], options: Settings, *, progress: Progress | None = None) -> Checked:
     """The same, and write the changed files in place, each atomically; a file that cannot be written is a failure, not the end.
 
     Raises HopError, as `check` does, before anything is written.
     """
-    checked = check(paths, options, progress=progress)
+    checked = _look(paths, options, progress, written=True)
     failures = {path: said for path, (old, new) in checked.changed.items() if (said := _write(checked.root / path, old, new))}
     return replace(
         checked,
