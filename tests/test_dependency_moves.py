@@ -106,6 +106,11 @@ def test_what_stays_without_a_word(path: str, text: str) -> None:
         ("requirements.txt", "celery==5.1.2 ; python_version < '3.8'\n", "only for Pythons that Django 5.2 does not run on"),
         ("requirements.txt", "celery==5.5.3\n", "a later release"),
         ("pyproject.toml", '[project]\ndependencies = ["celery=\\u003d5.1.2"]\n', "written with escapes"),
+        (
+            "pyproject.toml",
+            '[project]\ndependencies = ["celery==5.1.2"]\n[tool.uv.sources]\nCelery = {git = "https://example.org/celery"}\n',
+            "comes from https://example.org/celery",
+        ),
         ("uv.lock", '[[package]]\nname = "celery"\nversion = "5.1.2"\n', "uv lock --upgrade-package celery"),
         ("poetry.lock", '[[package]]\nname = "celery"\nversion = "5.1.2"\n', "poetry update celery"),
         ("tox.ini", "[testenv]\ndeps =\n    django32: celery==5.1.2\n", "one of several alternatives"),

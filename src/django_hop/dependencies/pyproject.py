@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
 
 from packaging.utils import canonicalize_name
 
@@ -47,7 +48,7 @@ _PIPFILE_OTHER = {"source", "requires", "scripts", "pipenv"}
 def parse_pyproject(path: str, text: str) -> Parsed:
     """What a pyproject.toml declares."""
     try:
-        _, found = strings(text)
+        data, found = strings(text)
     except (TOMLDecodeError, RecursionError) as error:
         return Parsed(problems=(f"not valid TOML: {error}",))
     positions = Positions(text)
@@ -65,7 +66,23 @@ def parse_pyproject(path: str, text: str) -> Parsed:
                 declared.append(one)
     for pattern in _POETRY:
         declared.extend(_tables(found, pattern, Where(path, "poetry", REQUIREMENT), positions))
+    sources = _uv_sources(data)
+    declared = [replace(one, url=sources[one.name]) if one.name in sources and not one.url else one for one in declared]
     return Parsed(tuple(sorted(declared, key=lambda one: one.start)), tuple(problems))
+
+
+def _uv_sources(data: Mapping[str, Any]) -> dict[str, str]:
+    """Where uv takes packages from that do not come from an index: a repository, an address, a folder, the workspace."""
+    table: Any = data
+    for key in ("tool", "uv", "sources"):
+        table = table.get(key, {}) if isinstance(table, dict) else {}
+    found: dict[str, str] = {}
+    for name, entry in table.items() if isinstance(table, dict) else ():
+        first = entry[0] if isinstance(entry, list) and entry else entry
+        place = next((str(first[key]) for key in ("git", "url", "path") if key in first), "") if isinstance(first, dict) else ""
+        if place or (isinstance(first, dict) and first.get("workspace")):
+            found[canonicalize_name(str(name))] = place or "the workspace"
+    return found
 
 
 def parse_pipfile(path: str, text: str) -> Parsed:
