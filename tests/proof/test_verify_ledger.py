@@ -1,0 +1,80 @@
+"""verify on the example platform, with real releases of Django: the hop 2.2 -> 3.2, and a codemod that is wrong on purpose."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from commands import run
+from repos import commit_all, git, write_files
+from verifying import wrong_pack
+
+from django_hop.demo import example
+from django_hop.proof.interpreters import Unavailable, interpreter, uv
+
+pytestmark = pytest.mark.proof
+
+PYPROJECT = '[tool.django-hop.verify]\nexclude-imports = ["config.db.postgresql.base"]\n'
+"""That module needs a driver which the requirements for the tests do not have."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def machine() -> None:
+    try:
+        uv(), interpreter(("3.8",))
+    except Unavailable as lack:
+        pytest.skip(f"not proved here: {lack}")
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Iterator[Path]:
+    folder = tmp_path / "ledger"
+    shutil.copytree(example(), folder, ignore=shutil.ignore_patterns("__pycache__", ".pytest_cache", ".venv", "*.sqlite3"))
+    write_files(folder, {"pyproject.toml": PYPROJECT})
+    git(folder, "init", "--quiet", "--initial-branch=main")
+    git(folder, "config", "user.name", "Ada Author")
+    git(folder, "config", "user.email", "ada@example.com")
+    commit_all(folder, "Ledger on Django 2.2")
+    yield folder
+
+
+def verdicts(found: Any, side: str = "branch") -> dict[str, str]:
+    return {one["name"]: one["verdict"] for one in found["checks"] if one["side"] == side}
+
+
+def test_the_hop_is_green_on_both_releases(ledger: Path) -> None:
+    """Every test passes on 2.2, on 2.2 with the prepare commits, and on 3.2; the migrations of 3.2 are committed."""
+    assert run("hop", "3.2", "--repo", ledger).code == 0
+    done = run("verify", "3.2", "--repo", ledger, "--migrations", "--json")
+
+    found = done.json
+    assert [one["django"][:3] for one in found["environments"]] == ["2.2", "2.2", "3.2"]
+    assert set(verdicts(found).values()) == {"same"}, found["checks"]
+    assert {name for name, verdict in verdicts(found, "prepare").items() if verdict != "same"} == {"makemigrations --check"}
+    counts = found["counts"]
+    assert counts["old"] == counts["prepare"] == counts["new"] and counts["new"]["passed"] >= 120
+    assert found["tests"] == found["parked"] == []
+    assert {one["kind"] for one in found["migrations"]} == {"state", "additive"}
+    assert not any(one["parked"] for one in found["migrations"])
+    assert git(ledger, "log", "-1", "--format=%s", "django-hop/3.2").startswith("migrations: ")
+    gettext = next(one for one in found["evidence"] if one["codemod"] == "gettext-aliases")
+    assert gettext["executed"] > 0 and gettext["lines"] > 0
+
+
+def test_a_wrong_codemod_is_found_and_parked(tmp_path: Path, ledger: Path) -> None:
+    """It makes `max()` of every `sum()`, which the suite notices; what else the hop does stays."""
+    pack = wrong_pack(tmp_path / "pack", "sum", "max")
+    assert run("hop", "3.2", "--repo", ledger, "--pack", pack).code == 0
+    done = run("verify", "3.2", "--repo", ledger, "--pack", pack, "--json")
+
+    assert done.code == 1
+    found = done.json
+    assert [one["codemod"] for one in found["parked"]] == ["wrong"]
+    assert verdicts(found)["tests"] == verdicts(found, "prepare")["tests"] == "same"
+    assert found["gave_up"] == ""
+    message = git(ledger, "log", "-1", "--format=%B", "django-hop/3.2-parked")
+    assert found["parked"][0]["tests"][0] in message
+    assert "gettext-aliases" in git(ledger, "log", "--format=%B", "main..django-hop/3.2-prepare")
