@@ -98,9 +98,22 @@ def _url_name(site: Site, path: ast.expr) -> str | None:
         text = site.module.segment(path)
         # The text rather than the value, which may hold escapes; a prefix has no underscore.
         return text.replace("_", "-") if "\n" not in text else None
-    if isinstance(path, (ast.Name, ast.Attribute)):
+    if isinstance(path, (ast.Name, ast.Attribute)) or _is_format(path):
         return f'{site.module.segment(path)}.replace("_", "-")'
+    if isinstance(path, ast.BinOp) and isinstance(path.left, ast.Constant):
+        return f'({site.module.segment(path)}).replace("_", "-")'
     return None
+
+
+def _is_format(node: ast.expr) -> bool:
+    """True for `"text {}".format(...)`, which may as well be said twice."""
+    return (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "format"
+        and isinstance(node.func.value, ast.Constant)
+        and not any(isinstance(one, ast.Call) for argument in [*node.args, *node.keywords] for one in ast.walk(argument))
+    )
 
 
 CODEMODS = [

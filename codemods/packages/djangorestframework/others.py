@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -54,11 +55,17 @@ class PermissionOr(PythonOp):
 
 @dataclass(frozen=True)
 class UndeclaredPytz(FindModule):
-    """Report uses of pytz in a project that does not declare it."""
+    """Report the use of pytz in a project that does not declare it."""
 
     def in_project(self, project: Project, data: bytes) -> bool:
         """A project whose requirement files do not name pytz."""
         return not any(one.name == "pytz" for one in declared(project.tree)[0])
+
+    def apply(self, site: Site) -> Iterator[Finding]:
+        """One finding in the first file of the project that imports it: a requirement is missing once."""
+        imported = re.compile(rb"^\s*(?:import|from)\s+pytz\b", re.M)
+        if site.path == next((path for path in sorted(site.project.holding(b"pytz")) if imported.search(site.project.tree[path])), None):
+            yield from list(super().apply(site))[:1]
 
 
 @dataclass(frozen=True)

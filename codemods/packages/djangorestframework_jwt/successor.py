@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django_hop.model import ANY, DETECT, REVIEW, Codemod, Edit, Finding
 from django_hop.ops.base import PythonOp, Words
+from django_hop.ops.classes import FindMethod
 from django_hop.ops.find import FindModule
 from django_hop.ops.names import FindName, Rename, release_root
 from django_hop.ops.replace import Becomes
@@ -75,7 +76,7 @@ class TokenSettings(PythonOp):
         for value in dict_values(site, "SIMPLE_JWT"):
             for key in value.keys:
                 if isinstance(key, ast.Constant) and str(key.value).startswith("JWT_"):
-                    yield site.finding(key, f"`{key.value}` has no like in `SIMPLE_JWT`: what it did is a serializer's or a view's matter")
+                    yield site.finding(key, f"`{key.value!s}` has no like in `SIMPLE_JWT`: a serializer or a view does that")
         for use in uses(site, "JWT_AUTH"):
             yield site.finding(use.node, self.message)
 
@@ -216,6 +217,11 @@ CODEMODS = [
         Rename(f"{OLD}.authentication", {"JSONWebTokenAuthentication": "JWTAuthentication"}, to=f"{NEW}.authentication"),
         ListItem(("INSTALLED_APPS",), f"the app is `{NEW}`", replace={OLD: NEW}),
         FindName(f"{OLD}.authentication.BaseJSONWebTokenAuthentication", "derive from `JWTAuthentication` of simplejwt"),
+        FindMethod(
+            (f"{OLD}.authentication.JSONWebTokenAuthentication", f"{NEW}.authentication.JWTAuthentication"),
+            ("authenticate_credentials", "get_jwt_value"),
+            "simplejwt does not call this method: it has `get_user(validated_token)`, and `get_raw_token(header)`",
+        ),
     ),
     _codemod(
         "drf-jwt-views",
