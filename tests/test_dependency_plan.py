@@ -163,6 +163,15 @@ def test_a_package_without_django_moves_when_python_does() -> None:
     assert verdict("markupsafe==2.0.1\n", Hop("2.2", "3.2"), Dockerfile=docker).verdict == FITS
 
 
+def test_a_release_that_needs_a_later_python_than_the_project_has_is_a_finding() -> None:
+    # 0.93.5, the first that names Django 3.2, asks for Python 3.8.
+    docker = {"Dockerfile": "FROM python:3.6\n"}
+    one = verdict("drf-nested-routers==0.93.3\n", **docker)
+    assert (one.verdict, one.target) == (UNKNOWN, None) and "asks for Python >=3.8; the project is on 3.6" in one.reason
+    assert len(plan("drf-nested-routers==0.93.3\n", **docker).findings) == 1
+    assert verdict("drf-nested-routers==0.93.3\n", Dockerfile="FROM python:3.8\n").verdict == WITH_DJANGO
+
+
 def test_a_withdrawn_release_is_a_finding() -> None:
     found = plan("celery==5.0.6\n", Dockerfile="FROM python:3.8\n").findings
     assert len(found) == 1 and "withdrawn" in found[0].message
@@ -200,6 +209,13 @@ def test_a_partner_that_would_stay_moves_when_it_is_asked_for() -> None:
     found = plan("pytest-django==4.5.2\npytest==6.2.5\n", Hop("4.2", "5.2"), Dockerfile="FROM python:3.12\n")
     assert {move.package for move in found.moves} == {"pytest", "pytest-django"}
     assert next(move.package for move in found.moves) == "pytest"
+
+
+def test_a_partner_that_cannot_move_is_a_finding() -> None:
+    pins = {"requirements.txt": "pytest-django==4.5.2\npytest==6.2.5\n", "other.txt": "pytest==6.2.4\n"}
+    found = plan(f"-r other.txt\n{pins['requirements.txt']}", Hop("4.2", "5.2"), **{"other.txt": pins["other.txt"]})
+    assert [move.package for move in found.moves] == ["pytest-django"]
+    assert any("contradict" in one.message for one in found.findings)
 
 
 def test_the_plan_is_the_same_every_time() -> None:

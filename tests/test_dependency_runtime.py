@@ -129,6 +129,20 @@ def test_what_stays(path: str, text: str) -> None:
     assert (result.files, result.findings) == ({}, ())
 
 
+@pytest.mark.parametrize(
+    ("path", "text", "line"),
+    [
+        ("Makefile", "PYTHON ?= python3.8\n", 1),
+        ("scripts/start.sh", "set -e\nexec python3.8 manage.py\n", 2),
+        ("Dockerfile", "FROM python:3.12\nCOPY x /usr/local/lib/python3.8/site-packages/\n", 2),
+    ],
+)
+def test_a_python_named_in_a_command_is_a_finding(path: str, text: str, line: int) -> None:
+    result = moved(path, text)
+    assert result.files == {}
+    assert [(one.line, one.message, one.fixed) for one in result.findings] == [(line, "Python 3.8 is named here. Make it 3.12.", False)]
+
+
 def test_every_place_is_found_with_its_line() -> None:
     tree = {
         "Dockerfile": b"# x\nFROM python:3.8-slim\n",

@@ -65,7 +65,16 @@ class Package:
     """Empty for one that is maintained; retired, needless, dead, dormant, superseded ..."""
     successor: str
     note: str
+    python: str = ""
+    """Requires-Python of the newest release."""
     django: Mapping[str, OnDjango] = field(default_factory=dict)
+
+    def python_of(self, version: Version) -> str:
+        """Requires-Python of a release: its own, or that of the next one of which it is known, which asks for no less."""
+        known = {one.first: one.first_python for one in self.django.values() if one.first is not None and one.first_python}
+        known.setdefault(self.latest, self.python)
+        later = [one for one in sorted(known) if one >= version]
+        return known[later[0]] if later else ""
 
 
 class Matrix:
@@ -171,6 +180,7 @@ def _package(name: str, entry: Mapping[str, Any]) -> Package:
         entry.get("status", ""),
         entry.get("successor", ""),
         entry.get("note", ""),
+        entry.get("python", ""),
         {
             release: OnDjango(_version(first), _version(last), _version(installable), by, python)
             for release, (first, last, installable, by, python) in entry.get("django", {}).items()

@@ -57,7 +57,7 @@ def plan_moves(tree: Mapping[str, bytes], hop: Hop, matrix: Matrix | None = None
     verdicts = {name: judge(name, packages[name], hop, need, known) for name in sorted(packages)}
     verdicts = _in_step(verdicts, need, known)
     hosts = servers(tree)
-    findings = [*_findings(verdicts.values(), known), *runtime_findings(places, need, hop)]
+    findings = [*_findings(verdicts.values(), known), *_unmet(verdicts), *runtime_findings(places, need, hop)]
     return MovePlan(
         tuple(_ordered(verdicts, need, places, hop)),
         tuple(verdicts.values()),
@@ -104,6 +104,22 @@ def _in_step(verdicts: Mapping[str, Verdict], need: PythonNeed, matrix: Matrix) 
         if not changed:
             break
     return now
+
+
+def _unmet(verdicts: Mapping[str, Verdict]) -> list[Finding]:
+    """What releases that packages move to ask of others, and those do not have: no release that is known would do."""
+    found: list[Finding] = []
+    for name, one in verdicts.items():
+        if one.target is None or not one.moves:
+            continue
+        for partner, within in requirements_of(name, one.target).items():
+            other = verdicts.get(partner)
+            have = (other.target if other.moves else other.source) if other else None
+            if other is not None and have is not None and not within.contains(have):
+                place = other.declared[0]
+                message = f"{name} {one.target} asks for {partner}{within}, and {partner} is at {have}. Choose a release of both by hand."
+                found.append(Finding(CODEMOD, place.path, place.line, 1, message))
+    return found
 
 
 def _within(package: str, verdict: Verdict, specifier: str, need: PythonNeed, matrix: Matrix) -> Version | None:

@@ -10,7 +10,9 @@ from packaging.version import Version
 
 from ..model import Edit, Finding, Hop
 from ..releases import facts
+from .commands import is_command_file
 from .interpreters import CLASSIFIER, MATRIX, RANGE, Interpreter, names_python, read
+from .inventory import is_foreign
 from .pythons import PythonNeed, span
 from .releases_of import python_order
 from .specifier import PEP440, POETRY, Outcome, splice
@@ -26,6 +28,7 @@ _BASES = {
     "trixie": ("3.9", "3.15"),
 }
 """The Pythons for which the official image has a tag on each Debian release."""
+_NAMED = re.compile(rb"\bpython(3\.\d+)\b")
 _TAG = re.compile(r"(?:-slim)?(?:-(?P<base>[a-z]+[\d.]*))?")
 
 
@@ -91,7 +94,19 @@ def move_python(tree: Mapping[str, bytes], target: str, hop: Hop) -> Runtime:
         if edits:
             files[path] = new.encode(encoding)
             count += len(edits)
+    findings.extend(_named_in_commands(tree, target, hop))
     return Runtime(files, tuple(findings), count)
+
+
+def _named_in_commands(tree: Mapping[str, bytes], target: str, hop: Hop) -> Iterator[Finding]:
+    """`python3.8` in scripts and Makefiles, and in paths: whether another one is there a person knows."""
+    for path in sorted(path for path in tree if is_command_file(path) and not is_foreign(path) and not path.endswith("tox.ini")):
+        for match in _NAMED.finditer(tree[path]):
+            python = match.group(1).decode("ascii")
+            start = tree[path].rfind(b"\n", 0, match.start()) + 1
+            if python_order(python) < python_order(facts(hop.target).pythons[0]) and not tree[path][start:].lstrip().startswith(b"#"):
+                line = tree[path].count(b"\n", 0, match.start()) + 1
+                yield Finding(CODEMOD, path, line, match.start() - start + 1, f"Python {python} is named here. Make it {target}.")
 
 
 def _finding(change: _Change, positions: Positions) -> Finding:

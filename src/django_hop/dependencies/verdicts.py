@@ -196,6 +196,12 @@ def _moved(
     first = goal.first
     assert first is not None
     on_source = entry.django.get(hop.source)
+    python = need.target or need.source
+    if not _installs(goal.first_python, python):
+        reason = (
+            f"{first} is the first that goes with Django {hop.target}, and asks for Python {goal.first_python}; the project is on {python}."
+        )
+        return replace(found, reason=reason, evidence=evidence)
     ceilings = [one for one in ((on_source.last, on_source.last_installable) if on_source else ()) if one is not None and one >= first]
     pythons = [python for python in (need.target or need.source,) if python]
     if ceilings:
@@ -211,11 +217,15 @@ def _moved(
 
 
 def _placed(found: Verdict, goal: OnDjango, need: PythonNeed, target: Version) -> Verdict:
+    return replace(found, target=target, new_python=need.moves and not _installs(goal.first_python, need.source))
+
+
+def _installs(within: str, python: str) -> bool:
+    """True unless a Requires-Python excludes a Python; both may be unknown."""
     try:
-        needs_new = bool(need.moves and goal.first_python and not SpecifierSet(goal.first_python).contains(f"{need.source}.20"))
+        return not python or SpecifierSet(within).contains(f"{python}.20")
     except InvalidSpecifier:
-        needs_new = False
-    return replace(found, target=target, new_python=needs_new)
+        return True
 
 
 def _newest_in_series(entry: Package, matrix: Matrix, first: Version, ceiling: Version, pythons: Sequence[str]) -> Version:
@@ -228,6 +238,7 @@ def _newest_in_series(entry: Package, matrix: Matrix, first: Version, ceiling: V
         else:
             known.add(release.version)
     fit = [version for version in known if first <= version <= ceiling and version.release[:2] == first.release[:2]]
+    fit = [version for version in fit if all(_installs(entry.python_of(version), python) for python in pythons)]
     return max(fit, default=first)
 
 
@@ -241,7 +252,8 @@ def _unnamed(found: Verdict, entry: Package, hop: Hop, need: PythonNeed, matrix:
     goal = entry.django[nearest] if nearest else None
     if goal is not None and goal.first is not None and found.source is not None and found.source < goal.first:
         moved = _moved(found, entry, hop, need, matrix, goal, said)
-        return replace(moved, reason=f"{moved.target} goes with Django {nearest}, the closest to {hop.target} that a release names.")
+        reason = f"{moved.target} goes with Django {nearest}, the closest to {hop.target} that a release names."
+        return replace(moved, reason=reason) if moved.moves else moved
     return replace(found, reason=f"No release of it names Django {hop.target}. It installs; test it.", evidence=said)
 
 
