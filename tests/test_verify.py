@@ -44,9 +44,10 @@ def kinds(found: Any) -> dict[str, str]:
     return {one["id"]: one["kind"] for one in found["tests"]}
 
 
-def test_a_hop_that_is_right_is_green(tmp_path: Path, environments: dict[str, Path]) -> None:
-    """The base passes on 2.2, the branch on 3.2, the prepare branch on 2.2: nothing for a person."""
+def test_a_hop_that_is_right_is_green(tmp_path: Path, cache: Path, environments: dict[str, Path]) -> None:
+    """The base passes on 2.2, the branch on 3.2, the prepare branch on 2.2: nothing for a person. What a killed run left is removed."""
     repo = hopped(project(tmp_path / "shop", environments))
+    (cache / "verify" / "other-0123" / "checkouts" / "new").mkdir(parents=True)
     before = git(repo, "for-each-ref"), git(repo, "status", "--porcelain"), sorted(os.listdir(repo / ".git"))
 
     done, found = verified(repo)
@@ -59,6 +60,18 @@ def test_a_hop_that_is_right_is_green(tmp_path: Path, environments: dict[str, Pa
     assert found["counts"] == {"old": {"passed": 3}, "prepare": {"passed": 3}, "new": {"passed": 3}}
     assert [one["django"] for one in found["environments"]] == ["2.2.28", "2.2.28", "3.2.25"]
     assert (git(repo, "for-each-ref"), git(repo, "status", "--porcelain"), sorted(os.listdir(repo / ".git"))) == before
+    assert "passed" in (Path(found["logs"]) / "new-tests.log").read_text()
+    assert not list((cache / "verify").glob("*/checkouts"))
+
+
+def test_the_terminal_shows_checks_and_where_all_lies(tmp_path: Path, cache: Path, environments: dict[str, Path]) -> None:
+    done = run("verify", "3.2", "--keep", "--repo", hopped(project(tmp_path / "shop", environments)))
+
+    assert done.code == 0, done.err
+    for words in ("makemigrations --check", "3 passed", "green", "logs ", "kept "):
+        assert words in done.out
+    (kept,) = (cache / "verify").glob("*/checkouts")
+    assert "gettext" in (kept / "new" / "shop" / "texts.py").read_text()
 
 
 def test_the_base_would_not_have_passed_on_the_new_release(tmp_path: Path, environments: dict[str, Path]) -> None:
@@ -71,21 +84,6 @@ def test_the_base_would_not_have_passed_on_the_new_release(tmp_path: Path, envir
     assert verdicts(found)["tests"] == verdicts(found)["imports"] == "worse"
     assert set(kinds(found).values()) == {"newly failing"}
     assert "none" in found["gave_up"]
-
-
-def test_nothing_is_left_but_the_logs(tmp_path: Path, cache: Path, environments: dict[str, Path]) -> None:
-    _, found = verified(hopped(project(tmp_path / "shop", environments)))
-
-    (place,) = (cache / "verify").iterdir()
-    assert sorted(one.name for one in place.iterdir()) == ["lock", "logs"]
-    assert Path(found["logs"]).is_dir()
-    assert "passed" in (Path(found["logs"]) / "new-tests.log").read_text()
-
-
-def test_checkouts_are_kept_on_demand(tmp_path: Path, environments: dict[str, Path]) -> None:
-    _, found = verified(hopped(project(tmp_path / "shop", environments)), "--keep")
-
-    assert "gettext" in (Path(found["kept"]) / "new" / "shop" / "texts.py").read_text()
 
 
 @pytest.mark.parametrize("works_from", ["2.0", "3.2"], ids=["prepare", "bump"])
@@ -121,13 +119,6 @@ def test_only_the_files_in_which_a_codemod_breaks_something_are_taken_out(tmp_pa
     assert parked["files"] == ["shop/texts.py"]
     assert "4 files where no test fails" in parked["reason"]
     assert "max(prices)" in git(repo, "show", "django-hop/3.2:shop/part1.py")
-
-
-def test_undo_also_takes_back_what_was_parked(tmp_path: Path, environments: dict[str, Path]) -> None:
-    pack = wrong_pack(tmp_path / "pack", "sum", "max")
-    repo = hopped(project(tmp_path / "shop", environments), "--pack", pack)
-    verified(repo, "--pack", pack)
-
     assert run("undo", "3.2", "--repo", repo).code == 0
     assert git(repo, "branch", "--list", "django-hop/*") == ""
 
@@ -224,15 +215,6 @@ def test_ctrl_c_leaves_nothing_behind(tmp_path: Path, cache: Path, environments:
     assert not list((cache / "verify").glob("*/checkouts"))
 
 
-def test_what_a_killed_run_left_is_removed_by_the_next(tmp_path: Path, cache: Path, environments: dict[str, Path]) -> None:
-    old = cache / "verify" / "other-0123" / "checkouts" / "new"
-    old.mkdir(parents=True)
-
-    verified(hopped(project(tmp_path / "shop", environments)))
-
-    assert not old.exists()
-
-
 def test_there_is_no_branch_yet(tmp_path: Path, environments: dict[str, Path]) -> None:
     done = run("verify", "3.2", "--repo", project(tmp_path / "shop", environments))
 
@@ -248,6 +230,19 @@ def test_an_environment_of_another_release_is_refused(tmp_path: Path, environmen
     assert "holds Django 2.2.28" in done.err
 
 
+def test_a_command_makes_the_environments(tmp_path: Path, environments: dict[str, Path]) -> None:
+    """It runs in the checkout, knows the release, and prints the environment's folder last."""
+    repo = hopped(project(tmp_path / "shop", {}))
+    command = f"ls shop/settings.py && echo {environments['2.2'].parent}/$DJANGO_RELEASE"
+
+    done, found = verified(repo, "--env-cmd", command)
+
+    assert done.code == 0, done.err
+    assert [one["django"] for one in found["environments"]] == ["2.2.28", "2.2.28", "3.2.25"]
+    done, _ = verified(repo, "--env-cmd", "echo no such tool; exit 3")
+    assert done.code == 2 and "no such tool" in done.err
+
+
 def test_a_project_that_has_only_a_dockerfile(tmp_path: Path) -> None:
     repo = project(tmp_path / "shop", {}, {"requirements.txt": "", "Dockerfile": "FROM python:3.8\nRUN pip install Django==2.2.28\n"})
     hopped(repo, "--from", "2.2")
@@ -255,14 +250,6 @@ def test_a_project_that_has_only_a_dockerfile(tmp_path: Path) -> None:
 
     assert done.code == 2
     assert "Dockerfile" in done.err and "environments" in done.err
-
-
-def test_the_terminal_shows_checks_and_logs(tmp_path: Path, environments: dict[str, Path]) -> None:
-    done = run("verify", "3.2", "--repo", hopped(project(tmp_path / "shop", environments)))
-
-    assert done.code == 0, done.err
-    for words in ("makemigrations --check", "3 passed", "green", "logs "):
-        assert words in done.out
 
 
 def test_hop_and_verify_in_one(tmp_path: Path, environments: dict[str, Path]) -> None:

@@ -107,7 +107,8 @@ PROJECT = {
 def project(folder: Path, environments: Mapping[str, Path], files: Mapping[str, str] | None = None, further: str = "") -> Path:
     """A repository with the project; its pyproject.toml names the environments, and holds `further`."""
     named = "".join(f'"{name}" = "{path}"\n' for name, path in environments.items())
-    pyproject = f'[tool.django-hop.verify]\nsettings = "shop.settings"\n{further}\n[tool.django-hop.verify.environments]\n{named}'
+    start = '[tool.django-hop.verify]\nsettings = "shop.settings"\nevidence = false\n'
+    pyproject = f"{start}{further}\n[tool.django-hop.verify.environments]\n{named}"
     made = {**PROJECT, "pyproject.toml": pyproject, **(files or {})}
     return make_repo(folder, {path: text for path, text in made.items() if text is not None})
 

@@ -24,6 +24,9 @@ from ..proof.environments import cache_folder
 KEEP_LOGS = 5
 """Runs whose logs stay."""
 
+KEPT = "KEPT"
+"""A file that tells checkouts which the user wants from those that a killed run left."""
+
 
 @dataclass(frozen=True)
 class Place:
@@ -52,6 +55,8 @@ def place(repository: Repository, *, keep: bool = False) -> Iterator[Place]:
             shutil.rmtree(old, ignore_errors=True)
         logs.mkdir(parents=True, exist_ok=True)
         (here / "checkouts").mkdir()
+        if keep:
+            (here / "checkouts" / KEPT).touch()
         try:
             yield Place(here / "checkouts", logs)
         finally:
@@ -76,7 +81,7 @@ def _lock(descriptor: int) -> bool:
 def _prune(everything: Path, here: Path) -> None:
     """Remove the checkouts of runs on other repositories that were killed; those of running ones are locked, kept ones are not ours."""
     for other in everything.iterdir():
-        if other == here or not (other / "checkouts").is_dir() or (other / "checkouts" / "KEPT").exists():
+        if other == here or not (other / "checkouts").is_dir() or (other / "checkouts" / KEPT).exists():
             continue
         with (other / "lock").open("a") as lock:
             if _lock(lock.fileno()):

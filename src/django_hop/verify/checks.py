@@ -112,12 +112,13 @@ def operations_of(output: str) -> Iterator[str]:
 
 
 def migrate(running: Running, probe: Mapping[str, str]) -> Result:
-    """`migrate` on an empty database."""
+    """`migrate` on an empty database: a new SQLite file, or databases of its own on the server that was given."""
     for old in running.scratch.glob("database.sqlite3*"):
         old.unlink()
-    variables = running.variables({**running.overridden(), **probe})
-    ended = running.run(running.manage("migrate", "--noinput"), "migrate", variables)
-    applied = len(re.findall(r"^  Applying .*OK$", ended.output, re.M))
+    fresh = [str(running.environment.python), "-m", "django_hop_migrate"]
+    command = fresh if running.on_server else running.manage("migrate", "--noinput")
+    ended = running.run(command, "migrate", running.variables(running.overridden(), probe))
+    applied = len(re.findall(r"^ +Applying .*OK( \([\d.]+s\))?$", ended.output, re.M))
     return _result(ended, f"{applied} migrations applied", ())
 
 

@@ -203,7 +203,7 @@ def _metadata(side: Side, python: Path) -> tuple[tuple[Path, ...], tuple[str, ..
             try:
                 run_uv("pip", "install", "--quiet", "--no-deps", "--python", str(python), "--target", str(building), str(side.project))
             except (BrokenRequirements, Unavailable) as error:
-                return (), (f"The project's own metadata could not be built: {_short(str(error))}",)
+                return (), (f"The project's own metadata (version, entry points) could not be built: {_short(str(error))[:160]}",)
             for one in building.iterdir():
                 if not one.name.endswith((".dist-info", ".egg-info")):
                     shutil.rmtree(one) if one.is_dir() else one.unlink()

@@ -85,6 +85,8 @@ def _verified(session: Session) -> Verification:
 def _proved(session: Session, told: Verification, running: Running) -> Verification:
     """What the tests prove of each codemod, on the branch as it is now."""
     found = session.subject
+    if not session.settings.evidence:
+        return told
     if told.head != found.head:
         found = subject(session.repository, found.hop.target, session.request.ref, session.request.options, session.request.project)
         running = replace(session, subject=found).running("new", found.head, found.hop.target, found.hop.source)
@@ -142,7 +144,15 @@ def _backed_out(session: Session, before: Ran, prepared: Ran | None, after: Ran,
     again = tell(moved, before, look(moved, prepare, probed=False) if prepare else None, look(moved, new))
     left = {one.id for one in newly_failing(again.tests)}
     gave_up = f"{len(left)} tests still fail that passed before; no codemod could be found that explains them." if left else ""
-    return replace(again, parked=rebuilt.parked, gave_up=gave_up, logs=session.place.logs)
+    notes = again.notes
+    cleanup = f"{session.subject.branch}-cleanup"
+    if cleanup in session.repository.branches(cleanup):
+        skip = " ".join(f"--skip {one.codemod}" for one in rebuilt.parked)
+        notes = (
+            *notes,
+            f"{cleanup} stands on the branch as it was before; `django-hop hop {session.subject.hop.target} {skip}` makes all anew.",
+        )
+    return replace(again, parked=rebuilt.parked, gave_up=gave_up, logs=session.place.logs, notes=notes)
 
 
 def _guilty(session: Session, before: Ran, prepared: Ran | None, after: Ran, told: Verification) -> tuple[tuple[Guilty, ...], str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -39,9 +39,10 @@ class Running:
         """old, prepare or new."""
         return self.side.name
 
-    def at(self, side: Side) -> Running:
-        """The same environment on another checkout."""
-        return replace(self, side=side)
+    @property
+    def on_server(self) -> bool:
+        """True if the user gave a database that is not a file."""
+        return self.database is not None and "sqlite" not in self.database["ENGINE"]
 
     def variables(self, *further: Mapping[str, str]) -> dict[str, str]:
         """The variables for a program of the project; lists of paths and of pytest plugins in `further` are joined."""

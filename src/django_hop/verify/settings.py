@@ -45,13 +45,15 @@ class VerifySettings:
     database_url: str = ""
     exclude: tuple[str, ...] = ()
     """Modules not to import: globs on dotted names."""
+    evidence: bool = True
+    """Whether the tests run once more under coverage.py, for the evidence per codemod."""
 
 
 _STRINGS = {"settings": "settings", "test": "test", "python": "python", "database-url": "database_url"}
 _LISTS = {"install": "install", "copy": "copy", "exclude-imports": "exclude"}
 _NUMBERS = {"time-limit": "time_limit", "parallel": "parallel"}
 _TABLES = {"environments": "environments", "env": "env"}
-KEYS = sorted([*_STRINGS, *_LISTS, *_NUMBERS, *_TABLES, "requirements"])
+KEYS = sorted([*_STRINGS, *_LISTS, *_NUMBERS, *_TABLES, "evidence", "requirements"])
 
 
 def verify_settings(data: bytes | None, name: str = "pyproject.toml") -> VerifySettings:
@@ -79,6 +81,8 @@ def _values(table: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
             values[_LISTS[key]] = tuple(value)
         elif key in _NUMBERS and isinstance(value, int) and not isinstance(value, bool) and value > 0:
             values[_NUMBERS[key]] = value
+        elif key == "evidence" and isinstance(value, bool):
+            values[key] = value
         elif key in _TABLES and isinstance(value, dict) and all(isinstance(one, str) for one in value.values()):
             values[_TABLES[key]] = dict(value)
         elif key == "requirements" and isinstance(value, dict) and all(_texts(one) for one in value.values()):
@@ -100,6 +104,7 @@ def _mistake(key: str) -> str:
         (_LISTS, "a list of strings"),
         (_NUMBERS, "a number above 0"),
         (_TABLES, "a table of strings"),
+        (("evidence",), "true or false"),
         (("requirements",), "a table of lists of strings, a release each"),
     )
     found = next((kind for keys, kind in kinds if key in keys), None)

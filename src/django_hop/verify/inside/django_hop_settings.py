@@ -19,5 +19,8 @@ if _given:
         for _key in ("ATOMIC_REQUESTS", "AUTOCOMMIT", "TEST"):
             if _key in _old:
                 _one[_key] = _old[_key]
+        if "sqlite" not in _one["ENGINE"]:
+            # A name of ours: a developer's own test database on the same server stays.
+            _one["TEST"] = {**_one.get("TEST", {}), "NAME": f"django_hop_verify_{_one['NAME']}"}
         _databases[_alias] = _one
     DATABASES = _databases
