@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from django_hop.model import DEPENDENCIES, DETECT, REVIEW, SAFE, Codemod, Unseen
+from django_hop.model import DEPENDENCIES, DETECT, REVIEW, SAFE, Codemod, Edit, Finding, Unseen
 from django_hop.ops.names import FindName
 from django_hop.ops.settings import FindSetting, ListItem, RenameSetting
 from django_hop.ops.settings_combine import CombineSettings
 from django_hop.ops.template_finds import FindTag
-from django_hop.project.index import Project
+from django_hop.rewrite.site import Site
 from django_hop.rewrite.source import Refused
+from django_hop.rewrite.template import TemplateSite
 
 PACKAGE = "django-allauth"
 _METHODS = {
@@ -66,18 +67,20 @@ def has_rate_without_subject(value: object) -> bool:
 class LoginLink(FindTag):
     """Links that start a social login, where the project says nothing about GET."""
 
-    def in_project(self, project: Project, data: bytes) -> bool:
-        """A project without the setting."""
-        return not project.holding(b"SOCIALACCOUNT_LOGIN_ON_GET")
+    def apply(self, site: TemplateSite) -> Iterator[Edit | Finding]:
+        """The links of a project without the setting."""
+        if not site.project.holding(b"SOCIALACCOUNT_LOGIN_ON_GET"):
+            yield from super().apply(site)
 
 
 @dataclass(frozen=True)
 class StoredToken(FindName):
     """Uses of stored tokens, where the project does not say that they are stored."""
 
-    def in_project(self, project: Project, data: bytes) -> bool:
-        """A project without the setting."""
-        return not project.holding(b"SOCIALACCOUNT_STORE_TOKENS")
+    def apply(self, site: Site) -> Iterator[Finding]:
+        """The uses in a project without the setting."""
+        if not site.project.holding(b"SOCIALACCOUNT_STORE_TOKENS"):
+            yield from super().apply(site)
 
 
 _SIGNUP = (

@@ -40,12 +40,10 @@ class RouteName(PythonOp):
             frozenset({*re.findall(r"\w+", route), function}) for route in ROUTES for function in ("reverse", "reverse_lazy", "redirect")
         )
 
-    def in_project(self, project: Project, data: bytes) -> bool:
-        """A project that includes the package's routes."""
-        return bool(project.holding(b"oauth2_provider"))
-
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
-        """Edits for literal names; findings for those that the project may have itself."""
+        """Edits for literal names in a project that includes the package's routes; findings for those that it may have itself."""
+        if not site.project.holding(b"oauth2_provider"):
+            return
         for function in REVERSE:
             for call in site.calls(function):
                 name = call.args[0] if call.args else None

@@ -15,7 +15,6 @@ from django_hop.ops.expressions import operand, unwrap
 from django_hop.ops.find import FindModule
 from django_hop.ops.names import Rename, release_root
 from django_hop.ops.templates import RenameFilter
-from django_hop.project.index import Project
 from django_hop.rewrite.site import Site
 
 PACKAGE = "djangorestframework"
@@ -57,13 +56,11 @@ class PermissionOr(PythonOp):
 class UndeclaredPytz(FindModule):
     """Report the use of pytz in a project that does not declare it."""
 
-    def in_project(self, project: Project, data: bytes) -> bool:
-        """A project whose requirement files do not name pytz."""
-        return not any(one.name == "pytz" for one in declared(project.tree)[0])
-
     def apply(self, site: Site) -> Iterator[Finding]:
         """One finding in the first file of the project that imports it: a requirement is missing once."""
         imported = re.compile(rb"^\s*(?:import|from)\s+pytz\b", re.M)
+        if any(one.name == "pytz" for one in declared(site.project.tree)[0]):
+            return
         if site.path == next((path for path in sorted(site.project.holding(b"pytz")) if imported.search(site.project.tree[path])), None):
             yield from list(super().apply(site))[:1]
 

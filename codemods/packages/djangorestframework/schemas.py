@@ -16,7 +16,6 @@ from django_hop.ops.names import FindName
 from django_hop.ops.rest_framework import VIEWS
 from django_hop.ops.settings_dicts import dict_values, with_item
 from django_hop.ops.settings_uses import settings_of
-from django_hop.project.index import Project
 from django_hop.rewrite.site import Site
 from django_hop.rewrite.source import Refused
 
@@ -104,14 +103,12 @@ class CoreApiSchema(PythonOp):
         """The setting."""
         return (frozenset({"REST_FRAMEWORK"}),)
 
-    def in_project(self, project: Project, data: bytes) -> bool:
-        """A project that makes schemas of coreapi's."""
-        traces = (b"include_docs_urls", b"coreapi", b"coreschema", b"rest_framework_swagger")
-        return any(project.holding(word) for word in traces) and not project.holding(b"DEFAULT_SCHEMA_CLASS")
-
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
-        """One item more in each dictionary that is the setting."""
-        if not settings_of(site).is_settings(site.path) or b"DEFAULT_SCHEMA_CLASS" in site.text.encode():
+        """One item more in each dictionary that is the setting, in a project that makes schemas of coreapi's."""
+        traces = (b"include_docs_urls", b"coreapi", b"coreschema", b"rest_framework_swagger")
+        if site.project.holding(b"DEFAULT_SCHEMA_CLASS") or not any(site.project.holding(word) for word in traces):
+            return
+        if not settings_of(site).is_settings(site.path) or "DEFAULT_SCHEMA_CLASS" in site.text:
             return
         for value in dict_values(site, "REST_FRAMEWORK"):
             if not isinstance(site.parent(value), (ast.Assign, ast.AnnAssign)) or None in value.keys:
