@@ -73,7 +73,7 @@ class RenameSetting(PythonOp):
 
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
         """Edits for assignments, reads and overrides; findings where a person has to decide."""
-        why = next((reason for one in settings_of(site).assignments(self.old) if (reason := self._obstacle(site, one))), None)
+        why = next((reason for one in settings_of(site).assignments(self.old) if (reason := self.obstacle(site, one))), None)
         own = own_assignments(site, self.old)
         for one in own:
             yield from [site.finding(one.target, f"{self.message}; {why}")] if why else self._assignment(site, one)
@@ -82,7 +82,7 @@ class RenameSetting(PythonOp):
         for use in uses(site, self.old):
             yield from [site.finding(use.node, f"{self.message}; {why}")] if why else self._use(site, use)
 
-    def _obstacle(self, site: Site, one: Assignment) -> str | None:
+    def obstacle(self, site: Site, one: Assignment) -> str | None:
         """Why the setting cannot be renamed in any module; the answer is the same whichever file is looked at."""
         chain = settings_of(site)
         if chain.in_unit(one.path, self.new):

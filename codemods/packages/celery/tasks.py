@@ -1,0 +1,277 @@
+"""Tasks: decorators, classes, sets and schedules that Celery 2 had, and modules that are gone."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django_hop.model import DETECT, SAFE, Codemod, Edit, Finding
+from django_hop.ops import where
+from django_hop.ops.base import PythonOp, Where, Words, words_of
+from django_hop.ops.class_bodies import defines, functions
+from django_hop.ops.classes import FindClass
+from django_hop.ops.find import FindModule
+from django_hop.ops.functions import parameter_names
+from django_hop.ops.names import FindName, MoveModule, Rename, release_root
+from django_hop.rewrite.site import Site
+
+PACKAGE = "celery"
+TASKS = ("celery.Task", "celery.app.task.Task")
+_OLD_TASKS = ("celery.task.Task", "celery.task.base.Task")
+_FIXTURES = frozenset({"celery_app", "celery_session_app", "celery_worker", "celery_session_worker", "celery_config"})
+_FIVE = ("celery.five", "kombu.five")
+_PERIODIC = "`{}` is gone: the task goes into CELERY_BEAT_SCHEDULE, or becomes a row of django-celery-beat, or it never runs again"
+
+
+@dataclass(frozen=True)
+class TaskClass(PythonOp):
+    """`celery.task.Task` -> `celery.Task`, in files where every class that derives from it is abstract."""
+
+    @property
+    def words(self) -> Words:
+        """Every part of the names."""
+        return words_of(*_OLD_TASKS)
+
+    @property
+    def means(self) -> tuple[str, ...]:
+        """The names."""
+        return _OLD_TASKS
+
+    def apply(self, site: Site) -> Iterator[Edit | Finding]:
+        """Edits for the file; findings at the classes that are tasks themselves."""
+        message = "`celery.task.Task` is gone, and `celery.Task` does not register its subclasses: `app.register_task(...)` does"
+        tasks = [node for node in site.subclasses(*_OLD_TASKS) if not _is_abstract(node)]
+        if tasks:
+            yield from (site.finding(node, message) for node in tasks)
+            return
+        for old in _OLD_TASKS:
+            yield from Rename(old.rpartition(".")[0], {"Task": "Task"}, to="celery").apply(site)
+
+
+def _is_abstract(node: ast.ClassDef) -> bool:
+    return any(
+        isinstance(one, ast.Assign)
+        and any(isinstance(target, ast.Name) and target.id == "abstract" for target in one.targets)
+        and isinstance(one.value, ast.Constant)
+        and one.value.value is True
+        for one in node.body
+    )
+
+
+@dataclass(frozen=True)
+class TaskFunction(PythonOp):
+    """`celery.task`, where it is the decorator and not the module: no attribute of it is used in the file."""
+
+    @property
+    def words(self) -> Words:
+        """Both names."""
+        return (frozenset({"celery", "task"}),)
+
+    @property
+    def means(self) -> tuple[str, ...]:
+        """The name."""
+        return ("celery.task",)
+
+    def apply(self, site: Site) -> Iterator[Edit | Finding]:
+        """Edits for imports and uses; findings where the module is meant, too."""
+        inner = [node for node in site.references("celery.task") if isinstance(site.parent(node), ast.Attribute)]
+        if not inner:
+            yield from Rename("celery", {"task": "shared_task"}).apply(site)
+        for node in inner:
+            if getattr(site.parent(node), "attr", "") != "task":
+                yield site.finding(node, "the module `celery.task` is gone; what it had comes from `celery`")
+
+
+@dataclass(frozen=True)
+class TaskSet(PythonOp):
+    """`TaskSet(tasks=[...])` -> `group([...])`."""
+
+    names: tuple[str, ...] = ("celery.task.sets.TaskSet", "celery.task.TaskSet")
+
+    @property
+    def words(self) -> Words:
+        """The class."""
+        return (frozenset({"celery", "TaskSet"}),)
+
+    def apply(self, site: Site) -> Iterator[Edit | Finding]:
+        """Edits for calls with nothing but tasks; findings for other uses."""
+        message = "`TaskSet` is `celery.group`"
+        for node in [one for name in self.names for one in site.references(name)]:
+            call = site.parent(node)
+            plain = isinstance(call, ast.Call) and call.func is node and len(call.args) + len(call.keywords) == 1
+            if not isinstance(call, ast.Call) or not plain or (call.keywords and call.keywords[0].arg != "tasks"):
+                yield site.finding(call if isinstance(call, ast.Call) else node, f"{message}; its other arguments have no successor")
+                continue
+            binding = site.names.uses[node].lookup(node.id)[0] if isinstance(node, ast.Name) else None
+            spoken = site.imports.need("celery.group", node, instead_of=binding)
+            if spoken is None:
+                yield site.finding(node, f"{message}, but the name `group` is taken in this file")
+                continue
+            yield site.edit(node, spoken)
+            if call.keywords:
+                start = site.module.start(call.keywords[0])
+                yield Edit(start, site.module.start(call.keywords[0].value), "")
+            release_root(site, node, spoken)
+            yield site.finding(node, message, fixed=True)
+
+
+def is_unregistered(site: Site, node: ast.ClassDef) -> bool:
+    """True for a task class with a `run` method that is neither abstract, nor a base, nor used in the file to register it."""
+    if not any(True for _ in site.methods(node, "run")) or _is_abstract(node) or defines(node, "abstract"):
+        return False
+    return not site.project.holding(b"register_task") and not any(
+        isinstance(one.value, ast.Name) and one.value.id == node.name for one in site.nodes(ast.keyword) if one.arg == "base"
+    )
+
+
+@dataclass(frozen=True)
+class PytestFixtures(PythonOp):
+    """Report tests that ask for Celery's fixtures, in a project that does not name the plugin."""
+
+    where: Where | None = where.tests
+
+    @property
+    def words(self) -> Words:
+        """One of the fixtures."""
+        return tuple(frozenset({"def", name}) for name in sorted(_FIXTURES))
+
+    def apply(self, site: Site) -> Iterator[Finding]:
+        """A finding at each test."""
+        if any(b"celery.contrib.pytest" in site.project.tree[path] for path in site.project.holding(b"pytest_plugins")):
+            return
+        for function in functions(site):
+            wanted = parameter_names(function) & _FIXTURES
+            if function.name.startswith("test") and any(not _defined(site, name) for name in wanted):
+                message = 'Celery\'s fixtures come with `pytest_plugins = ("celery.contrib.pytest",)` in the root conftest'
+                yield site.finding(function, message)
+
+
+def _defined(site: Site, name: str) -> bool:
+    said = f"def {name}(".encode()
+    return any(said in site.project.tree[path] for path in site.project.holding(name.encode())) or said.decode() in site.text
+
+
+CODEMODS = [
+    Codemod(
+        "celery-task-decorator",
+        "task functions are decorated with shared_task",
+        package=PACKAGE,
+        deprecated="4.0",
+        removed="5.0",
+        works_from="3.1",
+        safety=SAFE,
+        covers=("celery-5.0-task-module",),
+        docs="celery 5.0 what's new: Compat code for the old module API",
+        ops=(
+            Rename("celery.task", {"task": "shared_task"}, to="celery"),
+            Rename("celery.decorators", {"task": "shared_task"}, to="celery"),
+            Rename("celery.task.base", {"task": "shared_task"}, to="celery"),
+            TaskFunction(),
+        ),
+    ),
+    Codemod(
+        "celery-task-class",
+        "the base class of tasks is celery.Task",
+        package=PACKAGE,
+        deprecated="4.0",
+        removed="5.0",
+        works_from="3.1",
+        safety=SAFE,
+        covers=("celery-5.0-task-class-import",),
+        docs="celery 5.0 what's new: Compat code for the old module API",
+        ops=(TaskClass(),),
+    ),
+    Codemod(
+        "celery-task-sets",
+        "sets of tasks are groups, and subtasks signatures",
+        package=PACKAGE,
+        removed="4.0",
+        works_from="3.1",
+        safety=SAFE,
+        covers=("celery-5.0-subtask-taskset",),
+        docs="celery 4.0 what's new: Removed features",
+        ops=(TaskSet(), Rename("celery.task.sets", {"subtask": "signature"}, to="celery")),
+    ),
+    Codemod(
+        "celery-periodic-task",
+        "tasks that say when they run are scheduled by beat",
+        package=PACKAGE,
+        deprecated="4.0",
+        removed="5.0",
+        works_from="4.0",
+        safety=DETECT,
+        covers=("celery-5.0-periodic-task",),
+        docs="celery 5.0 what's new: Compat code for the old module API",
+        ops=tuple(
+            FindName(f"{module}.{name}", _PERIODIC.format(name))
+            for name in ("periodic_task", "PeriodicTask")
+            for module in ("celery.task", "celery.task.base", "celery.decorators")
+        ),
+    ),
+    Codemod(
+        "celery-class-registration",
+        "classes of tasks are registered by hand",
+        package=PACKAGE,
+        removed="4.0",
+        works_from="4.0.1",
+        safety=DETECT,
+        covers=("celery-4.0-class-task-registration",),
+        docs="celery 4.0 what's new: The Task base class no longer automatically register tasks",
+        silent=True,
+        ops=(
+            FindClass(
+                TASKS,
+                "from Celery 4.0 on a class is no task until `app.register_task(TheClass())`, and what that returns is what is called",
+                when=is_unregistered,
+            ),
+        ),
+    ),
+    Codemod(
+        "celery-removed-modules",
+        "modules of Celery without a successor are gone",
+        package=PACKAGE,
+        removed="4.0",
+        works_from="4.0",
+        safety=DETECT,
+        covers=("celery-4.0-contrib-removed",),
+        docs="celery 4.0 what's new: Removed features",
+        ops=(
+            FindModule("celery.contrib.batches", "`celery.contrib.batches` is the package celery-batches"),
+            FindModule("celery.contrib.methods", "methods are no tasks any more: a function that takes the primary key does"),
+            FindModule("celery.task.http", "tasks by HTTP are gone: a task that sends the request does"),
+        ),
+    ),
+    Codemod(
+        "celery-encoding",
+        "helpers for text come from kombu, those for Python 2 from the standard library",
+        package=PACKAGE,
+        deprecated="4.0",
+        removed="5.0",
+        works_from="3.1",
+        safety=SAFE,
+        covers=("celery-5.0-utils-encoding",),
+        docs="celery 5.0 what's new: Compat code for Python 2",
+        ops=(
+            MoveModule("celery.utils.encoding", "kombu.utils.encoding"),
+            *(Rename(five, {"monotonic": "monotonic"}, to="time") for five in _FIVE),
+            *(Rename(five, {"Queue": "Queue", "Empty": "Empty"}, to="queue") for five in _FIVE),
+            *(
+                FindName(f"{five}.{name}", f"`{five}` is gone: Python 3 says it without help")
+                for five in _FIVE
+                for name in ("items", "keys", "values", "nextfun", "range", "string", "string_t", "text_t", "bytes_t", "long_t", "reraise")
+            ),
+        ),
+    ),
+    Codemod(
+        "celery-pytest-plugin",
+        "tests name the plugin whose fixtures they use",
+        package=PACKAGE,
+        removed="5.0",
+        works_from="4.0",
+        safety=DETECT,
+        covers=("celery-5.0-pytest-plugin",),
+        docs="celery 5.0 what's new: Pytest integration",
+        ops=(PytestFixtures(),),
+    ),
+]
