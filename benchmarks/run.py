@@ -99,6 +99,8 @@ def compare(peers: Path, roots: Sequence[Path]) -> tuple[list[Measured], list[Me
 
         return command
 
+    # As installed: the peers' modules are compiled, so ours are, too.
+    subprocess.run([sys.executable, "-m", "compileall", "-q", HERE.parent / "src", HERE.parent / "codemods"], check=True)
     first = Tool("django-hop, all codemods of 2.2 -> 3.2 but pyupgrade", hop("pyupgrade"))
     whole = [
         first,

@@ -24,7 +24,7 @@ _VALUES = re.compile(rb"\bvalues(?:_list)?[\s\\]*\(")
 _NEXT = re.compile(rb"(?:\s|\\|#[^\n]*\n)*\.[\s\\]*(\w+)[\s\\]*(\()?")
 
 _AGGREGATE = re.compile(rb"\b(?:%s)\b" % "|".join(sorted(AGGREGATES)).encode())
-_RENAMED = re.compile(_AGGREGATE.pattern + rb"[\s\\]+as\b")
+_RENAMED = re.compile(rb"(?:%s)[\s\\]+as\b" % "|".join(sorted(AGGREGATES)).encode())
 
 
 def _leads_to_aggregate(data: bytes, place: int) -> bool:
@@ -35,7 +35,7 @@ def _leads_to_aggregate(data: bytes, place: int) -> bool:
         place = following.end() - 1
         if following[1] == b"annotate" and ((last := arguments_behind(data, place)) is None or _AGGREGATE.search(data, place, last[1])):
             return True
-    return given is None or _RENAMED.search(data) is not None
+    return given is None
 
 
 def _function(site: Site, node: ast.expr) -> str:
@@ -79,7 +79,7 @@ class OrderedGroups(PythonOp):
 
     def in_project(self, project: Project, data: bytes) -> bool:
         """The methods in one chain of calls, an aggregate in the last."""
-        return any(_leads_to_aggregate(data, match.end() - 1) for match in _VALUES.finditer(data))
+        return _RENAMED.search(data) is not None or any(_leads_to_aggregate(data, match.end() - 1) for match in _VALUES.finditer(data))
 
     def apply(self, site: Site) -> Iterator[Finding]:
         """A finding at each annotate() that groups."""

@@ -101,6 +101,11 @@ class SerialisedText(PythonOp):
         return (frozenset({"serializers", "serialize"}),)
 
     @property
+    def second_look(self) -> re.Pattern[bytes]:
+        """One of the formats, or the function under another name."""
+        return re.compile(rb"""serialize[\s\\]*\([\s\\(]*[rRuU]?["'](?:json|yaml)["']|serialize[\s\\]+as\b""")
+
+    @property
     def means(self) -> tuple[str, ...]:
         """The function."""
         return ("django.core.serializers.serialize",)

@@ -120,11 +120,12 @@ class MixedTypes(PythonOp):
 
     @property
     def second_look(self) -> re.Pattern[bytes]:
-        """A call of one of the functions, one under another name, or an F() expression beside an operator."""
+        """A call of one of the functions, one under another name, or an F() expression beside a float."""
         names = "|".join(FUNCTIONS).encode()
-        operators = rb"[-+*/%@|&^<>]"
-        column = rb"\bF[\s\\]*\((?:[^()]|\([^()]*\))*\)[\s\\)]*" + operators + rb"|" + operators + rb"[\s\\(]*(?:\w+\.)*F[\s\\]*\("
-        return re.compile(rb"\b(?:%s)[\s\\]*\(|\b(?:%s|F)[\s\\]+as\b|%s" % (names, names, column))
+        operator = rb"[\s\\)]*[-+*/%@|&^<>]{1,2}[\s\\(]*"
+        behind = rb"\bF[\s\\]*\((?:[^()]|\([^()]*\))*\)" + operator + rb"(?:\d[\d_]*[.eE]|\.\d)"
+        before = rb"(?:\d\.[\d_]*|\.[\d_]+|[eE][-+]?\d+)" + operator + rb"(?:\w+\.)*F[\s\\]*\("
+        return re.compile(rb"\b(?:%s)[\s\\]*\(|\b(?:%s|F)[\s\\]+as\b|%s|%s" % (names, names, behind, before))
 
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
         """Edits for calls without `output_field` whose literals do not fit their columns."""

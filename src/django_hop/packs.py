@@ -21,6 +21,7 @@ from types import ModuleType
 
 from .errors import HopError
 from .model import Codemod, Unseen
+from .rarely import rare_collections
 from .releases import order
 
 
@@ -104,6 +105,7 @@ def load(folder: Path) -> Pack:
 
 
 @cache
+@rare_collections()
 def shipped() -> tuple[Pack, ...]:
     """All packs we ship: those of Django, oldest release first, then the others by name."""
     folders = sorted((path.parent for path in builtin().glob("*/__init__.py")), key=_place)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import signal
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -15,6 +14,7 @@ from .config import Settings
 from .model import Codemod, Failure, Hop, Rewritten
 from .ops.base import Op, PythonOp, TemplateOp, TextOp
 from .project.index import Project
+from .rarely import rare_collections
 from .rewrite.files import kind_of, rewrite_file
 from .words import WordFilter
 
@@ -97,6 +97,7 @@ def given_up(path: str, why: str) -> Rewritten:
     return Rewritten(path, failures=(Failure(path, "", f"{why}; the file was left as it is"),))
 
 
+@rare_collections()
 def run(
     tree: Mapping[str, bytes],
     codemods: Sequence[Codemod],
@@ -127,11 +128,10 @@ def run(
 
 def in_process(job: Job, progress: Progress | None = None) -> Iterator[Rewritten]:
     """The files one after another, unsupervised."""
-    with rare_collections():
-        for done, path in enumerate(job.concerned):
-            if progress:
-                progress(done, len(job.concerned), path)
-            yield job.rewrite(path)
+    for done, path in enumerate(job.concerned):
+        if progress:
+            progress(done, len(job.concerned), path)
+        yield job.rewrite(path)
 
 
 @contextmanager
@@ -150,16 +150,3 @@ def _alarm(seconds: int) -> Iterator[None]:
     finally:
         signal.alarm(0)
         signal.signal(signal.SIGALRM, before)
-
-
-@contextmanager
-def rare_collections() -> Iterator[None]:
-    """Syntax trees are many small objects that live together and are taken apart by hand: looking for garbage among them costs a fifth."""
-    before = gc.get_threshold()
-    gc.freeze()
-    gc.set_threshold(1_000_000, 20, 20)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
-        gc.unfreeze()

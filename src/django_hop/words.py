@@ -50,10 +50,15 @@ class WordFilter:
         words = words_in(data)
         words.update(part for part in self._parts if part[1:] in data)
         found: dict[str, Codemod] = {}
+        refused: set[int] = set()  # ops, which are asked once whatever the number of their alternatives
         for key in self._keys & words:
             for entry in self._by_key[key]:
-                if entry.codemod.id not in found and entry.fits(words, data, path, project):
+                if entry.codemod.id in found or id(entry.op) in refused or not entry.words <= words:
+                    continue
+                if entry.fits(data, path, project):
                     found[entry.codemod.id] = entry.codemod
+                else:
+                    refused.add(id(entry.op))
         return sorted(found.values(), key=lambda codemod: self._order[codemod.id])
 
 
@@ -67,9 +72,9 @@ class _Entry:
     second_look: re.Pattern[bytes] | None
     means: tuple[str, ...]
 
-    def fits(self, words: set[bytes], data: bytes, path: str | None, project: Project | None) -> bool:
-        """The cheap questions first."""
-        if not self.words <= words or (path is not None and not self.op.concerns(path)):
+    def fits(self, data: bytes, path: str | None, project: Project | None) -> bool:
+        """All questions but that for the words, the cheap ones first."""
+        if path is not None and not self.op.concerns(path):
             return False
         if self.second_look is not None and self.second_look.search(data) is None:
             return False

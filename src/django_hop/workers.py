@@ -82,7 +82,7 @@ class _Pool:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears Ctrl-C and ends us
         for other in inherited:
             other.close()
-        with run.rare_collections(), suppress(EOFError, OSError):
+        with suppress(EOFError, OSError):
             while True:
                 pipe.send(self._rewrite(pipe.recv()))
 

@@ -12,7 +12,7 @@ from collections import defaultdict
 
 from .index import Project
 
-_ASSIGNED = re.compile(rb"^[ \t]+(\w+)[ \t]*(?::[^=\n]+)?=[ \t]*((?:\w+\.)*)(\w*(?:Field|Key))\(", re.M)
+_ASSIGNED = re.compile(rb"[ \t]+(\w+)[ \t]*(?::[^=\n]+)?=[ \t]*((?:\w+\.)*)(\w*(?:Field|Key))\(")
 _ELSEWHERE = re.compile(rb"(?:^|\.)(?:forms|serializers|filters|django_filters|fields|graphene|drf|indexes|wtforms|factory)\.$")
 _PATHS = re.compile(r"(?:form|serializer|filter|schema|search_index|factor)")
 
@@ -37,7 +37,8 @@ def _index(project: Project) -> dict[str, set[str]]:
             if "/migrations/" in path or not (b"Field(" in data or b"Key(" in data):
                 continue
             plain = bool(_PATHS.search(path.rpartition("/")[2]))
-            for match in _ASSIGNED.finditer(data):
+            lines = [line for line in data.split(b"\n") if b"Field(" in line or b"Key(" in line]
+            for match in filter(None, map(_ASSIGNED.match, lines)):
                 # A form's field of that name: written with its module, or in a file that is called so.
                 if not _ELSEWHERE.search(match[2]) and not (plain and not match[2]):
                     index[match[1].decode()].add(match[3].decode())
