@@ -115,6 +115,45 @@ def test_without_uv_the_matrix_decides_and_the_answer_says_so(repo: Path, monkey
     assert "uv is not installed" in answer["notes"][0]
 
 
+def pretend_uv(folder: Path, monkeypatch: pytest.MonkeyPatch, script: str) -> Path:
+    """A uv that writes down what it was asked, and answers as the script says."""
+    asked = folder / "asked"
+    tool = folder / "uv"
+    tool.write_text(f'#!/bin/sh\n{{ echo "$@"; cat requirements.in constraints.txt; }} >> {asked}\n{script}\n')
+    tool.chmod(0o755)
+    monkeypatch.setattr(resolving, "find_uv", lambda: str(tool))
+    return asked
+
+
+@pytest.mark.parametrize(
+    ("script", "installable", "said"),
+    [
+        ("exit 0", {True}, ""),
+        ("echo 'error: No solution found when resolving' >&2; exit 1", {False}, "No solution found"),
+        ("echo 'error: Failed to fetch: dns error' >&2; exit 2", {None}, "index cannot be reached"),
+        ("echo 'error: Failed to build x==1' >&2; exit 1", {None}, "uv cannot decide"),
+    ],
+)
+def test_what_uv_says(
+    repo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str, installable: set[bool | None], said: str
+) -> None:
+    asked = pretend_uv(tmp_path, monkeypatch, script)
+    answer = run("dependencies", "--to", "5.2", "--resolve", "--json", cwd=repo).json
+    assert len(answer["resolved"]) == len(answer["path"])
+    assert {one["installable"] for one in answer["resolved"]} == installable
+    assert all(said in one["message"] for one in answer["resolved"])
+    first = asked.read_text()
+    assert "--python-version 3.8.20" in first and "celery==5.3.6" in first and "--constraint" in first
+
+
+def test_a_requirement_without_a_version_gets_a_floor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without one a resolver that finds no fit walks back to releases of long ago."""
+    project = make_repo(tmp_path / "p", {"requirements.txt": "Django==4.2.30\ndjangorestframework\n", "Dockerfile": "FROM python:3.12\n"})
+    asked = pretend_uv(tmp_path, monkeypatch, "exit 0")
+    run("dependencies", "--to", "5.2", "--resolve", cwd=project)
+    assert "djangorestframework>=3.16.0" in asked.read_text()
+
+
 def test_nothing_is_written(repo: Path) -> None:
     before = git(repo, "for-each-ref")
     run("dependencies", cwd=repo)

@@ -211,6 +211,13 @@ def test_a_partner_that_would_stay_moves_when_it_is_asked_for() -> None:
     assert next(move.package for move in found.moves) == "pytest"
 
 
+def test_a_range_that_needs_nothing_itself_can_still_ask_for_a_partner() -> None:
+    # The oldest pytest-django for 3.2 is 4.2, and that asks for pytest 5.4.
+    found = plan("pytest-django\npytest>=5.2,<5.4\n", HOP, Dockerfile="FROM python:3.8\n")
+    assert [(move.package, move.target) for move in found.moves] == [("pytest", "5.4.3")]
+    assert plan("pytest-django\npytest>=5.2\n", HOP, Dockerfile="FROM python:3.8\n").moves == ()
+
+
 def test_a_partner_that_cannot_move_is_a_finding() -> None:
     pins = {"requirements.txt": "pytest-django==4.5.2\npytest==6.2.5\n", "other.txt": "pytest==6.2.4\n"}
     found = plan(f"-r other.txt\n{pins['requirements.txt']}", Hop("4.2", "5.2"), **{"other.txt": pins["other.txt"]})

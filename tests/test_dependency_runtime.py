@@ -120,6 +120,7 @@ def test_what_is_uncertain_is_a_finding(path: str, text: str, said: str) -> None
         ("pyproject.toml", '[project]\nrequires-python = ">=3.10"\n'),
         ("pyproject.toml", '[tool.black]\ntarget-version = ["py38"]\n'),
         ("README.md", "Python 3.8\n"),
+        ("shop/fixtures/courses.yaml", "- python: 3.8\n"),
         ("node_modules/x/Dockerfile", "FROM python:3.8\n"),
         ("setup.py", "print('python 3.8')\n"),
     ],

@@ -44,6 +44,8 @@ class Interpreter:
     """Members of one matrix have the same number."""
 
 
+_CI_FOLDERS = {".github", ".circleci", ".gitlab", ".buildkite", ".woodpecker"}
+_CI_NAMES = r"(?<![a-z])ci(?![a-z])|travis|pipeline|appveyor|readthedocs"
 _VERSION = r"3\.\d+(?:\.\d+)?"
 _IMAGE = rf"(?:[\w.-]+(?::\d+)?/)*(?:python|circleci/python|cimg/python):(?P<v>{_VERSION})(?P<around>[\w.@:-]*)"
 _FROM = re.compile(rf"^[ \t]*FROM[ \t]+(?:--platform=\S+[ \t]+)?{_IMAGE}", re.MULTILINE | re.IGNORECASE)
@@ -153,10 +155,12 @@ _environment = _by(_CONDA, RUNTIME, "conda")
 
 def _yaml(path: str, text: str) -> Iterator[Interpreter]:
     """Images, and the keys under which CI services have Python versions: one, a list in brackets, or a list of lines."""
-    is_ci = PurePosixPath(path).parts[0] in {".github", ".circleci"} or "ci" in PurePosixPath(path).name.lower() or "travis" in path
+    name = PurePosixPath(path).name.lower()
+    is_ci = bool(_CI_FOLDERS.intersection(PurePosixPath(path).parts)) or re.search(_CI_NAMES, name) is not None
     for pattern in (_YAML_IMAGE, _YAML_ITEM_IMAGE):
         yield from _by(pattern, SINGLE if is_ci else RUNTIME, "image")(path, text)
-    for key in _KEY.finditer(text):
+    # Elsewhere a key `python` may mean anything: fixtures and translations are YAML, too.
+    for key in _KEY.finditer(text) if is_ci or name.startswith(".") or "compose" in name else ():
         value, begin = key["value"].rstrip(), key.start("value")
         inside = key["item"] is not None or _in_include(text, key.start())
         if value.startswith("["):

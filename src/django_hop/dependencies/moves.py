@@ -18,7 +18,7 @@ from .model import Declared
 from .pythons import UNKNOWN_PYTHON, PythonNeed, python_need, span
 from .runtime import is_low, needs_change, runtime_findings
 from .servers import Server, servers
-from .verdicts import BLOCKED, UNKNOWN, WITHDRAWN, Verdict, judge
+from .verdicts import BLOCKED, MOVE, UNKNOWN, WITHDRAWN, Verdict, admits_one_of, judge
 
 PYTHON = "python"
 """The name under which the interpreter moves: the index has no package of this name that a project could mean."""
@@ -57,7 +57,7 @@ def plan_moves(tree: Mapping[str, bytes], hop: Hop, matrix: Matrix | None = None
     verdicts = {name: judge(name, packages[name], hop, need, known) for name in sorted(packages)}
     verdicts = _in_step(verdicts, need, known)
     hosts = servers(tree)
-    findings = [*_findings(verdicts.values(), known), *_unmet(verdicts), *runtime_findings(places, need, hop)]
+    findings = [*_findings(verdicts.values(), known), *_unmet_findings(verdicts, known), *runtime_findings(places, need, hop)]
     return MovePlan(
         tuple(_ordered(verdicts, need, places, hop)),
         tuple(verdicts.values()),
@@ -76,49 +76,53 @@ def from_index(tree: Mapping[str, bytes]) -> tuple[str, ...]:
 
 
 def _in_step(verdicts: Mapping[str, Verdict], need: PythonNeed, matrix: Matrix) -> dict[str, Verdict]:
-    """What the releases that packages move to ask of others moves those as well, or to another release."""
+    """What the releases that the hop arrives at ask of other packages moves those as well, or to another release."""
     now = dict(verdicts)
     for _ in range(len(now)):
         changed = False
-        for name in list(now):
-            version = now[name].target
-            if version is None or not now[name].moves:
+        for name, partner, within in _unmet(now, matrix):
+            asking, other = now[name], now[partner]
+            better = _within(partner, other, str(within), need, matrix)
+            if other.conflicts or better is None or better == other.target:
                 continue
-            for partner, within in requirements_of(name, version).items():
-                other = now.get(partner)
-                have = (other.target if other.moves else other.source) if other else None
-                if other is None or have is None or within.contains(have) or other.conflicts:
-                    continue
-                better = _within(partner, other, str(within), need, matrix)
-                if better is not None and better != have:
-                    reason = f"{name} {version} asks for {partner}{within}."
-                    now[partner] = replace(
-                        other,
-                        verdict=now[name].verdict,
-                        target=better,
-                        stage=now[name].stage,
-                        reason=reason,
-                        new_python=other.new_python or now[name].new_python,
-                    )
-                    changed = True
+            now[partner] = replace(
+                other,
+                verdict=asking.verdict if asking.moves else MOVE,
+                target=better,
+                stage=asking.stage or Stage.PREPARE,
+                reason=f"{name} {asking.target or asking.lowest} asks for {partner}{within}.",
+                new_python=other.new_python or asking.new_python,
+            )
+            changed = True
         if not changed:
             break
     return now
 
 
-def _unmet(verdicts: Mapping[str, Verdict]) -> list[Finding]:
-    """What releases that packages move to ask of others, and those do not have: no release that is known would do."""
-    found: list[Finding] = []
+def _unmet(verdicts: Mapping[str, Verdict], matrix: Matrix) -> list[tuple[str, str, SpecifierSet]]:
+    """(package, partner, what it asks for) where what is declared of the partner, or the release it moves to, is not that."""
+    found: list[tuple[str, str, SpecifierSet]] = []
     for name, one in verdicts.items():
-        if one.target is None or not one.moves:
-            continue
-        for partner, within in requirements_of(name, one.target).items():
+        version = one.target if one.moves else one.lowest
+        for partner, within in requirements_of(name, version).items() if version is not None else ():
             other = verdicts.get(partner)
-            have = (other.target if other.moves else other.source) if other else None
-            if other is not None and have is not None and not within.contains(have):
-                place = other.declared[0]
-                message = f"{name} {one.target} asks for {partner}{within}, and {partner} is at {have}. Choose a release of both by hand."
-                found.append(Finding(CODEMOD, place.path, place.line, 1, message))
+            if other is None or (have := other.target if other.moves else other.source) is None or within.contains(have):
+                continue
+            releases = matrix.releases(partner)
+            known = [release.version for release in releases.usable] if releases else []
+            if other.moves or not admits_one_of(other, (release for release in known if within.contains(release))):
+                found.append((name, partner, within))
+    return found
+
+
+def _unmet_findings(verdicts: Mapping[str, Verdict], matrix: Matrix) -> list[Finding]:
+    """Requirements between packages that no release which is known would meet."""
+    found: list[Finding] = []
+    for name, partner, within in _unmet(verdicts, matrix):
+        one, other = verdicts[name], verdicts[partner]
+        version, have = one.target or one.lowest, other.target or other.source
+        message = f"{name} {version} asks for {partner}{within}, and {partner} is at {have}. Choose a release of both by hand."
+        found.append(Finding(CODEMOD, other.declared[0].path, other.declared[0].line, 1, message))
     return found
 
 

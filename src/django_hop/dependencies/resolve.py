@@ -21,6 +21,8 @@ from .specifier import as_set, dialect_of
 from .way import Node
 
 TIMEOUT = 300
+_NO_UV = "uv is not installed, so the matrix alone decides. `pip install uv`, then ask again."
+_NO_INDEX = "The package index cannot be reached, so the matrix alone decides."
 _OFFLINE = re.compile(r"(?i)network|connect|dns|timed out|offline|certificate")
 
 
@@ -36,11 +38,11 @@ def resolve(nodes: Sequence[Node], progress: Callable[[int, int, str], None] | N
     """Ask uv about each node. Without uv or a network the answers say so; the matrix alone decides then. Raises nothing."""
     uv = find_uv()
     if uv is None:
-        return [Resolved(None, "uv is not installed, so the matrix alone decides. `pip install uv`, then ask again.")] * len(nodes)
+        return [Resolved(None, _NO_UV)] * len(nodes)
     found: list[Resolved] = []
     matrix = load()
     for place, node in enumerate(nodes):
-        if found and found[-1].installable is None:
+        if found and found[-1].message == _NO_INDEX:
             found.append(found[-1])
             continue
         found.append(_ask(uv, node, matrix))
@@ -67,13 +69,15 @@ def _ask(uv: str, node: Node, matrix: Matrix) -> Resolved:
         try:
             done = subprocess.run(command, capture_output=True, text=True, timeout=TIMEOUT, cwd=folder, env=_environment())
         except (OSError, subprocess.TimeoutExpired) as error:
-            return Resolved(None, f"uv cannot be asked ({type(error).__name__}), so the matrix alone decides.")
+            return Resolved(None, f"uv cannot be asked ({type(error).__name__}), so the matrix decides.")
     if done.returncode == 0:
         return Resolved(True)
     said = " ".join(done.stderr.split())
-    if "No solution found" not in said and _OFFLINE.search(said):
-        return Resolved(None, "The package index cannot be reached, so the matrix alone decides.")
-    return Resolved(False, said.removeprefix("error: ")[:600])
+    said = said.removeprefix("error: ")
+    if "No solution found" in said:
+        return Resolved(False, said[:600])
+    # What is not a contradiction between releases says nothing about the set: no network, or a package that cannot be read.
+    return Resolved(None, _NO_INDEX if _OFFLINE.search(said) else f"uv cannot decide, so the matrix does: {said[:300]}")
 
 
 def _environment() -> dict[str, str]:

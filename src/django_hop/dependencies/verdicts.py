@@ -43,6 +43,8 @@ class Verdict:
     conflicts: tuple[Declared, ...] = ()
     """Pins that contradict each other; nothing is moved then."""
 
+    lowest: Version | None = None
+    """Of a package that fits: the oldest release for the target that is declared admissible."""
     stale: tuple[Declared, ...] = ()
     """Locks that hold an older release than what is declared admits: they have to be made again."""
 
@@ -54,16 +56,35 @@ class Verdict:
 
 def judge(package: str, declared: Sequence[Declared], hop: Hop, need: PythonNeed, matrix: Matrix) -> Verdict:
     """The verdict on one package for a hop. Raises nothing."""
-    found = _judge(package, declared, hop, need, matrix)
     written = [one for one in declared if one.kind not in {LOCK, MATRIX} and not one.url]
+    found = _spared(_judge(package, declared, hop, need, matrix), written, hop, matrix)
+    if found.verdict != FITS or not written:
+        return found
+    named = [version for version in _choices(found, package, hop, matrix) if _all_admit(written, version)]
+    return replace(found, lowest=min(named, default=None))
+
+
+def _spared(found: Verdict, written: Sequence[Declared], hop: Hop, matrix: Matrix) -> Verdict:
+    """A range that admits a release for the target need not move."""
+    package, declared = found.package, found.declared
     if found.verdict not in {MOVE, WITH_DJANGO, UNKNOWN} or found.conflicts or not written or package == "django":
         return found
     for version in _choices(found, package, hop, matrix):
-        if all(admits(one.specifier, dialect_of(one.format), version) for one in written):
+        if _all_admit(written, version):
             reason = f"What is declared admits {version}, which goes with Django {hop.target}."
             locks = tuple(one for one in declared if one.kind == LOCK) if found.source is not None and found.source < version else ()
             return replace(found, verdict=FITS, target=None, stage=None, new_python=False, reason=reason, stale=locks)
     return found
+
+
+def _all_admit(written: Sequence[Declared], version: Version) -> bool:
+    return all(admits(one.specifier, dialect_of(one.format), version) for one in written)
+
+
+def admits_one_of(verdict: Verdict, versions: Iterable[Version]) -> bool:
+    """True if what is declared of a package admits one of some releases."""
+    written = [one for one in verdict.declared if one.kind not in {LOCK, MATRIX} and not one.url]
+    return bool(written) and any(_all_admit(written, version) for version in versions)
 
 
 def _choices(found: Verdict, package: str, hop: Hop, matrix: Matrix) -> list[Version]:
