@@ -101,7 +101,6 @@ UNFINISHED: frozenset[str] = frozenset(
         "python-social-auth",
         "pytz",
         "raven",
-        "redis",
         "sentry-sdk",
         "six",
         "social-auth-app-django",
