@@ -1,9 +1,7 @@
 """The whole way on the example platform: `hop --to 6.1` from 2.2 makes branches whose suites are green, with no edit by hand.
 
-The hops move Django and leave the pins of other packages as they are; on Django 4.2 and later, those of 2.2's time do not work.
-So each release here brings pins of its own for them, in `PINS`: they replace those in the branch's requirements when its environment
-is made, and nothing in the branch. Each prepare branch is run as well, on the old release: its commits can be deployed before the
-new one.
+The hops move Django, other packages and Python. So the suite of each branch runs with the branch's own requirements, on the Python
+that its Dockerfile names. Each prepare branch is run as well, on the old release: its commits can be deployed before the new one.
 """
 
 from __future__ import annotations
@@ -16,7 +14,6 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -29,64 +26,10 @@ from django_hop.proof.interpreters import Unavailable
 
 pytestmark = pytest.mark.proof
 
-PYTHONS = {"3.2": ("3.8", "3.9"), "4.2": ("3.10", "3.11"), "5.2": ("3.12",), "6.1": ("3.12",)}
-"""Release -> the versions of Python that it and the pins run on."""
-
-_FOR_5_2 = {
-    "django-filter": "25.1",
-    "django-redis": "6.0.0",
-    "djangorestframework": "3.16.1",
-    "djangorestframework-simplejwt": "5.5.1",
-    "PyJWT": "2.10.1",
-    "celery": "5.5.3",
-    "kombu": "5.5.4",
-    "redis": "5.2.1",
-    "requests": "2.32.3",
-    "Jinja2": "3.1.6",
-    "MarkupSafe": "3.0.2",
-    "python-dateutil": "2.9.0.post0",
-    "pytest": "8.3.5",
-    "pytest-django": "4.11.1",
-    "factory-boy": "3.3.3",
-    "freezegun": "1.5.1",
-}
-PINS: dict[str, dict[str, str]] = {
-    "3.2": {},
-    "4.2": {
-        "django-filter": "23.5",
-        "django-redis": "5.4.0",
-        "djangorestframework": "3.15.2",
-        "djangorestframework-simplejwt": "5.3.1",
-        "PyJWT": "2.8.0",
-        "celery": "5.3.6",
-        "kombu": "5.3.7",
-        "redis": "4.6.0",
-        "requests": "2.31.0",
-        "Jinja2": "3.1.4",
-        "MarkupSafe": "2.1.5",
-        "pytest": "7.4.4",
-        "pytest-django": "4.8.0",
-        "factory-boy": "3.3.0",
-        "freezegun": "1.4.0",
-    },
-    "5.2": _FOR_5_2,
-    "6.1": _FOR_5_2
-    | {
-        "django-filter": "26.2",
-        "django-redis": "7.0.0",
-        "djangorestframework": "3.18.3",
-        "celery": "5.7.0",
-        "kombu": "5.7.0",
-        "redis": "8.1.0",
-        "pytest": "8.4.2",
-        "pytest-django": "4.14.0",
-    },
-}
-"""Release -> package -> the version that stands in for the project's own."""
-
-RELEASES = tuple(PINS)
-PREPARED = tuple(pairwise(RELEASES))
-"""(old release, target) of the hops after the first, whose prepare branch test_ledger.py runs."""
+RELEASES = ("3.2", "4.2", "5.2", "6.1")
+BRANCHES = tuple(name for release in RELEASES for name in (release, f"{release}-prepare"))
+OLD = dict(zip(RELEASES, ("2.2", *RELEASES), strict=False))
+"""Release -> the one its hop starts from, on which its prepare branch runs."""
 
 
 class Stack:
@@ -94,14 +37,12 @@ class Stack:
 
     def __init__(self, repository: Path, pool: ThreadPoolExecutor) -> None:
         self.repository = repository
-        self.passed: dict[str, Future[int]] = {}
-        for branch, release in [*((f"{one}", one) for one in RELEASES), *((f"{target}-prepare", old) for old, target in PREPARED)]:
-            self.passed[branch] = pool.submit(self._passed, branch, release)
+        self.passed: dict[str, Future[int]] = {branch: pool.submit(self._passed, branch) for branch in BRANCHES}
 
-    def project(self, branch: str, release: str) -> Project:
-        """A checkout of a branch, with the environment for a release. Skips the test if this machine lacks what that takes."""
+    def project(self, branch: str) -> Project:
+        """A checkout of a branch, with its environment. Skips the test if this machine lacks what that takes."""
         try:
-            return self._project(branch, release)
+            return self._project(branch)
         except Unavailable as lack:
             pytest.skip(f"not proved here: {lack}")
 
@@ -112,20 +53,20 @@ class Stack:
         except Unavailable as lack:
             pytest.skip(f"not proved here: {lack}")
 
-    def _passed(self, branch: str, release: str) -> int:
-        return self._project(branch, release).passed()
+    def _passed(self, branch: str) -> int:
+        return self._project(branch).passed()
 
-    def _project(self, branch: str, release: str) -> Project:
+    def _project(self, branch: str) -> Project:
         folder = self.repository.parent / branch
-        made = environment(pinned(requirement_lines(folder / "requirements" / "test.txt"), PINS[release]), PYTHONS[release])
+        made = environment(requirement_lines(folder / "requirements" / "test.txt"), (python_of(folder),))
         return Project(folder, made.python)
 
 
-def pinned(lines: tuple[str, ...], pins: dict[str, str]) -> tuple[str, ...]:
-    """Requirements with other versions for some of the packages; each of these must be there, so that no pin here is a dead one."""
-    found = [(line, re.match(r"([\w.-]+)==[^\s;]+", line)) for line in lines]
-    assert set(pins) <= {match[1] for _, match in found if match}
-    return tuple(f"{match[1]}=={pins[match[1]]}{line[match.end() :]}" if match and match[1] in pins else line for line, match in found)
+def python_of(folder: Path) -> str:
+    """The Python that the Dockerfile of a checkout names."""
+    match = re.search(r"^FROM python:(3\.\d+)", (folder / "Dockerfile").read_text("utf-8"), re.MULTILINE)
+    assert match
+    return match[1]
 
 
 @pytest.fixture(scope="module")
@@ -141,9 +82,8 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     hops = json.loads(done.stdout)["hops"]
     assert [one["hop"]["to"] for one in hops] == list(RELEASES)
     assert not any(one["errors"] for one in hops)
-    for release in RELEASES:
-        for branch in (release, f"{release}-prepare"):
-            git(folder, "clone", "--quiet", "--branch", f"django-hop/{branch}", str(folder), str(folder.parent / branch))
+    for branch in BRANCHES:
+        git(folder, "clone", "--quiet", "--branch", f"django-hop/{branch}", str(folder), str(folder.parent / branch))
     pool = ThreadPoolExecutor(min(2, os.cpu_count() or 1))
     yield Stack(folder, pool)
     pool.shutdown(cancel_futures=True)
@@ -151,34 +91,40 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 
 @pytest.mark.parametrize("release", RELEASES)
 def test_the_branch_is_green_on_its_release(stack: Stack, release: str) -> None:
-    project = stack.project(release, release)
+    project = stack.project(release)
     assert project.django() == release
     assert stack.count(release) >= 120
 
 
-@pytest.mark.parametrize(("old", "target"), PREPARED)
-def test_the_prepare_branch_is_green_on_the_old_release(stack: Stack, old: str, target: str) -> None:
-    """With the environment of the old release, to the last pin: nothing has to be installed for these commits."""
-    assert stack.project(f"{target}-prepare", old) == Project(stack.repository.parent / f"{target}-prepare", stack.project(old, old).python)
-    assert stack.count(f"{target}-prepare") == stack.count(old)
+@pytest.mark.parametrize("release", RELEASES)
+def test_the_prepare_branch_is_green_on_the_old_release(stack: Stack, release: str) -> None:
+    """With the bridges and the Python that its commits move to, and the old Django."""
+    assert stack.project(f"{release}-prepare").django() == OLD[release]
+    assert stack.count(f"{release}-prepare") == stack.count(release)
+
+
+def test_python_moves_once_where_django_needs_it(stack: Stack) -> None:
+    pythons = {branch: python_of(stack.repository.parent / branch) for branch in BRANCHES}
+    old, new = ("3.2", "3.2-prepare", "4.2", "4.2-prepare"), ("5.2", "5.2-prepare", "6.1", "6.1-prepare")
+    assert pythons == dict.fromkeys(old, "3.8") | dict.fromkeys(new, "3.12")
 
 
 @pytest.mark.parametrize("release", RELEASES)
 def test_the_code_of_2_2_does_not_even_start_there(stack: Stack, release: str) -> None:
     """Without the hops there is something to do."""
-    assert Project(stack.repository, stack.project(release, release).python).manage("check").returncode != 0
+    assert Project(stack.repository, stack.project(release).python).manage("check").returncode != 0
 
 
 @pytest.mark.parametrize("release", RELEASES)
 def test_the_system_checks_find_no_error(stack: Stack, release: str) -> None:
-    done = stack.project(release, release).manage("check")
+    done = stack.project(release).manage("check")
     assert done.returncode == 0, done.stdout + done.stderr
 
 
 @pytest.mark.parametrize("release", RELEASES)
 def test_no_migration_that_is_left_drops_anything(stack: Stack, release: str) -> None:
     """What is left for a person: fields that say more than before, and from 4.2 on the name of an index that was one of index_together."""
-    done = stack.project(release, release).manage("makemigrations", "--check", "--dry-run")
+    done = stack.project(release).manage("makemigrations", "--check", "--dry-run")
     operations = re.findall(r"^    [-~+] (.+)", done.stdout, re.M)
     assert operations, done.stdout + done.stderr
     assert [one for one in operations if not re.match(r"Alter field |Rename unnamed index ", one)] == []
