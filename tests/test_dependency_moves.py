@@ -88,6 +88,9 @@ def test_only_the_version_changes(path: str, template: str, specifiers: tuple[st
         pytest.param("Dockerfile", "# RUN pip install celery==5.1.2\n", id="a command in a comment"),
         pytest.param("Dockerfile", 'RUN echo pip install "celery==5.1.2"\n', id="a command that is only printed"),
         pytest.param("Dockerfile", "RUN pip install celery==$CELERY\n", id="a variable"),
+        pytest.param(
+            "tox.ini", "[testenv]\ndeps =\n    djmain: https://example.org/celery.zip\n    example: .\n", id="an address, a folder"
+        ),
         pytest.param("docs/intro.txt", "celery==5.1.2\n", id="a text"),
     ],
 )

@@ -55,6 +55,16 @@ CHANGES = [
     ("tox.ini", "[testenv]\nbasepython = python3.8\n", "[testenv]\nbasepython = python3.12\n"),
     ("pyproject.toml", '[project]\nrequires-python = ">=3.8"\n', '[project]\nrequires-python = ">=3.10"\n'),
     ("pyproject.toml", '[tool.poetry.dependencies]\npython = "^3.8"\n', '[tool.poetry.dependencies]\npython = "^3.10"\n'),
+    (
+        "pyproject.toml",
+        '[tool.poetry]\n\n  [tool.poetry.dependencies]\n  python = "~3.9"\n',
+        '[tool.poetry]\n\n  [tool.poetry.dependencies]\n  python = "~3.12"\n',
+    ),
+    (
+        "tox.ini",
+        "[tox]\nenvlist = py{38,39,310,py3}-dj{32,42}\n[testenv:py{38,39,310,py3}-djmain]\nignore_outcome = true\n",
+        "[tox]\nenvlist = py{310,py3}-dj{32,42}\n[testenv:py{310,py3}-djmain]\nignore_outcome = true\n",
+    ),
     ("pyproject.toml", '[project]\nrequires-python = "~=3.8.0"\n', '[project]\nrequires-python = "~=3.12.0"\n'),
     ("pyproject.toml", '[project]\nrequires-python = ">=3.8,<3.10"\n', '[project]\nrequires-python = ">=3.12,<3.13"\n'),
     ("setup.cfg", "[options]\npython_requires = >=3.8\n", "[options]\npython_requires = >=3.10\n"),
@@ -66,7 +76,6 @@ CHANGES = [
         "    Programming Language :: Python :: 3.12\n",
         "c =\n    Programming Language :: Python :: 3\n    Programming Language :: Python :: 3.12\n",
     ),
-    ("setup.py", "c = [\n    'Programming Language :: Python :: 3.8',\n]\n", "c = [\n    'Programming Language :: Python :: 3.12',\n]\n"),
 ]
 
 
@@ -95,6 +104,12 @@ def test_a_version_that_yaml_would_shorten_is_quoted() -> None:
         ("Dockerfile", "FROM python:3.8-slim@sha256:abcd\n", "pinned by its digest"),
         ("Dockerfile", "FROM python:3.8-windowsfoo-1809\n", "make this the tag of an image"),
         ("tox.ini", "[tox]\nenvlist = py38-django42, py39-django42\n", "Drop Python 3.8 from the environments"),
+        ("tox.ini", "[tox]\nenvlist = py{38,39}-django32\n", "These releases of Django do not run on Python 3.12"),
+        (
+            "setup.py",
+            "c = [\n    'Programming Language :: Python :: 3.8',\n]\n",
+            "Add `Programming Language :: Python :: 3.12` when it is tested",
+        ),
         (
             ".github/workflows/ci.yml",
             "        include:\n          - os: x\n            python-version: 3.8\n          - os: y\n",

@@ -65,7 +65,7 @@ def parse_tox(path: str, text: str) -> Parsed:
         factor = _FACTOR.match(value.text)
         body = _COMMENT.sub("", value.text)
         skip = factor.end() if factor else 0
-        if body[skip:].strip().startswith(("-", "#", ".")) or not body[skip:].strip():
+        if body[skip:].strip().startswith(("-", "#", ".", "http", "git+")) or not body[skip:].strip():
             continue
         group = factor["factors"] if factor else value.section.partition(":")[2]
         found = declare(body[skip:], value.offset + skip, text, positions, Where(path, "tox", REQUIREMENT, group))

@@ -226,6 +226,6 @@ def _packaging(path: str, text: str) -> Iterator[Interpreter]:
     yield from _by(_CLASSIFIER, CLASSIFIER, "classifier")(path, text)
     if path.endswith(".toml"):
         for match in _POETRY.finditer(text):
-            table = re.findall(r"^\[([^\]]+)\]", text[: match.start()], re.MULTILINE)
+            table = re.findall(r"^[ \t]*\[([^\[\]\"]+)\][ \t]*(?:#.*)?\r?$", text[: match.start()], re.MULTILINE)
             if table and table[-1].strip() == "tool.poetry.dependencies":
                 yield _at(path, text, match, RANGE, "poetry")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from packaging.version import Version
 
 from ..model import Edit, Finding, Hop
-from ..releases import facts
+from ..releases import NAMES, facts
 from .commands import is_command_file
 from .interpreters import CLASSIFIER, MATRIX, RANGE, Interpreter, names_python, read
 from .inventory import is_foreign
@@ -29,6 +29,7 @@ _BASES = {
 }
 """The Pythons for which the official image has a tag on each Debian release."""
 _NAMED = re.compile(rb"\bpython(3\.\d+)\b")
+_FACTOR = re.compile(r"\b(?:django|dj)-?([1-9])\.?(\d)\b")
 _TAG = re.compile(r"(?:-slim)?(?:-(?P<base>[a-z]+[\d.]*))?")
 
 
@@ -204,6 +205,9 @@ def _matrix(text: str, members: Sequence[Interpreter], low: Sequence[Interpreter
             yield _Change(one, None, f"Drop Python {one.python} from the environments, and add {target}: {why}")
         return
     last = low[-1] if len(low) == len(members) else None
+    if last is not None and _beside_older(text, last, target):
+        yield _Change(last, None, f"These releases of Django do not run on Python {target}: add an environment with it for {hop.target}.")
+        return
     for one in low:
         if one is last:
             new = target.replace(".", "") if one.text.isdigit() else target
@@ -211,6 +215,13 @@ def _matrix(text: str, members: Sequence[Interpreter], low: Sequence[Interpreter
             continue
         edit = _without(text, one)
         yield _Change(one, edit, f"Python {one.python} is no longer tested: {why}" if edit else f"Drop Python {one.python}: {why}")
+
+
+def _beside_older(text: str, one: Interpreter, python: str) -> bool:
+    """True for `py{36,37}-django21`, where a Django is tested that does not run on the new Python."""
+    line = text[text.rfind("\n", 0, one.start) + 1 :].splitlines()[0]
+    named = [f"{first}.{second}" for first, second in _FACTOR.findall(line)]
+    return any(python not in facts(release).pythons for release in named if release in NAMES)
 
 
 def _without(text: str, one: Interpreter) -> Edit | None:
@@ -230,12 +241,12 @@ def _without(text: str, one: Interpreter) -> Edit | None:
 
 
 def _classifiers(text: str, members: Sequence[Interpreter], low: Sequence[Interpreter], target: str) -> Iterator[_Change]:
-    """Classifiers of Pythons that are gone leave with their lines; the last one becomes the new one, where that is not named yet."""
-    named = {one.python for one in members}
-    for place, one in enumerate(low):
-        if place == len(low) - 1 and len(low) == len(members) and target and target not in named:
-            yield _Change(one, Edit(one.start, one.end, target), f"The package is classified for Python {target} in place of {one.python}.")
-            continue
+    """Classifiers of Pythons that are gone leave with their lines; where none would be left, a person says what it is tested on."""
+    if len(low) == len(members):
+        add = f" Add `Programming Language :: Python :: {target}` when it is tested there." if target else ""
+        yield _Change(low[-1], None, f"The package is classified for Python {low[-1].python} and older only.{add}")
+        return
+    for one in low:
         line = text.rfind("\n", 0, one.start) + 1
         whole = re.compile(r"[ \t]*[\"']?Programming Language :: Python :: 3\.\d+[\"']?,?[ \t]*(?:\r\n|\n|\r)").match(text, line)
         edit = Edit(whole.start(), whole.end(), "") if whole else None
