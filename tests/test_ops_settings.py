@@ -52,6 +52,13 @@ def untouched(op: PythonOp, files: dict[str, str]) -> bool:
     return not any(result.steps for result in run(op, files).values())
 
 
+def remaining(ops: tuple[PythonOp, ...], text: str) -> list[str]:
+    """The messages that are left for one settings module after all the ops."""
+    codemods = [Codemod(f"op-{place}", "Title", "5.0", (op,), SAFE, "4.0") for place, op in enumerate(ops)]
+    data = {SETTINGS: text.encode()}
+    return [finding.message for finding in rewrite_file(SETTINGS, data[SETTINGS], codemods, Hop("4.2", "5.0"), Project(data)).remaining]
+
+
 # -- DropSetting ------------------------------------------------------------------------------------------------------
 
 DROP = DropSetting("USE_L10N", "`USE_L10N` is gone", value=True)
@@ -114,6 +121,16 @@ def test_code_that_only_looks_like_settings_is_left_alone(path: str, text: str) 
     files = {SETTINGS: MARK, path: text}
     assert untouched(DROP, files) and untouched(DROP_ANY, files)
     assert unfixed(DROP, files) == []
+
+
+def test_a_value_of_its_own_is_told_as_what_it_is() -> None:
+    (message,) = remaining((DROP,), MARK + "USE_L10N = False\n")
+    assert message.endswith("its value is `False`")
+
+
+def test_a_setting_that_goes_in_the_same_hop_is_not_missed() -> None:
+    pin = SetDefault("USE_L10N", "False", "m")
+    assert remaining((pin, DROP), MARK + "USE_L10N = True\n") == []
 
 
 def test_a_setting_that_other_code_reads_stays() -> None:

@@ -18,7 +18,7 @@ def branch(site: Site, node: ast.expr, truth: bool) -> list[Edit] | None:
         if "#" in site.text[site.module.start(test) : behind] or site.text[behind - 1] == "(":
             return None
         release_root(site, node)
-        return [Edit(site.module.start(test), behind, "")]
+        return [Edit(site.module.start(test), behind, ""), *_without_other(site, around)]
     if not isinstance(around, ast.If) or around.test is not test or _is_elif(site, around):
         return None
     kept = around.body if truth else around.orelse
@@ -33,6 +33,18 @@ def branch(site: Site, node: ast.expr, truth: bool) -> list[Edit] | None:
     if not kept and not _has_company(site, around):
         return [Edit(site.module.start(around), last, f"pass{site.module.source.newline}")]
     return [Edit(first, last, text)]
+
+
+def _without_other(site: Site, choice: ast.BoolOp) -> list[Edit]:
+    """For `six.PY3 and "a" or b"a"`, an old way to write a choice: the edit that takes out what is never taken."""
+    around, last = site.parent(choice), choice.values[-1]
+    if not isinstance(around, ast.BoolOp) or around.values[0] is not choice or len(choice.values) != 2 or len(around.values) != 2:
+        return []
+    if not isinstance(choice.op, ast.And) or not isinstance(last, ast.Constant) or not last.value:
+        return []
+    first, end = site.module.end(last), site.module.end(around)
+    between = site.text[first : site.module.start(around.values[1])]
+    return [Edit(first, end, "")] if between.strip() == "or" and "#" not in site.text[first:end] else []
 
 
 def _upwards(site: Site, node: ast.expr, truth: bool) -> tuple[ast.expr, bool]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from django_hop.model import REVIEW, SAFE, Codemod, Edit, Finding
 from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.calls import change_arguments
+from django_hop.ops.class_bodies import is_past
 from django_hop.ops.functions import drop_parameter, positional
 from django_hop.ops.methods import in_file_quotes, method_calls
 from django_hop.ops.settings_uses import UNKNOWN, literal
@@ -141,7 +142,8 @@ class WhereClass(PythonOp):
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
         """Edits for overrides that only call the class and hand it on, and for `query.where_class()`."""
         for function in site.nodes(ast.FunctionDef):
-            if function.name == "get_extra_restriction" and "where_class" in {one.arg for one in function.args.args}:
+            old = function.name == "get_extra_restriction" and "where_class" in {one.arg for one in function.args.args}
+            if old and not is_past(site, function):
                 yield from self._override(site, function)
         for call, func in method_calls(site, "where_class"):
             spoken = site.imports.need(WHERE_NODE, call) if QUERY.search(ast.unparse(func.value)) else None

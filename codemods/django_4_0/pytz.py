@@ -16,7 +16,6 @@ from django_hop.rewrite.site import Site
 
 from .zones import converted, replaced
 
-LATER = "Django 5.0 knows no pytz: on the way there this file moves to zoneinfo"
 MESSAGE = "pytz gives way to zoneinfo"
 UTC = ("pytz.utc", "pytz.UTC")
 UNKNOWN = ("pytz.UnknownTimeZoneError", "pytz.exceptions.UnknownTimeZoneError")
@@ -63,10 +62,8 @@ class ToZoneinfo(PythonOp):
         return (frozenset({"pytz"}),)
 
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
-        """Edits; findings for what has no counterpart, and at the import in hops that end before 5.0."""
+        """Edits; findings for what has no counterpart. Nothing in hops that end before 5.0: until then Django takes zones of both kinds."""
         if order(site.hop.target) < order("5.0"):
-            found = _imports(site)
-            yield from (site.finding(one, LATER) for one in found[:1])
             return
         yield from self._utc(site)
         yield from self._offsets(site)
@@ -241,12 +238,6 @@ def _is_conversion(call: ast.Call) -> bool:
     """True for `normalize(x.astimezone(zone))`, where zoneinfo needs no second step."""
     first = call.args[0] if len(call.args) == 1 and not call.keywords else None
     return isinstance(first, ast.Call) and isinstance(first.func, ast.Attribute) and first.func.attr == "astimezone"
-
-
-def _imports(site: Site) -> list[ast.stmt]:
-    found: list[ast.stmt] = [one for one in site.nodes(ast.Import) if any(alias.name.partition(".")[0] == "pytz" for alias in one.names)]
-    found += [one for one in site.nodes(ast.ImportFrom) if not one.level and (one.module or "").partition(".")[0] == "pytz"]
-    return sorted(found, key=lambda one: one.lineno)
 
 
 CODEMODS = [

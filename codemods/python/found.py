@@ -106,11 +106,10 @@ class Versions(PythonOp):
             for gone in (made[node.left], made.get(node.comparators[0]), asked):
                 if gone is not None:
                     done.add(gone)
-                    release_root(site, gone, spoken)
-        for name in names:
-            for use in (*site.references(name), *site.doubtful(name)):
-                if use not in done:
-                    yield site.finding(use, f"{DISTUTILS}; {PACKAGING}")
+                    release_root(site, gone, spoken)  # a constant that holds the version stays: others may take it from here
+        uses = [use for name in names for use in (*site.references(name), *site.doubtful(name)) if use not in done]
+        for use in {use.lineno: use for use in reversed(uses)}.values():
+            yield site.finding(use, f"{DISTUTILS}; {PACKAGING}")
 
     @staticmethod
     def _given(node: ast.Compare, made: dict[ast.expr, ast.expr]) -> list[str]:
@@ -127,9 +126,19 @@ class Versions(PythonOp):
         if not isinstance(left, ast.Call) or left not in made:
             return None
         asked = left.args[0]
-        if isinstance(asked, ast.Call) and not asked.args and not asked.keywords:
-            return asked.func if site.qualified(asked.func) in ("django.get_version", "django.utils.version.get_version") else None
+        if isinstance(asked, ast.Name):
+            bound = site.names.module.bindings.get(asked.id, [])
+            value = bound[0].value if len(bound) == 1 and site.names.uses[asked].lookup(asked.id) == bound else None
+            return asked if isinstance(value, ast.Call) and Versions._says_django(site, value) else None
+        if isinstance(asked, ast.Call):
+            return asked.func if Versions._says_django(site, asked) else None
         return asked if site.qualified(asked) == "django.__version__" else None
+
+    @staticmethod
+    def _says_django(site: Site, call: ast.Call) -> bool:
+        return (
+            not call.args and not call.keywords and site.qualified(call.func) in ("django.get_version", "django.utils.version.get_version")
+        )
 
 
 CODEMODS = [

@@ -67,8 +67,32 @@ def uses_through_self(site: Site, node: ast.ClassDef, name: str) -> Iterator[ast
 
 
 def functions(site: Site) -> list[FunctionNode]:
-    """All function definitions of a file, methods among them."""
-    return [*site.nodes(ast.FunctionDef), *site.nodes(ast.AsyncFunctionDef)]
+    """All function definitions of a file, methods among them, but for those in branches that the hop's target does not take."""
+    return [one for one in (*site.nodes(ast.FunctionDef), *site.nodes(ast.AsyncFunctionDef)) if not is_past(site, one)]
+
+
+def is_past(site: Site, node: ast.AST) -> bool:
+    """True under `if django.VERSION < (4, 0):`, or in the `else` of `>=`, in a hop to 4.0 or later: the old form is right there."""
+    inner: ast.AST = node
+    for around in site.ancestors(node):
+        if isinstance(around, ast.If) and inner is not around.test and _is_past(site, around, inner in around.body):
+            return True
+        inner = around
+    return False
+
+
+def _is_past(site: Site, choice: ast.If, holds: bool) -> bool:
+    test = choice.test
+    if not isinstance(test, ast.Compare) or len(test.ops) != 1 or site.qualified(test.left) != "django.VERSION":
+        return False
+    try:
+        given = ast.literal_eval(test.comparators[0])
+    except ValueError:
+        return False
+    target = tuple(int(part) for part in site.hop.target.split("."))
+    if not isinstance(given, tuple) or len(given) < 2 or not all(isinstance(one, int) for one in given) or given[:2] > target:
+        return False
+    return isinstance(test.ops[0], ast.Lt if holds else ast.GtE)
 
 
 def owner_of(site: Site, function: ast.AST) -> ast.ClassDef | None:

@@ -101,6 +101,8 @@ def is_fallback(binding: Binding, new: str) -> bool:
 
 def _attribute(site: Site, node: ast.Attribute, old: str, new: str) -> Iterator[Edit | Finding]:
     module, _, last = new.rpartition(".")
+    if _is_second_try(site, node, last):
+        return
     if old.rpartition(".")[0] == module:
         yield site.edit_attribute(node, last)
         yield site.finding(node, f"`{old}` is now `{new}`", fixed=True)
@@ -112,6 +114,18 @@ def _attribute(site: Site, node: ast.Attribute, old: str, new: str) -> Iterator[
     yield site.edit(node, spoken)
     yield site.finding(node, f"`{old}` is now `{new}`", fixed=True)
     release_root(site, node, spoken)
+
+
+def _is_second_try(site: Site, node: ast.Attribute, last: str) -> bool:
+    """True in `try: base64.encodebytes(x)`, `except AttributeError: base64.encodestring(x)`: the code is ready for both."""
+    inner: ast.AST = node
+    for around in site.ancestors(node):
+        if isinstance(around, ast.Try) and isinstance(inner, ast.ExceptHandler) and inner.type is not None:
+            tried = {one.attr for statement in around.body for one in ast.walk(statement) if isinstance(one, ast.Attribute)}
+            if ast.unparse(inner.type) == "AttributeError" and last in tried:
+                return True
+        inner = around
+    return False
 
 
 def release_root(site: Site, node: ast.expr, spoken: str = "") -> None:

@@ -51,7 +51,7 @@ class DropSetting(PythonOp):
         own = own_assignments(site, self.name)
         why = self._obstacle(site) if own else None
         for one in own:
-            refusal = why or self._refusal(one)
+            refusal = self._refusal(one) or why
             if refusal:
                 yield site.finding(one.target, f"{self.message}; {refusal}")
                 continue

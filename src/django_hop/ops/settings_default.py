@@ -77,7 +77,8 @@ class SetDefault(PythonOp):
         """True if the root itself, or a module it builds on, has the setting already."""
         chain = settings_of(site)
         wanted = {self.name, *self.unless}
-        below = [one for path in chain.chain(site.path) for one in chain.assignments_of(path)]
+        # The file as it was before the hop counts as well: what another codemod took out of it had its reasons.
+        below = [one for path in (site.path, *chain.chain(site.path)) for one in chain.assignments_of(path)]
         return any(one.name in wanted and one.defines and not one.conditional for one in [*below, *chain.read(site.path, site.module.tree)])
 
     def _obstacle(self, site: Site) -> str | None:
