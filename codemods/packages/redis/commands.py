@@ -179,7 +179,8 @@ class Zadd(PythonOp):
                 return None
             member, score = (second, first) if score_first else (first, second)
             found.append(f"{site.module.segment(member)}: {site.module.segment(score)}")
-        return found + [f"{in_file_quotes(site, chr(34) + str(one.arg) + chr(34))}: {site.module.segment(one.value)}" for one in call.keywords]
+        named = ((in_file_quotes(site, f'"{one.arg}"'), site.module.segment(one.value)) for one in call.keywords)
+        return found + [f"{name}: {value}" for name, value in named]
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ _CLASSES = ("redis.Redis", "redis.StrictRedis", "redis.client.Redis", "redis.cli
 _POOLS = tuple(f"redis.{name}" for name in ("ConnectionPool", "BlockingConnectionPool", "connection.ConnectionPool", "SSLConnection"))
 MAKERS = (*_CLASSES, *_POOLS, *(f"{name}.from_url" for name in (*_CLASSES, *_POOLS)), "redis.from_url", "redis.asyncio.from_url")
 """What takes the options of a connection."""
+_ENCODING = {"charset": "encoding", "errors": "encoding_errors"}
 _PARSERS = ("redis.connection.HiredisParser", "redis.connection.PythonParser")
 _FIRST_AIOREDIS = ("create_redis", "create_redis_pool", "create_pool", "create_connection", "create_sentinel")
 
@@ -188,7 +189,11 @@ CODEMODS = [
         covers=("redis-4.0-charset",),
         docs="redis 6.0 changes: deprecated arguments",
         ops=tuple(
-            Call(name, "`charset` and `errors` are `encoding` and `encoding_errors`", rename={"charset": "encoding", "errors": "encoding_errors"})
+            Call(
+                name,
+                "`charset` and `errors` are `encoding` and `encoding_errors`",
+                rename={"charset": "encoding", "errors": "encoding_errors"},
+            )
             for name in MAKERS
         ),
     ),
@@ -215,7 +220,7 @@ CODEMODS = [
         safety=DETECT,
         covers=("redis-4.1-cluster",),
         docs="redis 4.1 changes: cluster support",
-        ops=(FindModule("rediscluster", "redis-py-cluster is `redis.cluster`, which takes `ClusterNode` objects; it wants `redis<4` itself"),),
+        ops=(FindModule("rediscluster", "redis-py-cluster is `redis.cluster`, which takes `ClusterNode` objects; it wants `redis<4`"),),
     ),
     Codemod(
         "redis-aclose",
@@ -241,7 +246,7 @@ CODEMODS = [
         docs="redis 5.0 changes: parsers moved",
         ops=(
             ParserClass(),
-            *(FindName(name, "the parser classes left redis.connection in redis 5.0: the right one is taken by itself") for name in _PARSERS),
+            *(FindName(name, "the parser classes left redis.connection: the right one is taken by itself") for name in _PARSERS),
         ),
     ),
     Codemod(
