@@ -19,6 +19,17 @@ def available() -> bool:
     return all(find_spec(f"{__package__}.{name}") is not None for name in ("recording", "comparing"))
 
 
+def ratchets() -> bool:
+    """True if this version can compare warnings with a baseline file."""
+    return available() and find_spec(f"{__package__}.baseline") is not None
+
+
+def ratchet(new: Running) -> tuple[str, ...]:
+    """The warnings of the new side that the project's baseline file does not hold, in words."""
+    recording = import_module(f"{__package__}.recording").read(folder(new))
+    return tuple(import_module(f"{__package__}.baseline").new_warnings(recording, new.side.tree, new.side.inside))
+
+
 def folder(running: Running) -> Path:
     """Where the recording of a side lies."""
     return running.scratch / "recording"

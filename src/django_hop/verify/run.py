@@ -33,8 +33,8 @@ from .testing import changes, newly_failing
 def verify(repository: Repository, request: Request, say: Say) -> Verification:
     """Run a project before and after a hop and say what differs. Raises HopError if it cannot be run."""
     started = time.monotonic()
-    if request.ratchet and not probing.available():
-        raise HopError("This version records no warnings, so there is nothing for --ratchet to compare.", "Leave it out.")
+    if request.ratchet and not probing.ratchets():
+        raise HopError("This version keeps no baseline of warnings, so there is nothing for --ratchet to compare.", "Leave it out.")
     found = subject(repository, request.target, request.ref, request.options, request.project)
     inside = project_folder(request.project)
     settings = verify_settings(

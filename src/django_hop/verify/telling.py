@@ -57,6 +57,7 @@ def tell(session: Session, before: Ran, prepared: Ran | None, after: Ran) -> Ver
         counts={one.running.name: one.tests.counts for one in sides},
         notes=tuple(_notes(before, after, session.settings)),
         logs=session.place.logs,
+        ratchet=probing.ratchet(after.running) if session.request.ratchet else (),
         **probing.differences(before.running, after.running, session.codemods),
     )
 
