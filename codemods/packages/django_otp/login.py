@@ -11,11 +11,11 @@ CODEMODS = [
         "the login view of django-otp is LoginView",
         package="django-otp",
         deprecated="0.5",
-        removed="0.7",
+        removed=None,
         works_from="0.5",
         safety=SAFE,
         covers=("otp-0.5-login-views",),
-        docs="django-otp change log 0.5.0: Django 2.1 support, login view",
+        docs="django-otp change log 0.5.0: Class-based login view",
         ops=(Becomes("django_otp.views.login", "django_otp.views.LoginView", "{}.as_view()", "`login` of django-otp is now `LoginView`"),),
     ),
 ]

@@ -67,8 +67,17 @@ class CombineSettings(PythonOp):
         if self.literals and UNKNOWN in values.values():
             raise Refused("a value is only known when the project runs")
         sources = {one.name: site.module.segment(one.value) for one in own if one.value is not None}
+        if any("#" in line for one in own for line in _lines(site, one.statement, first=one is own[0])):
+            raise Refused("a comment stands beside them, which a person has to put in its place")
         said = f"{self.new} = {self.compute(values, sources)}"
         first = own[0].statement
         if isinstance(first, ast.Assign) and len(first.targets) > 1:
             raise Refused("two names are set at once")
         return [site.edit(first, in_file_quotes(site, said)), *(without_statement(site, one.statement) for one in own[1:])]
+
+
+def _lines(site: Site, statement: ast.stmt, *, first: bool) -> list[str]:
+    """The lines of a statement, without what stands behind it where it stays."""
+    start, end = site.module.start(statement), site.module.end(statement)
+    line_end = site.text.find("\n", end)
+    return site.text[start : end if first or line_end < 0 else line_end].splitlines()
