@@ -143,7 +143,18 @@ def test_what_uv_says(
     assert {one["installable"] for one in answer["resolved"]} == installable
     assert all(said in one["message"] for one in answer["resolved"])
     first = asked.read_text()
+    assert "django==4.2.*" in first
     assert "--python-version 3.8.20" in first and "celery==5.3.6" in first and "--constraint" in first
+
+
+def test_where_nothing_installs_uv_may_choose_packages_that_the_matrix_does_not_know(
+    repo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script = "grep -q '^ours>=1$' requirements.in && echo ours==3.0 && exit 0; echo 'No solution found: ours' >&2; exit 1"
+    pretend_uv(tmp_path, monkeypatch, script)
+    answer = run("dependencies", "--to", "5.2", "--resolve", "--json", cwd=repo).json
+    assert {one["installable"] for one in answer["resolved"]} == {False}
+    assert all(one["message"].startswith("Installs with ours 3.0. As declared: No solution found") for one in answer["resolved"])
 
 
 def test_a_requirement_without_a_version_gets_a_floor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,23 +12,31 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from packaging.utils import canonicalize_name
+from packaging.version import Version
+
 from ..model import Stage
 from .commands import is_command_file
 from .inventory import declared
 from .matrix import Matrix, load
-from .model import COMPILED, LOCK, MATRIX, Declared
+from .model import COMPILED, CONSTRAINT, LOCK, MATRIX, Declared
 from .specifier import as_set, dialect_of
+from .versions import admits, floor
 from .way import Node
 
 TIMEOUT = 300
 _NO_UV = "uv is not installed, so the matrix alone decides. `pip install uv`, then ask again."
 _NO_INDEX = "The package index cannot be reached, so the matrix alone decides."
+_CHOSEN = re.compile(r"^([A-Za-z0-9][\w.-]*)==([^\s;]+)", re.MULTILINE)
 _OFFLINE = re.compile(r"(?i)network|connect|dns|timed out|offline|certificate")
 
 
 @dataclass(frozen=True)
 class Resolved:
-    """What uv says about one node: installable, not, or (None) that it cannot be asked, with the reason."""
+    """What uv says about one node: installable, not, or (None) that it cannot be asked, with the reason.
+
+    Where it is not, the message names releases of packages that the matrix does not know with which it would be, if there are any.
+    """
 
     installable: bool | None
     message: str = ""
@@ -58,26 +66,49 @@ def find_uv() -> str | None:
 
 
 def _ask(uv: str, node: Node, matrix: Matrix) -> Resolved:
+    packages = [one for one in declared(node.tree)[0] if _counts(one)]
+    answer, _ = _compile(uv, packages, node, matrix, frozenset())
+    if answer.installable is not False:
+        return answer
+    unknown = frozenset(one.name for one in packages if one.name != "django" and not _is_known(one.name, matrix))
+    again, versions = _compile(uv, packages, node, matrix, unknown)
+    if again.installable is not True:
+        return answer
+    needs = [(one, versions[one.name]) for one in packages if one.name in unknown and one.name in versions]
+    moved = {one.name: f"{one.name} {version}" for one, version in needs if not admits(one.specifier, dialect_of(one.format), version)}
+    return Resolved(False, f"Installs with {', '.join(moved[name] for name in sorted(moved))}. As declared: {answer.message}")
+
+
+def _is_known(package: str, matrix: Matrix) -> bool:
+    """True if the matrix decides about a package, so that uv is not free to."""
+    entry = matrix.package(package)
+    return entry is not None and bool(entry.django)
+
+
+def _compile(
+    uv: str, packages: Sequence[Declared], node: Node, matrix: Matrix, free: frozenset[str]
+) -> tuple[Resolved, dict[str, Version]]:
+    """What uv says about a set, and the releases it chooses; those that are free have only a floor, at what is declared."""
     with tempfile.TemporaryDirectory(prefix="django-hop-") as folder:
         wanted, limits = Path(folder, "requirements.in"), Path(folder, "constraints.txt")
-        packages = [one for one in declared(node.tree)[0] if _counts(one)]
-        wanted.write_text("".join(f"{line}\n" for line in dict.fromkeys(map(_line, packages))), "utf-8")
-        limits.write_text("".join(f"{line}\n" for line in _limits(packages, node, matrix)), "utf-8")
+        lines = [_line(one, free) for one in packages if one.kind != CONSTRAINT]
+        wanted.write_text("".join(f"{line}\n" for line in dict.fromkeys(lines)), "utf-8")
+        bounds = [*(_line(one, free) for one in packages if one.kind == CONSTRAINT), *_limits(packages, node, matrix)]
+        limits.write_text("".join(f"{line}\n" for line in dict.fromkeys(bounds)), "utf-8")
         command = [uv, "pip", "compile", "--quiet", "--no-header", "--no-annotate", "--no-config", str(wanted), "--constraint", str(limits)]
         if node.python:
             command += ["--python-version", f"{node.python}.20"]
         try:
             done = subprocess.run(command, capture_output=True, text=True, timeout=TIMEOUT, cwd=folder, env=_environment())
         except (OSError, subprocess.TimeoutExpired) as error:
-            return Resolved(None, f"uv cannot be asked ({type(error).__name__}), so the matrix decides.")
+            return Resolved(None, f"uv cannot be asked ({type(error).__name__}), so the matrix decides."), {}
     if done.returncode == 0:
-        return Resolved(True)
-    said = " ".join(done.stderr.split())
-    said = said.removeprefix("error: ")
+        return Resolved(True), {canonicalize_name(name): Version(version) for name, version in _CHOSEN.findall(done.stdout)}
+    said = " ".join(done.stderr.split()).removeprefix("error: ")
     if "No solution found" in said:
-        return Resolved(False, said[:600])
+        return Resolved(False, said[:600]), {}
     # What is not a contradiction between releases says nothing about the set: no network, or a package that cannot be read.
-    return Resolved(None, _NO_INDEX if _OFFLINE.search(said) else f"uv cannot decide, so the matrix does: {said[:300]}")
+    return Resolved(None, _NO_INDEX if _OFFLINE.search(said) else f"uv cannot decide, so the matrix does: {said[:300]}"), {}
 
 
 def _environment() -> dict[str, str]:
@@ -94,16 +125,22 @@ def _counts(one: Declared) -> bool:
     return one.kind not in {LOCK, MATRIX, COMPILED} and not one.url and not is_command_file(one.path) and one.format != "build-system"
 
 
-def _line(one: Declared) -> str:
+def _line(one: Declared, free: frozenset[str]) -> str:
     extras = f"[{','.join(one.extras)}]" if one.extras else ""
-    within = as_set(one.specifier, dialect_of(one.format))
     marker = f" ; {one.marker}" if one.marker and not one.marker.startswith("python ") else ""
+    dialect = dialect_of(one.format)
+    if one.name in free:
+        least = floor(one.specifier, dialect)
+        return f"{one.name}{extras}{f'>={least}' if least is not None else ''}{marker}"
+    within = as_set(one.specifier, dialect)
     return f"{one.name}{extras}{within if within is not None else ''}{marker}"
 
 
 def _limits(packages: Sequence[Declared], node: Node, matrix: Matrix) -> Iterator[str]:
     """The matrix as constraints. Floors, because a resolver that finds no fit walks back to releases of long ago that ask for nothing."""
     django = node.hop.target if node.stage is Stage.BUMP else node.hop.source
+    # A range may admit earlier releases as well, and the question is whether this one can be had.
+    yield f"django=={django}.*"
     for name in sorted({one.name for one in packages}):
         entry = matrix.package(name)
         on = entry.django.get(django) if entry is not None else None
