@@ -81,5 +81,7 @@ class DropImport(PythonOp):
                 used = any(node.id == name for node in site.names.uses)
                 for binding in bindings:
                     site.imports.drop_unused(binding)
-                    if not used and not site.imports.exported(binding):
+                    if site.imports.exported(binding):
+                        yield site.finding(alias, f"`{alias.name}` is gone from later Pythons; other code may take the name from here")
+                    elif not used:
                         yield site.finding(alias, f"nothing uses `{alias.name}` here, which is gone from later Pythons", fixed=True)
