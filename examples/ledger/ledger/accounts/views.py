@@ -2,6 +2,7 @@ import datetime
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import models
 from django.http import HttpResponse, HttpResponseBadRequest, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -24,7 +25,7 @@ class Dashboard(ListView):
     context_object_name = "accounts"
 
     def get_queryset(self):
-        return Account.objects.of(self.request.user).order_by("closed_at", "number")
+        return Account.objects.of(self.request.user).order_by(models.F("closed_at").asc(nulls_first=True), "number")
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
