@@ -138,6 +138,9 @@ class Verification:
     warnings: Any = None
     sql: Any = None
     responses: Any = None
+    mails: Any = None
+    uses: Any = None
+    """Templates, operations on caches, signals."""
     schema: Any = None
     parked: tuple[Parked, ...] = ()
     migrations: tuple[Migrated, ...] = ()

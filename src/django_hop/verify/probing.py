@@ -11,7 +11,7 @@ from typing import Any
 from ..model import Codemod
 from .running import Running
 
-_FIELDS = ("warnings", "sql", "responses", "schema")
+_FIELDS = ("warnings", "sql", "responses", "mails", "uses", "schema")
 
 
 def available() -> bool:

@@ -1,0 +1,94 @@
+"""What releases of Django say in other SQL with the same meaning: a statement is evened out, and the differences that remain are real."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from ..model import Hop
+from ..releases import NAMES, order
+
+_END = r"(?= AND | OR |\)| ORDER BY | LIMIT | GROUP BY | THEN |$)"
+_START = r"(WHERE |AND |OR |WHEN |HAVING |(?<!\w)\()"
+
+
+@dataclass(frozen=True)
+class Wording:
+    """One change of words: the release that made it, what to replace on both sides, and what it is."""
+
+    since: str
+    pattern: str
+    replacement: str
+    text: str
+    compiled: re.Pattern[str] = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "compiled", re.compile(self.pattern))
+
+
+WORDINGS = (
+    Wording("3.0", r" LIMIT 21$", "", "get() asks for as many rows as it needs to tell one from several"),
+    Wording(
+        "3.0",
+        r"^INSERT (?:OR IGNORE )?(.*?)(?: ON CONFLICT DO NOTHING)?$",
+        r"INSERT \1",
+        "add() of a many-to-many relation ignores what is there already",
+    ),
+    Wording(
+        "3.0",
+        r"\) (?:SELECT|VALUES) \(?\?(?:, (?:\?|\.\.\.))*\)?( RETURNING .*)?$",
+        r") VALUES (?, ...)\1",
+        "one row is inserted with VALUES",
+    ),
+    Wording("3.0", r"\b(django_datetime_\w+\((?:\?, )?[\w.]+)[^()]*\)", r"\1)", "times are cut and converted with two time zones"),
+    Wording(
+        "3.1",
+        r"\b(\w+)\((DISTINCT )?CASE WHEN (.*?) THEN (.*?) ELSE NULL END\)",
+        r"\1(\2\4) FILTER (WHERE \3)",
+        "aggregates with a filter use FILTER",
+    ),
+    Wording("3.1", _START + r"(?:NOT )?(\w+\.\w+)" + _END, r"\1\2 = ?", "truth values stand alone instead of being compared"),
+    Wording(
+        "3.2",
+        r"\b(django_(?:date|time|datetime)_\w+\(\?, [\w.]+)[^()]*\)",
+        r"\1)",
+        "dates and times are cut and converted with their time zone",
+    ),
+    Wording("4.0", r"^(INSERT .*?) RETURNING .*$", r"\1", "INSERT asks for generated columns with RETURNING where the database can"),
+)
+"""In the order in which they are applied."""
+
+
+@dataclass(frozen=True)
+class Wordings:
+    """The changes of words between two releases; all of them where these are unknown."""
+
+    hop: Hop | None = None
+    _evened: dict[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def known(self) -> tuple[Wording, ...]:
+        """Those that the hop crosses."""
+        return tuple(one for one in WORDINGS if crossed(one.since, self.hop))
+
+    def even(self, statement: str) -> str:
+        """The statement in the words that both releases share."""
+        if statement not in self._evened:
+            self._evened[statement] = _apply(self.known, statement)
+        return self._evened[statement]
+
+    def between(self, old: str, new: str) -> tuple[Wording, ...]:
+        """The changes of words without which two statements would not be the same."""
+        return tuple(one for one in self.known if _apply(rest := [two for two in self.known if two is not one], old) != _apply(rest, new))
+
+
+def _apply(wordings: tuple[Wording, ...] | list[Wording], statement: str) -> str:
+    for one in wordings:
+        statement = one.compiled.sub(one.replacement, statement)
+    return statement
+
+
+def crossed(release: str, hop: Hop | None) -> bool:
+    """True if a hop goes from before a release to it or beyond; an unknown hop crosses everything."""
+    return hop is None or (release in NAMES and order(hop.source) < order(release) <= order(hop.target))
