@@ -145,6 +145,7 @@ CODEMODS = [
     Codemod(
         "distutils-module",
         "what distutils did is left to setuptools and shutil",
+        covers=("python-3.12-stdlib-removals",),
         deprecated="4.2",
         removed="6.0",
         works_from="2.0",
@@ -161,6 +162,7 @@ CODEMODS = [
     Codemod(
         "pkg-resources",
         "versions of packages are read by importlib.metadata",
+        covers=("python-3.12-pkg-resources",),
         deprecated="4.2",
         removed=None,
         works_from="4.0",
@@ -217,6 +219,7 @@ CODEMODS = [
     Codemod(
         "modules-gone-by-3-12",
         "imports of modules and names that Python 3.11 and 3.12 lack are found",
+        covers=("python-3.12-stdlib-removals",),
         deprecated="4.1",
         removed="6.0",
         works_from="6.0",
@@ -241,6 +244,7 @@ CODEMODS = [
     Codemod(
         "modules-gone-by-3-13",
         "imports of modules and names that Python 3.13 lacks are found",
+        covers=("python-3.12-stdlib-removals",),
         deprecated="5.1",
         removed=None,
         works_from="5.1",
@@ -280,6 +284,7 @@ CODEMODS = [
     Codemod(
         "datetime-utcnow",
         "naive times in UTC are found",
+        covers=("python-3.12-utcnow",),
         deprecated="6.0",
         removed=None,
         works_from="6.0",

@@ -46,6 +46,7 @@ CODEMODS = [
     Codemod(
         "collections-abc",
         "abstract classes are imported from collections.abc",
+        covers=("python-3.3-collections-abc",),
         deprecated="3.2",
         removed="5.0",
         works_from="2.0",
@@ -56,6 +57,7 @@ CODEMODS = [
     Codemod(
         "cgi-escape",
         "functions of cgi that moved are taken from html and urllib.parse",
+        covers=("python-3.12-stdlib-removals",),
         deprecated="2.2",
         removed="4.0",
         works_from="2.0",
@@ -106,6 +108,7 @@ CODEMODS = [
     Codemod(
         "inspect-getargspec",
         "signatures are read by getfullargspec()",
+        covers=("python-3.0-inspect-getargspec",),
         deprecated="4.1",
         removed="6.0",
         works_from="2.0",
@@ -121,6 +124,7 @@ CODEMODS = [
     Codemod(
         "imp-module",
         "what imp did is left to importlib and types",
+        covers=("python-3.12-stdlib-removals",),
         deprecated="4.2",
         removed="6.0",
         works_from="2.0",
@@ -170,6 +174,7 @@ CODEMODS = [
     Codemod(
         "pipes-quote",
         "shell words are quoted by shlex.quote()",
+        covers=("python-3.12-stdlib-removals",),
         deprecated="5.1",
         removed=None,
         works_from="2.0",

@@ -28,6 +28,7 @@ CODEMODS = [
     Codemod(
         "unittest-aliases",
         "assertions take their names of today",
+        covers=("python-3.2-unittest-aliases",),
         deprecated="4.2",
         removed="6.0",
         works_from="2.0",
