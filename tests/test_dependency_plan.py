@@ -172,6 +172,11 @@ def test_a_release_that_needs_a_later_python_than_the_project_has_is_a_finding()
     assert verdict("drf-nested-routers==0.93.3\n", Dockerfile="FROM python:3.8\n").verdict == WITH_DJANGO
 
 
+def test_a_patch_release_asks_for_the_python_of_its_series() -> None:
+    one = verdict("djangorestframework==3.13.1\n", Hop("3.2", "4.2"), Dockerfile="FROM python:3.8\n")
+    assert str(one.target) == "3.15.1"
+
+
 def test_a_withdrawn_release_is_a_finding() -> None:
     found = plan("celery==5.0.6\n", Dockerfile="FROM python:3.8\n").findings
     assert len(found) == 1 and "withdrawn" in found[0].message
@@ -216,6 +221,15 @@ def test_a_range_that_needs_nothing_itself_can_still_ask_for_a_partner() -> None
     found = plan("pytest-django\npytest>=5.2,<5.4\n", HOP, Dockerfile="FROM python:3.8\n")
     assert [(move.package, move.target) for move in found.moves] == [("pytest", "5.4.3")]
     assert plan("pytest-django\npytest>=5.2\n", HOP, Dockerfile="FROM python:3.8\n").moves == ()
+
+
+def test_what_django_itself_asks_for_moves_before_it() -> None:
+    found = plan("Django==5.2\nredis==5.0.8\nsqlparse==0.4.4\ntblib>=2\n", Hop("5.2", "6.1"), Dockerfile="FROM python:3.12\n")
+    assert [(move.package, move.target, move.stage) for move in found.moves] == [
+        ("redis", "5.1.1", Stage.PREPARE),
+        ("sqlparse", "0.5.0", Stage.PREPARE),
+    ]
+    assert found.moves[0].reason == "Django 6.1 asks for redis>=5.1.0."
 
 
 def test_a_partner_that_cannot_move_is_a_finding() -> None:

@@ -70,11 +70,12 @@ class Package:
     django: Mapping[str, OnDjango] = field(default_factory=dict)
 
     def python_of(self, version: Version) -> str:
-        """Requires-Python of a release: its own, or that of the next one of which it is known, which asks for no less."""
+        """Requires-Python of a release: that of the newest one of its minor series up to it, or of the next one, which asks for no less."""
         known = {one.first: one.first_python for one in self.django.values() if one.first is not None and one.first_python}
         known.setdefault(self.latest, self.python)
-        later = [one for one in sorted(known) if one >= version]
-        return known[later[0]] if later else ""
+        series = [one for one in known if one <= version and one.release[:2] == version.release[:2]]
+        later = [one for one in known if one >= version]
+        return known[max(series)] if series else known[min(later)] if later else ""
 
 
 class Matrix:
@@ -100,7 +101,39 @@ class Matrix:
         return None if rows is None else from_rows(rows)
 
 
+_DJANGO_4_0 = {"asgiref": ">=3.4.1", "psycopg2": ">=2.8.4", "psycopg2-binary": ">=2.8.4"}
+_DJANGO_4_2 = _DJANGO_4_0 | {"asgiref": ">=3.6.0", "psycopg": ">=3.1.8", "mysqlclient": ">=1.4.3"}
+_DJANGO_5_0 = _DJANGO_4_2 | {"asgiref": ">=3.7.0", "selenium": ">=4.8.0", "colorama": ">=0.4.6", "docutils": ">=0.19"}
+_DJANGO_5_1 = _DJANGO_5_0 | {"asgiref": ">=3.8.1"}
+_DJANGO_5_2 = _DJANGO_5_1 | {"oracledb": ">=2.3.0"}
+_DJANGO_6_0 = _DJANGO_5_2 | {
+    "aiosmtpd": ">=1.4.5",
+    "argon2-cffi": ">=23.1.0",
+    "asgiref": ">=3.9.1",
+    "bcrypt": ">=4.1.1",
+    "docutils": ">=0.22",
+    "geoip2": ">=4.8.0",
+    "mysqlclient": ">=2.2.1",
+    "numpy": ">=1.26.0",
+    "pillow": ">=10.1.0",
+    "psycopg": ">=3.1.12",
+    "psycopg2": ">=2.9.9",
+    "psycopg2-binary": ">=2.9.9",
+    "pyyaml": ">=6.0.2",
+    "redis": ">=5.1.0",
+    "selenium": ">=4.23.0",
+    "sqlparse": ">=0.5.0",
+    "tblib": ">=3.0.0",
+}
 REQUIRES: Mapping[str, tuple[tuple[str, Mapping[str, str]], ...]] = {
+    "django": (
+        ("4.0", _DJANGO_4_0),
+        ("4.2", _DJANGO_4_2),
+        ("5.0", _DJANGO_5_0),
+        ("5.1", _DJANGO_5_1),
+        ("5.2", _DJANGO_5_2),
+        ("6.0", _DJANGO_6_0),
+    ),
     "celery": (
         ("4.3", {"kombu": ">=4.6.2,<5"}),
         ("4.4", {"kombu": ">=4.6.10,<4.7"}),
@@ -127,7 +160,7 @@ REQUIRES: Mapping[str, tuple[tuple[str, Mapping[str, str]], ...]] = {
     "jinja2": (("3.0", {"markupsafe": ">=2.0"}),),
 }
 """What releases ask of packages that projects pin beside them, from their metadata: (first series it holds for, package -> specifier).
-For kombu it is the extra `redis`, without which its transport does not work with other versions either."""
+For Django it is its release notes, for kombu the extra `redis`, without which its transport does not work with other versions either."""
 
 FAMILIES = (("celery", "kombu", "billiard", "amqp", "vine", "redis"), ("channels", "channels-redis", "daphne"), ("jinja2", "markupsafe"))
 """Packages whose releases fit each other only in step: those of a family that move at the same time move in one commit."""

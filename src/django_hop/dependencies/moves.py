@@ -90,7 +90,7 @@ def _in_step(verdicts: Mapping[str, Verdict], need: PythonNeed, matrix: Matrix) 
                 verdict=asking.verdict if asking.moves else MOVE,
                 target=better,
                 stage=asking.stage or Stage.PREPARE,
-                reason=f"{name} {asking.target or asking.lowest} asks for {partner}{within}.",
+                reason=f"{name if name != 'django' else 'Django'} {asking.target or asking.lowest} asks for {partner}{within}.",
                 new_python=other.new_python or asking.new_python,
             )
             changed = True
@@ -109,10 +109,14 @@ def _unmet(verdicts: Mapping[str, Verdict], matrix: Matrix) -> list[tuple[str, s
             if other is None or (have := other.target if other.moves else other.source) is None or within.contains(have):
                 continue
             releases = matrix.releases(partner)
-            known = [release.version for release in releases.usable] if releases else []
+            known = [release.version for release in releases.usable] if releases else _floors(within)
             if other.moves or not admits_one_of(other, (release for release in known if within.contains(release))):
                 found.append((name, partner, within))
     return found
+
+
+def _floors(within: SpecifierSet) -> list[Version]:
+    return [Version(one.version) for one in within if one.operator == ">="]
 
 
 def _unmet_findings(verdicts: Mapping[str, Verdict], matrix: Matrix) -> list[Finding]:
@@ -129,9 +133,12 @@ def _unmet_findings(verdicts: Mapping[str, Verdict], matrix: Matrix) -> list[Fin
 def _within(package: str, verdict: Verdict, specifier: str, need: PythonNeed, matrix: Matrix) -> Version | None:
     """The closest release that a specifier admits: the newest patch of the lowest series above what the project has."""
     releases = matrix.releases(package)
-    if releases is None or verdict.source is None:
-        return None
     within = SpecifierSet(specifier)
+    if verdict.source is None:
+        return None
+    if releases is None:
+        least = max(_floors(within), default=verdict.source)
+        return least if least > verdict.source else None
     pythons = [python for python in (need.source, need.target) if python]
     fit = [one for one in releases.usable if within.contains(one.version) and one.version >= verdict.source]
     fit = [one for one in fit if all(one.installs_on(python) for python in pythons)] or fit

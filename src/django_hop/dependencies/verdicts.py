@@ -44,7 +44,7 @@ class Verdict:
     """Pins that contradict each other; nothing is moved then."""
 
     lowest: Version | None = None
-    """Of a package that fits: the oldest release for the target that is declared admissible."""
+    """Of a package that fits: the oldest release for the target that is declared admissible; of Django, the target."""
     stale: tuple[Declared, ...] = ()
     """Locks that hold an older release than what is declared admits: they have to be made again."""
 
@@ -105,7 +105,7 @@ def _known(entry: Package) -> set[Version]:
 def _judge(package: str, declared: Sequence[Declared], hop: Hop, need: PythonNeed, matrix: Matrix) -> Verdict:
     found = Verdict(package, tuple(declared), UNKNOWN)
     if package == "django":
-        return replace(found, verdict=WITH_DJANGO, reason=f"The hop is about it: {hop}.", target=None)
+        return replace(found, verdict=WITH_DJANGO, reason=f"The hop is about it: {hop}.", lowest=Version(hop.target))
     written = [one for one in declared if one.kind not in {LOCK, MATRIX} and not one.url and _is_installed(one, need)]
     if declared and not written and all(one.url for one in declared if one.kind not in {LOCK, MATRIX}):
         origin = declared[0].url
