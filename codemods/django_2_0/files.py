@@ -50,7 +50,7 @@ CODEMODS = [
         removed="2.0",
         works_from="1.11",
         safety=REVIEW,
-        covers=("2.0-storage-time-methods",),
+        covers=("2.0-storage-time-methods", "storages-1.14-modified-time"),
         docs="releases/2.0: Features removed in 2.0",
         ops=(StorageTimes(), FindMethod(("django.core.files.storage.Storage",), tuple(TIMES), OVERRIDE, _without_new)),
     ),

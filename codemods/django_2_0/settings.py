@@ -138,7 +138,7 @@ CODEMODS = [
         removed=None,
         works_from="1.11",
         safety=SAFE,
-        covers=("2.0-databases-engine-psycopg2",),
+        covers=("2.0-databases-engine-psycopg2", "psycopg2-3.0-engine-name"),
         docs="releases/2.0: Features deprecated in 2.0 / Miscellaneous",
         ops=(EngineName(),),
     ),
