@@ -92,6 +92,15 @@ def test_a_hop_commits_each_move_before_django(repo: Path) -> None:
     assert git(repo, "status", "--porcelain") == ""
 
 
+def test_a_finding_that_a_move_settles_is_none(tmp_path: Path) -> None:
+    files = {"requirements.txt": "Django==5.2\nredis==5.0.8\nselenium==4.0\n", "Dockerfile": "FROM python:3.12\n"}
+    project = make_repo(tmp_path / "p", files)
+    left = [one["message"] for one in run("hop", "6.1", "--json", cwd=project).json["findings"] if not one["fixed"]]
+    assert not [one for one in left if "raise the pin" in one]
+    alone = [one["message"] for one in run("hop", "6.1", "--no-dependencies", "--json", cwd=project).json["findings"] if not one["fixed"]]
+    assert len([one for one in alone if "raise the pin" in one]) == 2
+
+
 @pytest.mark.parametrize("how", ["option", "setting"])
 def test_without_dependencies_only_django_moves(repo: Path, how: str) -> None:
     if how == "setting":

@@ -102,7 +102,20 @@ def arrange(tree: Mapping[str, bytes], results: Mapping[str, Rewritten], rounds:
             for codemod, data, _ in before.steps:
                 if codemod in ids:
                     now[path] = data
+    every = [codemod for one in rounds if isinstance(one, Codemods) for codemod in one.codemods]
+    for path in sorted(touched & set(changed)):
+        changed[path] = _settled(changed[path], now[path], every, hop, tree)
     return Arranged(tuple(rounds), changed, moved)
+
+
+def _settled(before: Rewritten, data: bytes, codemods: Sequence[Codemod], hop: Hop, tree: Mapping[str, bytes]) -> Rewritten:
+    """What is left in a file after its requirements moved: a pin that was too low may be high enough now."""
+    if not before.remaining:
+        return before
+    fit = WordFilter(codemods, kind_of(before.path)).candidates(data)
+    said = {(finding.codemod, finding.message) for finding in before.remaining}
+    again = rewrite_file(before.path, data, fit, hop, Project({**tree, before.path: data}))
+    return replace(before, remaining=tuple(finding for finding in again.remaining if (finding.codemod, finding.message) in said))
 
 
 def _move(tree: Mapping[str, bytes], one: Requirements, hop: Hop) -> PinsResult:
