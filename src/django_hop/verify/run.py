@@ -15,7 +15,6 @@ from ..errors import HopError
 from ..packs import all_packs
 from ..project.repository import Repository
 from ..project.tree import project_folder, tree_of_commit
-from . import probing
 from .back_out import Guilty, bisect, excluded, take_out, trial
 from .checkouts import check_out, copy_ignored, place
 from .evidence import evidence
@@ -33,8 +32,6 @@ from .testing import changes, newly_failing
 def verify(repository: Repository, request: Request, say: Say) -> Verification:
     """Run a project before and after a hop and say what differs. Raises HopError if it cannot be run."""
     started = time.monotonic()
-    if request.ratchet and not probing.ratchets():
-        raise HopError("This version keeps no baseline of warnings, so there is nothing for --ratchet to compare.", "Leave it out.")
     found = subject(repository, request.target, request.ref, request.options, request.project)
     inside = project_folder(request.project)
     settings = verify_settings(
@@ -165,7 +162,7 @@ def _guilty(session: Session, before: Ran, prepared: Ran | None, after: Ran, tol
     if on_old and prepared:
         folder = check_out(session.repository, session.subject.base, session.place.checkouts / "trial-old")
         copy_ignored(session.repository, before.running.side.inside, session.settings.copy, folder)
-        guilty = bisect(trial(before.running, folder, "trial-old", session.chains, session.say), on_old).guilty
+        guilty = bisect(trial(prepared.running, folder, "trial-old", session.chains, session.say), on_old).guilty
     on_new = [one for one in failing if one.side == "branch"]
     left: tuple[str, ...] = ()
     if on_new:
