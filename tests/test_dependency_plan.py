@@ -44,7 +44,7 @@ def test_a_release_that_goes_with_both_ends_stays() -> None:
 def test_a_bridge_goes_with_source_and_target() -> None:
     one = verdict("djangorestframework==3.11.0\n")
     assert (one.verdict, str(one.target), one.stage) == (MOVE, "3.13.1", Stage.PREPARE)
-    assert one.reason == "3.13.1 goes with Django 2.2 and 3.2, 3.11.0 does not go with 3.2."
+    assert one.reason == "djangorestframework 3.13.1 goes with Django 2.2 and 3.2, 3.11.0 does not go with 3.2."
     assert len(one.evidence) == 2
 
 
@@ -159,7 +159,7 @@ def test_a_package_without_django_moves_when_python_does() -> None:
     hop, docker = Hop("4.2", "5.2"), "FROM python:3.8\n"
     one = verdict("markupsafe==2.0.1\n", hop, Dockerfile=docker)
     assert (one.verdict, str(one.target)) == (MOVE, "2.1.5")
-    assert one.evidence == ("markupsafe 2.1.5 has wheels for Python 3.12; 2.0.1 does not",)
+    assert one.evidence == ("markupsafe 2.1.5 has wheels for Python 3.12; 2.0.1 has none",)
     assert verdict("markupsafe==2.0.1\n", Hop("2.2", "3.2"), Dockerfile=docker).verdict == FITS
 
 

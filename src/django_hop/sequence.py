@@ -163,5 +163,7 @@ def codemod_steps(
 
 def _requirement_step(one: Requirements, result: PinsResult, hop: Hop) -> Step:
     title = one.title.format(target=hop.target)
-    step = Step(one.id, title, "dependencies", one.stage, Safety.SAFE, dict(sorted(result.files.items())), result.places)
+    # Another release of a package, or another Python, is for a person to read up on; Django's own is what the hop is about.
+    safety = Safety.REVIEW if one.moves else Safety.SAFE
+    step = Step(one.id, title, "dependencies", one.stage, safety, dict(sorted(result.files.items())), result.places)
     return replace(step, message=commit_message(step, None, hop, (), one.moves))

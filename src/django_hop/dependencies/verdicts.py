@@ -229,11 +229,11 @@ def _moved(
         target = _newest_in_series(entry, matrix, first, ceilings[0], pythons)
         assert on_source is not None
         both = (*evidence, _evidence(entry, hop.source, on_source))
-        reason = f"{target} goes with Django {hop.source} and {hop.target}, {found.source} does not go with {hop.target}."
+        reason = f"{entry.name} {target} goes with Django {hop.source} and {hop.target}, {found.source} does not go with {hop.target}."
         return replace(_placed(found, goal, need, target), verdict=MOVE, stage=Stage.PREPARE, reason=reason, evidence=both)
     target = _newest_in_series(entry, matrix, first, goal.newest or first, pythons)
     bridge = f"no release goes with {hop.source} as well" if on_source else f"which releases go with {hop.source} is not known"
-    reason = f"{target} goes with Django {hop.target}; {bridge}."
+    reason = f"{entry.name} {target} goes with Django {hop.target}; {bridge}."
     return replace(_placed(found, goal, need, target), verdict=WITH_DJANGO, stage=Stage.BUMP, reason=reason, evidence=evidence)
 
 
@@ -273,7 +273,7 @@ def _unnamed(found: Verdict, entry: Package, hop: Hop, need: PythonNeed, matrix:
     goal = entry.django[nearest] if nearest else None
     if goal is not None and goal.first is not None and found.source is not None and found.source < goal.first:
         moved = _moved(found, entry, hop, need, matrix, goal, said)
-        reason = f"{moved.target} goes with Django {nearest}, the closest to {hop.target} that a release names."
+        reason = f"{entry.name} {moved.target} goes with Django {nearest}, the closest to {hop.target} that a release names."
         return replace(moved, reason=reason) if moved.moves else moved
     return replace(found, reason=f"No release of it names Django {hop.target}. It installs; test it.", evidence=said)
 
@@ -329,8 +329,10 @@ def _to_python(found: Verdict, need: PythonNeed, matrix: Matrix, python: str) ->
     target = both if both is not None and both.version >= first.version else releases.newest(series=first.version, fits=(python,)) or first
     if target.version <= source:
         return replace(found, verdict=FITS, reason=f"{found.source} runs on Python {python}.")
-    compiled = f"has wheels for Python {python}" if target.wheels else f"came out in {target.month}, after Python {python}"
-    said = f"{found.package} {target.version} {compiled}; {found.source} does not"
+    if target.wheels:
+        said = f"{found.package} {target.version} has wheels for Python {python}; {found.source} has none"
+    else:
+        said = f"{found.package} {target.version} came out in {target.month}, after Python {python}; {found.source} before it"
     on_old = not need.source or target.installs_on(need.source)
     stage = need.stage if need.stage is not None else Stage.PREPARE
     return replace(
@@ -338,7 +340,7 @@ def _to_python(found: Verdict, need: PythonNeed, matrix: Matrix, python: str) ->
         verdict=MOVE if on_old or stage is Stage.PREPARE else WITH_DJANGO,
         target=target.version,
         stage=Stage.PREPARE if on_old else stage,
-        reason=f"{target.version} is the first series known to run on Python {python}.",
+        reason=f"{found.package} {target.version} is of the first series known to run on Python {python}.",
         evidence=(*found.evidence, said),
         new_python=need.moves and not on_old,
     )
