@@ -1,0 +1,119 @@
+"""gunicorn: its commands for Django, workers that went, headers it refuses."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django_hop.model import DETECT, REVIEW, Codemod, Finding
+from django_hop.ops.base import PythonOp, Words
+from django_hop.ops.servers import APPLICATION, ServerText
+from django_hop.ops.settings import ListItem
+from django_hop.rewrite.site import Site
+
+PACKAGE = "gunicorn"
+GONE = "`gunicorn_django` and `run_gunicorn` are gone: gunicorn runs the WSGI application"
+WORKER = "the worker `gaiohttp` is gone since 20.0: an ASGI application runs with that of the package uvicorn-worker"
+EVENTLET = "the eventlet worker is gone from 26.0 on: gevent and gthread are left"
+STRICT = "gunicorn 22 refuses odd framing and drops headers it does not map: try it behind the real proxy"
+_RUN = r"(?:\bpython[\d.]*[ \t]+)?(?:\./)?manage\.py[ \t]+run_gunicorn\b"
+_OPTION = r"(?:-k|--worker-class)[ \t=]+['\"]?"
+
+
+@dataclass(frozen=True)
+class Configured(PythonOp):
+    """Report settings of a configuration file of gunicorn, by name, or by name and value."""
+
+    names: tuple[str, ...]
+    message: str
+    values: tuple[str, ...] = ()
+
+    @property
+    def words(self) -> Words:
+        """One of the names."""
+        return tuple(frozenset({name}) for name in self.names)
+
+    def concerns(self, path: str) -> bool:
+        """`gunicorn.conf.py`, `config/gunicorn.py`, `gunicorn_conf.py`."""
+        return "gunicorn" in path.rpartition("/")[2]
+
+    def apply(self, site: Site) -> Iterator[Finding]:
+        """A finding at each assignment."""
+        for statement in site.nodes(ast.Assign):
+            named = [one for one in statement.targets if isinstance(one, ast.Name) and one.id in self.names]
+            value = statement.value.value if isinstance(statement.value, ast.Constant) else None
+            if named and (not self.values or value in self.values):
+                yield site.finding(named[0], self.message)
+
+
+CODEMODS = [
+    Codemod(
+        "gunicorn-django",
+        "gunicorn runs the WSGI application of the project",
+        package=PACKAGE,
+        deprecated="19.0",
+        removed="19.7",
+        works_from="0.17",
+        safety=REVIEW,
+        covers=("gunicorn-19-django-app",),
+        docs="gunicorn 19.7 changelog: removed gunicorn_django",
+        ops=(
+            ServerText(
+                r"(?<![\w/-])gunicorn_django\b(?:[ \t]+--settings[= \t]+[\w.]+)?",
+                ("gunicorn_django",),
+                f"gunicorn {APPLICATION}",
+                GONE,
+            ),
+            ServerText(rf"{_RUN}[ \t]+((?:[\w.-]+|\[[\w:]+\]):\d+)", ("run_gunicorn",), rf"gunicorn {APPLICATION} -b \1", GONE),
+            ServerText(rf"{_RUN}(?=[ \t]*(?:$|-|[\"'|&;>]))", ("run_gunicorn",), f"gunicorn {APPLICATION}", GONE),
+            ServerText(rf"{_RUN}(?=[ \t]+(?:\d+|[^\s:-][^\s:]*)(?:\s|$))", ("run_gunicorn",), None, GONE),
+            ListItem(("INSTALLED_APPS",), GONE, remove=("gunicorn",)),
+        ),
+    ),
+    Codemod(
+        "gunicorn-workers",
+        "workers of gunicorn that are gone are found",
+        package=PACKAGE,
+        deprecated="19.8",
+        removed="20.0",
+        works_from="19.0",
+        safety=DETECT,
+        covers=("gunicorn-20-workers",),
+        docs="gunicorn 20.0 changelog: Removed gaiohttp worker",
+        ops=(
+            ServerText(rf"{_OPTION}gaiohttp\b", ("gaiohttp",), None, WORKER),
+            Configured(("worker_class",), WORKER, ("gaiohttp",)),
+        ),
+    ),
+    Codemod(
+        "gunicorn-eventlet",
+        "the eventlet worker of gunicorn is found",
+        package=PACKAGE,
+        deprecated="25.0",
+        removed="26.0",
+        works_from="19.0",
+        safety=DETECT,
+        covers=("gunicorn-26-eventlet",),
+        docs="gunicorn 26.0 changelog: eventlet worker removed",
+        ops=(
+            ServerText(rf"(?:gunicorn|GUNICORN_CMD_ARGS)\b[^\n]*{_OPTION}eventlet\b", ("eventlet",), None, EVENTLET),
+            Configured(("worker_class",), EVENTLET, ("eventlet",)),
+        ),
+    ),
+    Codemod(
+        "gunicorn-strict-http",
+        "gunicorn reads requests strictly",
+        package=PACKAGE,
+        removed="22.0",
+        works_from="19.0",
+        safety=DETECT,
+        silent=True,
+        covers=("gunicorn-22-strict-http",),
+        docs="gunicorn 22.0 changelog: stricter parsing",
+        ops=(
+            ServerText(r"--(?:tolerate-dangerous-framing|header-map|forwarder-headers|forwarded-allow-ips)\b", ("gunicorn",), None, STRICT),
+            Configured(("secure_scheme_headers", "forwarded_allow_ips", "forwarder_headers", "header_map"), STRICT),
+        ),
+    ),
+]
