@@ -14,6 +14,7 @@ from rich.text import Text
 
 from ..verify.model import Check, Environment, Result, Say, TestChange, Verdict, Verification
 from .as_json import VERSION
+from .behaviour import behaviour_section, print_behaviour
 from .words import code, counted, prose, shown
 
 STYLES = {Verdict.SAME: "green", Verdict.BETTER: "green", Verdict.WORSE: "red", Verdict.RED: "yellow"}
@@ -52,6 +53,9 @@ def print_verification(out: Console, found: Verification) -> None:
         out.print(_checks_table([check for check in found.checks if check.side == side]))
     _print_details(out, found)
     _print_tests(out, found.tests)
+    print_behaviour(out, found)
+    for warning in found.ratchet:
+        out.print(Text(f"new warning: {shown(warning)}", style="red"), soft_wrap=True)
     for parked in found.parked:
         where = f" in {', '.join(parked.files)}" if parked.files else ""
         out.print(Text(f"taken out: {parked.codemod}{where}: {parked.reason}; now on {parked.branch}", style="red"), soft_wrap=True)
@@ -144,6 +148,8 @@ def verification_dict(found: Verification) -> dict[str, Any]:
         "warnings": found.warnings,
         "sql": found.sql,
         "responses": found.responses,
+        "mails": found.mails,
+        "uses": found.uses,
         "schema": found.schema,
         "parked": [
             {
@@ -213,6 +219,9 @@ def verification_section(found: Verification) -> Iterator[str]:
             yield from (f"- {code(one.id)}" for one in some[:MOST_TESTS])
             yield from ([f"- and {len(some) - MOST_TESTS} more"] if len(some) > MOST_TESTS else [])
             yield ""
+    yield from behaviour_section(found)
+    if found.ratchet:
+        yield from ("### New warnings, which the baseline does not hold", "", *(f"- {prose(one)}" for one in found.ratchet), "")
     if found.parked:
         yield from (f"### Taken out, and moved to {code(found.parked[0].branch)}", "")
         for one in found.parked:

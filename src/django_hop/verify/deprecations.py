@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -143,7 +143,8 @@ def compare_warnings(old: Recording, new: Recording, codemods: Sequence[Codemod]
         one["gone"] += max(len(lines[0]) - len(lines[1]), 0)
         one["left"] += min(len(lines[0]), len(lines[1]))
         one["new"] += max(len(lines[1]) - len(lines[0]), 0)
-        one["places"] += [{"path": key[0], "line": line, "count": number} for line, number in sorted(lines[1].items())]
+        through = samples[key].through
+        one["places"] += [{"path": key[0], "line": line, "count": number, "through": through} for line, number in sorted(lines[1].items())]
     listed = sorted(messages.values(), key=lambda one: (-one["left"] - one["new"], -one["gone"], one["message"]))
     totals = {name: sum(one[name] for one in listed) for name in ("before", "gone", "left", "new")}
     return {**totals, "messages": listed, "packages": _packages(old, new)}
@@ -171,29 +172,3 @@ def _packages(old: Recording, new: Recording) -> list[dict[str, Any]]:
             numbers.setdefault((package, message), [0, 0])[side] += 1
     found = [{"package": key[0], "message": key[1], "before": one[0], "now": one[1]} for key, one in numbers.items()]
     return sorted(found, key=lambda one: (-int(str(one["now"])), str(one["package"]), str(one["message"])))
-
-
-def _entries(warnings: Iterable[Warned]) -> dict[str, set[tuple[str, str]]]:
-    shards: dict[str, set[tuple[str, str]]] = defaultdict(set)
-    for warned in warnings:
-        if warned.inside:
-            shards[warned.test_file].add((warned.path, warned.message))
-    return shards
-
-
-def baseline(recording: Recording) -> dict[str, Any]:
-    """The contents of `django-hop-warnings.json`: test file -> path -> messages, without lines and counts, so that it seldom changes."""
-    shards = {}
-    for file, entries in sorted(_entries(recording.warnings).items()):
-        paths: dict[str, list[str]] = {}
-        for path, message in sorted(entries):
-            paths.setdefault(path, []).append(message)
-        shards[file or "(import)"] = paths
-    return {"format": "django-hop/warnings/1", "tests": shards}
-
-
-def beyond(recording: Recording, held: Mapping[str, Any]) -> tuple[str, ...]:
-    """The warnings that a baseline does not hold, as `path:line: message`. What another test file is known to bring is not new."""
-    allowed = {(path, message) for paths in held.get("tests", {}).values() for path, messages in paths.items() for message in messages}
-    fresh = {(one.path, one.line, one.message) for one in recording.warnings if one.inside and (one.path, one.message) not in allowed}
-    return tuple(f"{path}:{line}: {message}" for path, line, message in sorted(fresh))

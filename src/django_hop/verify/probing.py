@@ -1,33 +1,21 @@
-"""The probe of a test run, where it is there: what it recorded on both sides, and what differs."""
+"""The probe of a test run: what it recorded on both sides, what differs, and which places of silent changes may be the reason."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from ..model import Codemod
+from ..model import Finding, Safety, Stage
+from ..plan import choose
+from ..project.tree import tree_of_commit
+from ..run import run
+from .baseline import NAME, baseline_text, new_warnings
+from .comparing import compare
+from .recording import probe_environment, read
 from .running import Running
+from .session import Ran, Session
 
 _FIELDS = ("warnings", "sql", "responses", "mails", "uses", "schema")
-
-
-def available() -> bool:
-    """True if this version brings the probe."""
-    return all(find_spec(f"{__package__}.{name}") is not None for name in ("recording", "comparing"))
-
-
-def ratchets() -> bool:
-    """True if this version can compare warnings with a baseline file."""
-    return available() and find_spec(f"{__package__}.baseline") is not None
-
-
-def ratchet(new: Running) -> tuple[str, ...]:
-    """The warnings of the new side that the project's baseline file does not hold, in words."""
-    recording = import_module(f"{__package__}.recording").read(folder(new))
-    return tuple(import_module(f"{__package__}.baseline").new_warnings(recording, new.side.tree, new.side.inside))
 
 
 def folder(running: Running) -> Path:
@@ -37,16 +25,34 @@ def folder(running: Running) -> Path:
 
 def variables(running: Running) -> dict[str, str]:
     """The variables with which a run records warnings, SQL, responses and the schema."""
-    if not available():
-        return {}
     folder(running).mkdir(parents=True, exist_ok=True)
-    return dict(import_module(f"{__package__}.recording").probe_environment(folder(running)))
+    return probe_environment(folder(running))
 
 
-def differences(old: Running, new: Running, codemods: Sequence[Codemod]) -> dict[str, Any]:
-    """What differs between the recordings of two sides, by the names of Verification's fields; nothing without a probe."""
-    if not available():
-        return {}
-    read = import_module(f"{__package__}.recording").read
-    found = import_module(f"{__package__}.comparing").compare(read(folder(old)), read(folder(new)), codemods)
+def differences(session: Session, before: Ran, after: Ran) -> dict[str, Any]:
+    """What differs between the recordings of two sides, by the names of Verification's fields.
+
+    The warnings of the new side go to the logs' folder too, as the baseline that can be committed.
+    """
+    session.say("compare what the tests did")
+    old, new = read(folder(before.running)), read(folder(after.running))
+    after.running.logs.mkdir(parents=True, exist_ok=True)
+    (after.running.logs / NAME).write_text(baseline_text(new), "utf-8")
+    red = before.tests.red | after.tests.red
+    found = compare(old, new, session.codemods, session.subject.hop, silent_places(session), red)
     return {name: getattr(found, name) for name in _FIELDS}
+
+
+def ratchet(new: Running) -> tuple[str, ...]:
+    """The warnings of the new side that the project's baseline file does not hold, in words."""
+    return new_warnings(read(folder(new)), new.side.tree, new.side.inside)
+
+
+def silent_places(session: Session) -> tuple[Finding, ...]:
+    """Where the base has what changes its behaviour without an error, or what only a person can judge."""
+    found, hop = session.subject, session.subject.hop
+    choices = choose(session.codemods, hop, found.settings)
+    asked = [one.codemod for one in choices if one.active and one.stage is not Stage.CLEANUP]
+    asked = [one for one in asked if one.silent or one.safety is Safety.DETECT]
+    tree = tree_of_commit(session.repository, found.base, session.request.project)
+    return tuple(finding for result in run(tree, asked, hop, found.settings).results for finding in result.findings)

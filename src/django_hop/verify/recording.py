@@ -175,7 +175,7 @@ def marked(text: str) -> str:
 
 
 def _response(found: Mapping[str, Any]) -> dict[str, Any]:
-    made = {"request": f"{found['method']} {found.get('view') or marked(found['path'])}"}
+    made: dict[str, Any] = {"request": f"{found['method']} {found.get('view') or marked(found['path'])}"}
     if "raised" in found:
         return {**made, "raised": found["raised"]}
     headers = {name: _header(name, value) for name, value in found["headers"].items() if name not in VOLATILE}

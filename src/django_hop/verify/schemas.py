@@ -43,7 +43,7 @@ def _cause(difference: Difference, app: str, fresh: Mapping[str, list[str]], cau
 def _table(old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> Iterator[tuple[str, str | None, str | None]]:
     """What differs in one table: a part of its name, what was, what is."""
     if old is None or new is None:
-        yield " table", *("there" if one is not None else None for one in (old, new))
+        yield " table", None if old is None else "there", None if new is None else "there"
         return
     columns = (old["columns"], new["columns"])
     for name in [*columns[0], *(one for one in columns[1] if one not in columns[0])]:

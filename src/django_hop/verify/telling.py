@@ -58,7 +58,7 @@ def tell(session: Session, before: Ran, prepared: Ran | None, after: Ran) -> Ver
         notes=tuple(_notes(before, after, session.settings)),
         logs=session.place.logs,
         ratchet=probing.ratchet(after.running) if session.request.ratchet else (),
-        **probing.differences(before.running, after.running, session.codemods),
+        **probing.differences(session, before, after),
     )
 
 

@@ -32,7 +32,7 @@ class Finder:
         self.asked.add(name)
         try:
             specs = (finder.find_spec(name, path, target) for finder in list(sys.meta_path) if hasattr(finder, "find_spec"))
-            spec = next((one for one in specs if one is not None), None)
+            spec = next((one for one in specs if one is not None), None)  # type: Any
         finally:
             self.asked.discard(name)
         if spec is not None and hasattr(spec.loader, "exec_module"):
@@ -51,4 +51,4 @@ def install() -> None:
     for name, patch in PATCHES.items():
         if name in sys.modules:
             quietly(patch)(sys.modules[name])
-    sys.meta_path.insert(0, Finder())  # type: ignore[arg-type]
+    sys.meta_path.insert(0, Finder())
