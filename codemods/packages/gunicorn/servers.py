@@ -40,7 +40,7 @@ class Configured(PythonOp):
 
     def apply(self, site: Site) -> Iterator[Finding]:
         """A finding at each assignment."""
-        for statement in site.nodes(ast.Assign):
+        for statement in site.nodes(ast.Assign) if self.concerns(site.path) else ():
             named = [one for one in statement.targets if isinstance(one, ast.Name) and one.id in self.names]
             value = statement.value.value if isinstance(statement.value, ast.Constant) else None
             if named and (not self.values or value in self.values):
