@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from django_hop.model import DEPENDENCIES, DETECT, SAFE, Codemod, Edit, Finding, Unseen
 from django_hop.ops.base import PythonOp, Words
-from django_hop.ops.names import MoveModule
+from django_hop.ops.names import MoveModule, Rename
 from django_hop.project.index import Project
 from django_hop.rewrite.site import Site
 
@@ -45,27 +45,16 @@ class Location(PythonOp):
     @property
     def words(self) -> Words:
         """The two keys with either name of the module."""
-        return tuple(
-            frozenset({"LOCATION", "BACKEND", module})
-            for module in ("redis_cache", "django_redis")
-        )
+        return tuple(frozenset({"LOCATION", "BACKEND", module}) for module in ("redis_cache", "django_redis"))
 
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
         """Edits for literals."""
         for node in site.nodes(ast.Dict):
-            items = {
-                key.value: value
-                for key, value in zip(node.keys, node.values, strict=True)
-                if isinstance(key, ast.Constant)
-            }
+            items = {key.value: value for key, value in zip(node.keys, node.values, strict=True) if isinstance(key, ast.Constant)}
             backend, location = items.get("BACKEND"), items.get("LOCATION")
-            if not isinstance(backend, ast.Constant) or not str(
-                backend.value
-            ).startswith(("redis_cache.cache.", "django_redis.")):
+            if not isinstance(backend, ast.Constant) or not str(backend.value).startswith(("redis_cache.cache.", "django_redis.")):
                 continue
-            if not isinstance(location, ast.Constant) or not (
-                match := _OLD_LOCATION.fullmatch(str(location.value))
-            ):
+            if not isinstance(location, ast.Constant) or not (match := _OLD_LOCATION.fullmatch(str(location.value))):
                 continue
             text = site.module.segment(location)
             if match[0] in text:
@@ -118,7 +107,7 @@ CODEMODS = [
         docs="django-redis 4.0 changes: module renamed",
         ops=(
             Location(),
-            MoveModule("redis_cache", "django_redis"),
+            Rename("redis_cache", {"get_redis_connection": "get_redis_connection"}, to="django_redis"),
             MoveModule("redis_cache.cache", "django_redis.cache"),
             MoveModule("redis_cache.client", "django_redis.client"),
         ),
