@@ -202,11 +202,16 @@ def _proof(language: str, words: list[str], body: str, line: int, files: Mapping
         python=options.get("python", ""),
         since=options.get("from", ""),
         until=options.get("until", ""),
-        hop=Hop(*options["hop"].split("-")) if "hop" in options else None,
+        hop=_hop(options["hop"]) if "hop" in options else None,
         django=_djangos(options.get("django", "")),
         requirements=requirements,
         newest=options.get("newest", ""),
     )
+
+
+def _hop(text: str) -> Hop:
+    source, _, target = text.partition("-")
+    return Hop(source, target)
 
 
 def _djangos(text: str) -> tuple[tuple[str, str], ...]:
