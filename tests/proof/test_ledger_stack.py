@@ -18,6 +18,7 @@ from pathlib import Path
 
 import pytest
 from repos import ENVIRONMENT, commit_all, git
+from servers import USER, postgres_server, redis_server
 from test_ledger import Project
 
 from django_hop.demo import example
@@ -129,3 +130,29 @@ def test_no_migration_that_is_left_drops_anything(stack: Stack, release: str) ->
     assert operations, done.stdout + done.stderr
     assert [one for one in operations if not re.match(r"Alter field |Rename unnamed index ", one)] == []
     assert any(one.startswith("Rename") for one in operations) == (release != "3.2")
+
+
+@pytest.fixture(scope="module")
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """A Redis and a PostgreSQL server, as the settings `config.settings.services` want them named."""
+    folder = tmp_path_factory.mktemp("servers")
+    try:
+        with redis_server(folder) as redis, postgres_server(folder) as postgres:
+            host = {"LEDGER_TEST_DB_HOST": "127.0.0.1", "LEDGER_TEST_DB_PORT": str(postgres), "LEDGER_TEST_DB_USER": USER}
+            yield {"LEDGER_TEST_REDIS_URL": f"redis://127.0.0.1:{redis}/15", **host}
+    except Unavailable as lack:
+        pytest.skip(f"not proved here: {lack}")
+
+
+@pytest.mark.parametrize("branch", ["main", *RELEASES])
+def test_the_branch_is_green_on_postgresql_and_on_celery_workers_with_redis(stack: Stack, servers: dict[str, str], branch: str) -> None:
+    """The suite in memory skips the four tests that need a worker or a cache of several processes; none is skipped here."""
+    folder = stack.repository if branch == "main" else stack.repository.parent / branch
+    try:
+        made = environment(requirement_lines(folder / "requirements" / "services.txt"), (python_of(folder),))
+    except Unavailable as lack:
+        pytest.skip(f"not proved here: {lack}")
+    command = [str(made.python), "-m", "pytest", "--ds=config.settings.services", "-W", "ignore"]
+    done = subprocess.run(command, cwd=folder, env=os.environ | servers, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "skipped" not in done.stdout.splitlines()[-1], done.stdout
