@@ -61,7 +61,8 @@ _COMMON = frozenset(
 )
 """Words that say nothing of what changed."""
 ENOUGH = 0.5
-"""Weight of the words that a message and a codemod must share: one word that at most four codemods have."""
+"""Weight of the words that a message and a codemod must share: one word that at most four codemods have. Twice as much where no release of
+Django narrows the choice."""
 
 
 @dataclass(frozen=True)
@@ -87,10 +88,10 @@ class Known:
         found = [
             (sum(self.weights[word] for word in said & self.words[one.id]), one)
             for one in self.codemods
-            if (one.removed == removed if removed else bool(one.package))
+            if (one.removed == removed and one.pack.startswith("django_") if removed else bool(one.package))
         ]
         weight, best = max(found, key=lambda pair: pair[0], default=(0.0, None))
-        return best if weight >= ENOUGH else None
+        return best if weight >= (ENOUGH if removed else 2 * ENOUGH) else None
 
 
 def release_of(category: str) -> str:

@@ -1,0 +1,336 @@
+"""What two runs say together: SQL, responses, mails, warnings and schemas made comparable, and put under their causes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pytest
+
+from django_hop.model import Finding, Hop
+from django_hop.packs import shipped
+from django_hop.report.behaviour import differing, warnings_line
+from django_hop.verify.baseline import NAME, baseline_text, new_warnings
+from django_hop.verify.causes import UNEXPLAINED, WORDING, Causes, Difference
+from django_hop.verify.comparing import compare
+from django_hop.verify.deprecations import compare_warnings, known, release_of
+from django_hop.verify.recording import Recording, Schema, Seen, Warned, marked
+from django_hop.verify.statements import normal
+from django_hop.verify.wordings import Wordings
+
+CODEMODS = tuple(codemod for pack in shipped() for codemod in pack.codemods)
+LTS = Hop("2.2", "3.2")
+NEXT = Hop("3.2", "4.2")
+
+
+# -- statements ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ('SELECT "a"."id" FROM "a" WHERE "a"."id" = %s', "SELECT `a`.`id` FROM `a` WHERE `a`.`id` = 5"),
+        ('SELECT T3."x" FROM "a" T3', 'SELECT T7."x" FROM "a" T7'),
+        ('SAVEPOINT "s139_x1"', 'SAVEPOINT "s140771_x23"'),
+        ("SELECT 1 FROM a WHERE b IN (%s, %s)", "SELECT 1 FROM a WHERE b IN (%s, %s, %s, %s)"),
+        ("SELECT 1 FROM a WHERE b IN (%s)", "SELECT 1 FROM a WHERE b IN (%s, %s)"),
+        ("INSERT INTO a (b) VALUES (%s), (%s)", "INSERT INTO a (b) VALUES (%s)"),
+        ("SELECT a FROM b WHERE c = 'it''s'", "SELECT a FROM b WHERE c = 'x'"),
+        ("SELECT a  FROM b\n  WHERE c <> 1", "SELECT a FROM b WHERE c != 1"),
+    ],
+)
+def test_what_differs_from_run_to_run_is_not_in_a_statement(one: str, other: str) -> None:
+    assert normal(one) == normal(other) != ""
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("SELECT a FROM b LIMIT 1", "SELECT a FROM b LIMIT 21"),
+        ("SELECT a FROM b ORDER BY a ASC", "SELECT a FROM b ORDER BY a DESC"),
+        ("SELECT a FROM b WHERE c IS NULL", "SELECT a FROM b WHERE c = NULL"),
+        ("SELECT a, b FROM c", "SELECT b, a FROM c"),
+        ('SELECT T3."x" FROM "a" T3, "a" T4', 'SELECT T4."x" FROM "a" T3, "a" T3'),
+        ("/* archive */ SELECT a FROM b", "SELECT a FROM b"),
+        ("SELECT 0 FROM b", "SELECT 1 FROM b"),
+    ],
+)
+def test_another_meaning_stays_another_statement(one: str, other: str) -> None:
+    assert normal(one) != normal(other)
+
+
+def test_what_asks_the_database_about_itself_does_not_count() -> None:
+    assert normal("PRAGMA foreign_keys = ON") == ""
+
+
+# -- causes of SQL -------------------------------------------------------------------------------------------------------
+
+
+def test_other_words_are_told_as_such_and_only_across_their_release() -> None:
+    """3.1 writes `WHERE active` for `WHERE active = 1`; a hop that does not cross 3.1 does not explain it."""
+    old, new = "SELECT a.x FROM a WHERE (a.y IS NULL AND a.active = ?)", "SELECT a.x FROM a WHERE (a.y IS NULL AND a.active)"
+    difference = Difference("sql", "statement", old, new)
+    assert Causes(CODEMODS, LTS, ()).of(difference).kind == WORDING
+    assert Causes(CODEMODS, NEXT, ()).of(difference).kind == UNEXPLAINED
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("SELECT a.x FROM a WHERE a.id = ?", "SELECT a.x FROM a WHERE a.id = ? LIMIT 21"),
+        ("SELECT SUM(CASE WHEN a.s = ? THEN a.n ELSE NULL END) AS t FROM a", "SELECT SUM(a.n) FILTER (WHERE a.s = ?) AS t FROM a"),
+        ("INSERT INTO a_b (a, b) SELECT ?, ?", "INSERT OR IGNORE INTO a_b (a, b) VALUES (?, ...)"),
+        ("SELECT a.x FROM a WHERE (NOT a.y AND a.id = ?)", "SELECT a.x FROM a WHERE (a.y = ? AND a.id = ?) LIMIT 21"),
+    ],
+)
+def test_known_wordings(old: str, new: str) -> None:
+    words = Wordings(LTS)
+    assert words.even(old) == words.even(new)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("SELECT a.x FROM a WHERE a.id = ?", "SELECT a.x FROM a WHERE a.other = ?"),
+        ("SELECT a.x FROM a WHERE a.id = ?", "SELECT a.x FROM a WHERE a.id = ? LIMIT 5"),
+        ("SELECT a.x FROM a ORDER BY a.x ASC", "SELECT a.x FROM a"),
+        ("UPDATE a SET x = ? WHERE a.id = ?", "UPDATE a SET x = ?"),
+        ("SELECT COUNT(a.x) FROM a", "SELECT COUNT(*) FROM a"),
+    ],
+)
+def test_no_wording_hides_another_meaning(old: str, new: str) -> None:
+    for hop in (LTS, NEXT, None):
+        words = Wordings(hop)
+        assert words.even(old) != words.even(new)
+
+
+def test_the_record_and_the_places_of_a_known_change() -> None:
+    """An order of Meta that no longer sorts groups is a silent change: its codemod has found the place."""
+    old = "SELECT a.kind, COUNT(a.id) AS n FROM a GROUP BY a.kind, a.name ORDER BY a.name ASC"
+    new = "SELECT a.kind, COUNT(a.id) AS n FROM a GROUP BY a.kind"
+    finding = Finding("meta-ordering-groups", "shop/views.py", 7, 1, "it groups")
+    cause = Causes(CODEMODS, LTS, [finding]).of(Difference("sql", "statement", old, new))
+    assert (cause.record, cause.places) == ("2.2-meta-ordering-group-by", ("shop/views.py:7",))
+
+
+def test_what_nothing_explains_says_so_and_names_places_as_a_start() -> None:
+    finding = Finding("meta-ordering-groups", "shop/views.py", 7, 1, "it groups")
+    cause = Causes(CODEMODS, LTS, [finding]).of(Difference("sql", "statement", "SELECT a FROM b", "SELECT c FROM b"))
+    assert (cause.kind, cause.codemods) == (UNEXPLAINED, ("meta-ordering-groups",))
+
+
+# -- comparison of tests -------------------------------------------------------------------------------------------------
+
+
+def seen(sql: Mapping[str, int] | None = None, **rest: Any) -> Seen:
+    return Seen({normal(text): number for text, number in (sql or {}).items()}, **rest)
+
+
+def compared(old: Seen, new: Seen, hop: Hop = LTS, without: Sequence[str] = ()) -> Any:
+    return compare(Recording({"t": old}), Recording({"t": new}), CODEMODS, hop, without=without)
+
+
+def differences(section: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    return [(one["what"], one["old"], one["new"]) for group in section["groups"] for one in group["differences"]]
+
+
+def test_statements_are_paired_by_likeness_and_counted() -> None:
+    old = seen({"SELECT x FROM a WHERE b = 1": 1, "SELECT y FROM c": 3, "DELETE FROM d": 1})
+    new = seen({"SELECT x FROM a WHERE b > 1": 1, "SELECT y FROM c": 2, "SELECT z FROM e": 1})
+    assert differences(compared(old, new).sql) == [
+        ("statement", "SELECT x FROM a WHERE b = 1", "SELECT x FROM a WHERE b > 1"),
+        ("no longer runs", "DELETE FROM d", None),
+        ("runs now", None, "SELECT z FROM e"),
+        ("runs less often", "SELECT y FROM c", "SELECT y FROM c"),
+    ]
+
+
+def test_a_test_that_failed_or_is_on_one_side_only_says_nothing() -> None:
+    assert compared(seen({"SELECT 1 FROM a": 1}), seen(), without=["t"]).sql["compared"] == 0
+    alone = compare(Recording({"t": seen({"SELECT 1 FROM a": 1})}), Recording(), CODEMODS, LTS)
+    assert alone.sql["compared"] == alone.sql["tests"] == 0
+
+
+def test_the_same_behaviour_is_silent() -> None:
+    one = seen({"SELECT x FROM a": 2}, responses=({"request": "GET home", "status": 200, "headers": {}, "cookies": {}},), cache={"get": 1})
+    found = compared(one, one)
+    assert [section["tests"] for section in (found.sql, found.responses, found.mails, found.uses)] == [0, 0, 0, 0]
+    assert found.sql["compared"] == 1
+
+
+def answer(**rest: Any) -> dict[str, Any]:
+    return {"request": "GET home", "status": 200, "headers": {}, "cookies": {}, **rest}
+
+
+def test_headers_of_a_release_stand_under_its_record() -> None:
+    old, new = answer(), answer(headers={"x-content-type-options": "nosniff"})
+    groups = compared(seen(responses=(old,)), seen(responses=(new,))).responses["groups"]
+    assert [group["cause"]["record"] for group in groups] == ["3.0-content-type-nosniff"]
+
+
+def test_status_and_the_shape_of_json_are_compared_not_its_values() -> None:
+    old = answer(json={"results": [{"price": "str", "id": "int"}], "next": "null"})
+    new = answer(json={"results": [{"price": "float", "id": "int"}], "next": "null", "count": "int"}, status=201)
+    assert differences(compared(seen(responses=(old,)), seen(responses=(new,))).responses) == [
+        ("GET home status", "200", "201"),
+        ("GET home JSON count", None, "int"),
+        ("GET home JSON results[].price", "str", "float"),
+    ]
+
+
+def test_after_another_request_the_rest_is_not_compared() -> None:
+    """Each further answer would differ, and say nothing."""
+    old, new = (answer(), answer(request="GET a", status=200)), (answer(request="GET b"), answer(request="GET c", status=500))
+    assert differences(compared(seen(responses=old), seen(responses=new)).responses) == [
+        ("another request follows", "GET home", "GET b"),
+    ]
+
+
+def test_mails_and_uses() -> None:
+    mail = {"subject": "Hello", "from": "a@example.com", "parts": ["text/plain; charset=utf-8"], "to": ["b@example.com"]}
+    found = compared(
+        seen(mails=(mail,), signals={"post_save shop.Order": 1}), seen(mails=({**mail, "parts": ["text/html"]}, mail), cache={"get": 2})
+    )
+    assert differences(found.mails) == [("parts", "text/plain; charset=utf-8", "text/html"), ("number of mails", "1", "2")]
+    assert differences(found.uses) == [("cache get", "0 times", "2 times"), ("signals post_save shop.Order", "once", "0 times")]
+
+
+def test_the_most_common_unexplained_difference_comes_first() -> None:
+    old = {name: seen({"SELECT a FROM b": 1, "SELECT 1 FROM c WHERE c.id = 1": 1}) for name in ("one", "two")}
+    new = {"one": seen({"SELECT a FROM b ORDER BY a": 1, "SELECT 1 FROM c WHERE c.id = 1 LIMIT 21": 1}), "two": old["two"]}
+    groups = compare(Recording(old), Recording(new), CODEMODS, LTS).sql["groups"]
+    assert [group["cause"]["kind"] for group in groups] == [UNEXPLAINED, WORDING]
+    json.dumps(groups)
+
+
+@pytest.mark.parametrize(
+    ("text", "mark"),
+    [
+        ("/orders/17/", "/orders/N/"),
+        ("/f/6f1c2b0a-3c53-4d2f-9a53-1c1b0a3c534d/", "/f/<uuid>/"),
+        ("/reset/MQ/set-password/", "/reset/MQ/set-password/"),
+        ("/t/RWLJNXVMRGDH/", "/t/<token>/"),
+        ("/about-us/", "/about-us/"),
+    ],
+)
+def test_marks(text: str, mark: str) -> None:
+    assert marked(text) == mark
+
+
+# -- warnings ------------------------------------------------------------------------------------------------------------
+
+FORCE = "force_text() is deprecated in favor of force_str()."
+
+
+def warned(path: str, line: int, message: str = FORCE, release: str = "40", test: str = "tests/test_a.py", inside: bool = True) -> Warned:
+    return Warned(path, line, message, f"django.utils.deprecation.RemovedInDjango{release}Warning", test, inside)
+
+
+def test_places_are_counted_not_how_often_they_warn() -> None:
+    """Three places in two files before, one of them left; it moved by a line, which is no matter."""
+    old = Recording(
+        warnings={warned("a.py", 3): 20, warned("a.py", 9): 1, warned("b.py", 2): 5, warned("b.py", 2, test="tests/test_b.py"): 1}
+    )
+    new = Recording(warnings={warned("b.py", 3): 5})
+    found = compare_warnings(old, new, CODEMODS)
+    assert [found[name] for name in ("before", "gone", "left", "new")] == [3, 2, 1, 0]
+    assert [(one["codemod"], one["places"]) for one in found["messages"]] == [
+        ("force-text", [{"path": "b.py", "line": 3, "count": 5, "through": ""}])
+    ]
+    assert warnings_line(found) == "3 places of deprecated use before the hop; 2 of them rewritten, 1 left"
+
+
+@pytest.mark.parametrize(
+    ("message", "release", "codemod"),
+    [
+        ("django.utils.translation.ugettext_lazy() is deprecated in favor of gettext_lazy().", "40", "gettext-aliases"),
+        ("django.conf.urls.url() is deprecated in favor of django.urls.re_path().", "40", "url-function"),
+        ("The providing_args argument is deprecated.", "40", "signal-providing-args"),
+        ("Shop QuerySet won't use Meta.ordering in Django 3.1.", "31", "meta-ordering-groups"),
+        ("The USE_L10N setting is deprecated.", "50", "use-l10n"),
+        ("Something that nobody knows is deprecated.", "40", None),
+        ("django.conf.urls.url() is deprecated in favor of django.urls.re_path().", "60", None),
+    ],
+)
+def test_the_codemod_of_a_message(message: str, release: str, codemod: str | None) -> None:
+    """The words of its old form, and the release that removes it, must both fit."""
+    found = known(CODEMODS).codemod(warned("a.py", 1, message, release))
+    assert (found.id if found else None) == codemod
+
+
+def test_the_category_names_the_release() -> None:
+    assert release_of("django.utils.deprecation.RemovedInDjango51Warning") == "5.1"
+    assert release_of("DeprecationWarning") == ""
+
+
+def test_warnings_of_other_packages_stand_apart() -> None:
+    found = compare_warnings(Recording(), Recording(warnings={warned("rest_framework/x.py", 0, inside=False): 1}), CODEMODS)
+    assert found["new"] == 0 and found["packages"] == [{"package": "rest_framework", "message": FORCE, "before": 0, "now": 1}]
+
+
+def test_the_baseline_has_no_lines_and_allows_what_it_holds() -> None:
+    run = Recording(warnings={warned("a.py", 3): 2, warned("a.py", 9): 1, warned("x/y.py", 0, inside=False): 1})
+    text = baseline_text(run)
+    assert json.loads(text)["tests"] == {"tests/test_a.py": {"a.py": [FORCE]}}
+    moved = Recording(warnings={warned("a.py", 44): 9, warned("a.py", 44, test="tests/test_new.py"): 1})
+    assert new_warnings(moved, {NAME: text.encode()}) == ()
+
+
+def test_a_new_warning_is_told_with_its_place() -> None:
+    held = baseline_text(Recording(warnings={warned("a.py", 3): 2})).encode()
+    run = Recording(warnings={warned("a.py", 3): 1, warned("b.py", 8): 1})
+    assert new_warnings(run, {f"shop/{NAME}": held}, "shop") == (f"b.py:8: {FORCE}",)
+
+
+@pytest.mark.parametrize(("tree", "said"), [({}, "no django-hop-warnings.json"), ({NAME: b"[]"}, "not a file that django-hop wrote")])
+def test_without_a_baseline_the_ratchet_says_what_to_commit(tree: Mapping[str, bytes], said: str) -> None:
+    (told,) = new_warnings(Recording(), tree)
+    assert said in told and "commit" in told
+
+
+# -- schema --------------------------------------------------------------------------------------------------------------
+
+
+def schema(columns: Mapping[str, Any], migrations: Sequence[str] = (), **rest: Any) -> Recording:
+    table = {"columns": columns, "constraints": [], "indexes": [], **rest}
+    return Recording(schemas={"default": Schema("sqlite", {"shop_item": table}, frozenset(migrations), {"shop_item": "shop"}, "migrate")})
+
+
+def column(kind: str, null: bool = False, default: str | None = None) -> dict[str, Any]:
+    return {"type": kind, "null": null, "default": default, "more": ""}
+
+
+def schema_of(old: Recording, new: Recording) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = compare(old, new, CODEMODS, LTS).schema["differences"]
+    return found
+
+
+def test_columns_constraints_and_indexes() -> None:
+    old = schema({"name": column("varchar(30)"), "gone": column("bool")}, indexes=['INDEX ("name")'])
+    new = schema({"name": column("varchar(150)", null=True)}, indexes=["INDEX (name)", "UNIQUE (name)"])
+    assert [(one["what"], one["old"], one["new"]) for one in schema_of(old, new)] == [
+        ("name", "varchar(30) NOT NULL", "varchar(150) NULL"),
+        ("gone", "bool NOT NULL", None),
+        ("indexes", None, "UNIQUE(name)"),
+    ]
+
+
+def test_a_migration_that_came_along_is_the_cause() -> None:
+    old, new = schema({"name": column("varchar(30)")}), schema({"name": column("varchar(150)")}, ["shop.0002_longer"])
+    (one,) = schema_of(old, new)
+    assert one["cause"]["kind"] == "migration" and "0002_longer" in one["cause"]["text"]
+
+
+def test_a_schema_that_differs_in_words_only_is_the_same() -> None:
+    one = schema({"n": column("INTEGER")}, constraints=['CHECK ("n" >= 0)'])
+    assert schema_of(one, schema({"n": column("integer")}, constraints=["CHECK (n>=0)"])) == []
+
+
+# -- words for people ----------------------------------------------------------------------------------------------------
+
+
+def test_long_statements_are_shown_by_what_differs() -> None:
+    columns = ", ".join(f"a.c{number}" for number in range(40))
+    old, new = differing(f"SELECT {columns} FROM a WHERE a.x = ?", f"SELECT {columns} FROM a WHERE a.y = ?")
+    assert old.endswith("WHERE a.x = ?") and new.endswith("WHERE a.y = ?") and old.startswith("... ") and len(old) < 60
