@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from commands import run
+from repos import make_repo
 
 from django_hop.dependencies.interpreters import interpreters
 from django_hop.dependencies.packages import move_packages
@@ -176,3 +180,16 @@ def test_every_place_is_found_with_its_line() -> None:
         ("setup.py", 1, ">=3.6", "3.6", "range"),
         ("tox.ini", 2, "38", "3.8", "single"),
     ]
+
+
+def test_what_the_name_of_an_environment_means_is_no_environment() -> None:
+    result = moved("tox.ini", "[testenv]\nbasepython =\n    py38: python3.8\n    py39: python3.9\n")
+    assert result.files == {} and messages(result) == []
+
+
+def test_a_python_that_was_moved_is_not_reported_as_well(tmp_path: Path) -> None:
+    files = {"requirements.txt": "Django==3.2.25\n", "Dockerfile": "FROM python:3.7\n", "shop/models.py": "from django.db import models\n"}
+    done = run("hop", "--to", "4.2", "--dry-run", "--json", cwd=make_repo(tmp_path / "project", files))
+    found = [one for hop in done.json["hops"] for one in hop["findings"] if one["path"] == "Dockerfile"]
+    assert [one["codemod"] for one in found if one["fixed"]] == ["python-requirement"]
+    assert not [one for one in found if not one["fixed"]]

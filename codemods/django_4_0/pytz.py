@@ -40,6 +40,7 @@ OTHERS = {
     "common_timezones": "zoneinfo has no shorter list: `sorted(zoneinfo.available_timezones())`, or a list of your own",
     "AmbiguousTimeError": "zoneinfo does not raise it: `fold=1` is the later of two equal times",
     "NonExistentTimeError": "zoneinfo does not raise it",
+    "InvalidTimeError": "zoneinfo does not raise it: without pytz the import fails",
 }
 
 

@@ -99,6 +99,12 @@ class DropSerialize(PythonOp):
 class DropL10n(DropSetting):
     """`USE_L10N = True` goes; where it overrides, or builds on, a module that has it nowhere and gets it pinned to False, it stays."""
 
+    def apply(self, site: Site) -> Iterator[Edit | Finding]:
+        """As for any setting, but for the pin that the same hop wrote: up to 4.2 it does what it is for."""
+        pinned = own_assignments(site, self.name) and not settings_of(site).in_unit(site.path, self.name)
+        if not pinned or order(site.hop.target) >= order("5.0"):
+            yield from super().apply(site)
+
     def _obstacle(self, site: Site) -> str | None:
         why = super()._obstacle(site)
         chain = settings_of(site)

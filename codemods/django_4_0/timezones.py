@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -134,7 +135,8 @@ def required(site: Site, package: bytes) -> bool:
         for path in site.project.tree
         if path.rpartition("/")[2] in REQUIREMENTS or ("requirements" in path and path.endswith((".txt", ".in", ".pip")))
     ]
-    return not files or any(package in site.project.tree[path].lower() for path in files)
+    # What isort is told of the package is no requirement.
+    return not files or any(package in re.sub(rb"(?m)^[ \t]*known_\w+[ \t]*=.*$", b"", site.project.tree[path].lower()) for path in files)
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from .config import Settings, from_pyproject, merge, pack_folders
 from .dependencies.moves import NO_PLAN, plan_moves
+from .dependencies.runtime import CODEMOD as PYTHON_MOVE
 from .errors import HopError
 from .model import Codemod, CommitInfo, Finding, Hop, HopResult, Rewritten, Skipped, Stage, Step
 from .packs import Pack, all_packs
@@ -119,11 +120,18 @@ def take(base: Base, tree: Tree, hop: Hop, progress: Progress | None = None, wor
     steps = tuple(steps_of(arranged, hop, base.packs))
     after = tree.with_files({path: data for step in steps for path, data in step.files.items()})
     findings = [finding for result in done.results for finding in (*_fixed(result), *result.remaining)]
-    findings += [finding for moved in arranged.moved.values() for finding in moved.findings]
+    told = [finding for moved in arranged.moved.values() for finding in moved.findings]
+    findings = [*_unsettled(findings, told), *told]
     findings += () if base.settings.only else plan.findings
     skipped = (*plan.problems, *(skip for moved in arranged.moved.values() for skip in moved.skipped))
     cleanup = _cleanup(base, after, hop, [choice.codemod for choice in choices if choice.stage is Stage.CLEANUP], workers)
     return Taken(hop, steps, after, tuple(findings), done, skipped, cleanup)
+
+
+def _unsettled(findings: Sequence[Finding], moved: Sequence[Finding]) -> Iterator[Finding]:
+    """The findings without those about a Python that the moves of packages and Python have dealt with."""
+    settled = {(one.path, one.line) for one in moved if one.fixed and one.codemod == PYTHON_MOVE}
+    return (one for one in findings if one.fixed or not one.codemod.startswith("python-3-") or (one.path, one.line) not in settled)
 
 
 def _fixed(result: Rewritten) -> Iterator[Finding]:

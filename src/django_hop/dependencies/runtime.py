@@ -202,7 +202,8 @@ def _matrix(text: str, members: Sequence[Interpreter], low: Sequence[Interpreter
     why = f"Django {hop.target} does not run on it."
     if members[0].group <= 0:
         for one in low:
-            yield _Change(one, None, f"Drop Python {one.python} from the environments, and add {target}: {why}")
+            if not _defines(text, one):
+                yield _Change(one, None, f"Drop Python {one.python} from the environments, and add {target}: {why}")
         return
     last = low[-1] if len(low) == len(members) else None
     if last is not None and _beside_older(text, last, target):
@@ -215,6 +216,11 @@ def _matrix(text: str, members: Sequence[Interpreter], low: Sequence[Interpreter
             continue
         edit = _without(text, one)
         yield _Change(one, edit, f"Python {one.python} is no longer tested: {why}" if edit else f"Drop Python {one.python}: {why}")
+
+
+def _defines(text: str, one: Interpreter) -> bool:
+    """True for `py36: python3.6` in tox.ini, which says what the name of an environment means and makes none."""
+    return re.match(r"[ \t]*py3\d+[ \t]*:", text[text.rfind("\n", 0, one.start) + 1 :]) is not None
 
 
 def _beside_older(text: str, one: Interpreter, python: str) -> bool:
