@@ -8,7 +8,7 @@ from pathlib import Path
 
 from django_hop.config import Settings
 from django_hop.model import Hop
-from django_hop.packs import shipped
+from django_hop.packs import shipped_up_to
 from django_hop.plan import active
 from django_hop.project.tree import tree_of_paths
 from django_hop.run import run
@@ -18,7 +18,8 @@ def main() -> None:
     """`ours.py SOURCE TARGET SKIP FOLDER...`: print files, places; nothing is written. SKIP is a codemod or pack, or empty."""
     hop = Hop(sys.argv[1], sys.argv[2])
     skip = (sys.argv[3],) if sys.argv[3] else ()
-    codemods = active([codemod for pack in shipped() for codemod in pack.codemods], hop, Settings(skip=skip))
+    packs = shipped_up_to(hop.target, skip, packages=False)  # as check and fix do
+    codemods = active([codemod for pack in packs for codemod in pack.codemods], hop, Settings(skip=skip))
     for name in sys.argv[4:]:
         folder = Path(name)
         done = run(tree_of_paths([folder], folder), codemods, hop, Settings(), workers=1)

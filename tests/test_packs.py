@@ -15,10 +15,12 @@ from packaging.version import Version
 from repos import write_files
 
 from django_hop import packs
+from django_hop.config import Settings
 from django_hop.errors import HopError
-from django_hop.model import Codemod
+from django_hop.model import Codemod, Hop
 from django_hop.ops.base import PythonOp, TemplateOp, TextOp
-from django_hop.packs import all_packs, load, page_path, shipped
+from django_hop.packs import all_packs, load, page_path, shipped, shipped_up_to
+from django_hop.plan import active
 from django_hop.releases import NAMES
 
 OURS = [codemod for pack in shipped() for codemod in pack.codemods]
@@ -137,3 +139,18 @@ def test_a_wrong_module_deep_in_a_pack_is_the_place_that_is_named(tmp_path: Path
 
 def test_the_shipped_packs_are_loaded_once() -> None:
     assert packs.shipped() is packs.shipped()
+
+
+def test_a_hop_loads_no_pack_of_a_later_release_unless_it_is_named() -> None:
+    """Start-up is paid on every commit, where the hook runs."""
+    names = {pack.name for pack in shipped_up_to("3.2", packages=False)}
+    assert {"django_3_2", "cleanup", "python"} <= names
+    assert not names & {"django_4_0", "celery", "redis"}
+    assert {"django_5_1", "celery"} <= {pack.name for pack in shipped_up_to("3.2", ("storage-open-flags", "celery"), packages=False)}
+    assert "celery" in {pack.name for pack in shipped_up_to("3.2")}
+
+
+def test_what_is_not_loaded_has_no_part_in_the_hop() -> None:
+    hop = Hop("2.2", "3.2")
+    everything = active([one for pack in shipped() for one in pack.codemods], hop, Settings())
+    assert active([one for pack in shipped_up_to("3.2", packages=False) for one in pack.codemods], hop, Settings()) == everything

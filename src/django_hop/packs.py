@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from hashlib import blake2b
@@ -23,6 +23,9 @@ from .errors import HopError
 from .model import Codemod, Unseen
 from .rarely import rare_collections
 from .releases import order
+
+PACKAGES = "packages"
+"""The folder among our packs that holds those for other packages than Django."""
 
 
 @dataclass(frozen=True)
@@ -105,12 +108,33 @@ def load(folder: Path) -> Pack:
 
 
 @cache
-@rare_collections()
 def shipped() -> tuple[Pack, ...]:
     """All packs we ship: those of Django, oldest release first, then the others by name."""
+    return tuple(_loaded(_folders()))
+
+
+def shipped_up_to(target: str, named: Collection[str] = (), *, packages: bool = True) -> tuple[Pack, ...]:
+    """Those of `shipped()` that a hop to a release can use; without `packages`, none of other packages than Django.
+
+    A pack of a name in `named`, or with a codemod of such an id, is among them in any case: its pages say so, before it is loaded.
+    """
+    wanted = []
+    for folder in _folders():
+        release = release_of(folder.name)
+        needed = packages if folder.parent.name == PACKAGES else not release or order(release) <= order(target)
+        if needed or any(name == folder.name or (folder / f"{name}.md").is_file() for name in named):
+            wanted.append(folder)
+    return tuple(_loaded(wanted))
+
+
+def _folders() -> list[Path]:
     folders = sorted((path.parent for path in builtin().glob("*/__init__.py")), key=_place)
-    packages = sorted(path.parent for path in builtin().glob("packages/*/__init__.py"))
-    return tuple(load(folder) for folder in (*folders, *packages))
+    return [*folders, *sorted(path.parent for path in builtin().glob(f"{PACKAGES}/*/__init__.py"))]
+
+
+@rare_collections()
+def _loaded(folders: Sequence[Path]) -> list[Pack]:
+    return [load(folder) for folder in folders]
 
 
 def _place(folder: Path) -> tuple[float, str]:
@@ -135,9 +159,9 @@ def _entry_points() -> list[Path]:
     return folders
 
 
-def all_packs(extra: Sequence[Path] = ()) -> tuple[Pack, ...]:
-    """Ours, those of installed packages, then the user's. Raises HopError on two codemods of one id."""
-    packs = (*shipped(), *(load(folder) for folder in [*_entry_points(), *extra]))
+def all_packs(extra: Sequence[Path] = (), ours: Sequence[Pack] | None = None) -> tuple[Pack, ...]:
+    """Ours (all, if they are not given), those of installed packages, then the user's. Raises HopError on two codemods of one id."""
+    packs = (*(shipped() if ours is None else ours), *(load(folder) for folder in [*_entry_points(), *extra]))
     seen: dict[str, str] = {}
     for pack in packs:
         for codemod in pack.codemods:
