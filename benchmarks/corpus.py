@@ -18,7 +18,7 @@ def fetch(cache: Path, projects: tuple[str, ...] = PROJECTS) -> list[Path]:
 
 def _one(cache: Path, project: str) -> Path:
     name = project.replace("==", "-")
-    folder = cache / name
+    folder = _folder(cache, name)
     if not folder.is_dir():
         archive = cache / f"{name}.tar.gz"
         if not archive.is_file():
@@ -28,4 +28,11 @@ def _one(cache: Path, project: str) -> Path:
             )
         with tarfile.open(archive) as packed:
             packed.extractall(cache, filter="data")
-    return folder
+    return _folder(cache, name)
+
+
+def _folder(cache: Path, name: str) -> Path:
+    """Where a distribution is unpacked: newer build tools write the name of the project with underscores."""
+    package, _, version = name.rpartition("-")
+    underscores = cache / f"{package.replace('-', '_')}-{version}"
+    return underscores if underscores.is_dir() else cache / name

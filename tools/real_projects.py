@@ -1,6 +1,6 @@
-"""Hop real old projects and count what happened; writes the table of docs/real-projects.md.
+"""Hop real old projects, one hop on top of the other, and count what happened; writes the table of docs/real-projects.md.
 
-    python tools/real_projects.py [--cache FOLDER] [--target 3.2] [--keep FOLDER] [--write]
+    python tools/real_projects.py [--cache FOLDER] [--target 5.2] [--keep FOLDER] [--write]
 
 The projects come from the package index as source distributions, into a cache outside the repository; nothing of them is kept here.
 """
@@ -15,7 +15,7 @@ import tempfile
 import time
 import warnings
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +24,7 @@ from django_hop.hop import hop, open_base
 from django_hop.model import Hop, HopResult
 from django_hop.project.repository import open_repository
 from django_hop.project.tree import tree_of_commit
+from django_hop.releases import route
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent / "benchmarks"))
@@ -31,21 +32,25 @@ from corpus import fetch  # noqa: E402
 
 DOCUMENT = HERE.parent / "docs" / "real-projects.md"
 MARKS = ("<!-- table: made by tools/real_projects.py -->", "<!-- end of table -->")
-PROJECTS = (
-    "django-oscar==2.0.4",
-    "wagtail==2.7.4",
-    "django-cms==3.7.4",
-    "Mezzanine==4.3.1",
-    "django-guardian==2.1.0",
-    "djangorestframework==3.9.4",
-    "django-allauth==0.41.0",
-    "django-filer==1.7.1",
-)
+PROJECTS = {
+    "2.2": (
+        "django-oscar==2.0.4",
+        "wagtail==2.7.4",
+        "django-cms==3.7.4",
+        "Mezzanine==4.3.1",
+        "django-guardian==2.1.0",
+        "djangorestframework==3.9.4",
+        "django-allauth==0.41.0",
+        "django-filer==1.7.1",
+    ),
+    "3.2": ("django-oscar==3.2.5", "wagtail==4.1.9"),
+}
+"""The projects, by the release that they start from."""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What one project's hop gave."""
+    """What one hop of a project gave."""
 
     name: str
     result: HopResult
@@ -82,27 +87,31 @@ def parses(data: bytes) -> bool:
     return True
 
 
-def take(source: Path, folder: Path, wanted: Hop) -> Outcome:
-    """Hop one project and look at what came out."""
+def take(source: Path, folder: Path, hops: Sequence[Hop]) -> Iterator[Outcome]:
+    """Hop one project, each hop on top of the last, and look at what came out of each."""
     target = repository_of(source, folder)
-    options = Settings(source=wanted.source)
     with open_repository(target) as repository:
-        base = open_base(repository, "HEAD", options)
+        base = open_base(repository, "HEAD", Settings(source=hops[0].source))
+        before: Mapping[str, bytes] = base.tree
         started = time.monotonic()
-        (result,) = hop(repository, base, [wanted])
-        seconds = time.monotonic() - started
-        after: Mapping[str, bytes] = tree_of_commit(repository, result.head)
-        broken = tuple(path for path, data in base.tree.items() if path.endswith(".py") and parses(data) and not parses(after[path]))
-        (second,) = hop(repository, open_base(repository, result.head, options), [wanted], dry_run=True)
-    return Outcome(source.name, result, seconds, broken, len(second.commits))
+        for result in hop(repository, base, hops):
+            seconds = time.monotonic() - started
+            after = tree_of_commit(repository, result.head)
+            broken = tuple(
+                path for path, data in before.items() if path.endswith(".py") and parses(data) and not parses(after.get(path, b"!"))
+            )
+            again = open_base(repository, result.head, Settings(source=result.hop.source))
+            (second,) = hop(repository, again, [result.hop], dry_run=True)
+            yield Outcome(source.name, result, seconds, broken, len(second.commits))
+            before, started = after, time.monotonic()
 
 
 def table(outcomes: list[Outcome]) -> str:
     """The Markdown table."""
     lines = [
-        "| project | files read | files changed | commits (prepare + bump) | places | findings "
+        "| project | hop | files read | files changed | commits (prepare + bump) | places | findings "
         "| not read | errors | seconds | no longer parse | second run |",
-        "|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---|",
+        "|---|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---|",
     ]
     for one in outcomes:
         result = one.result
@@ -110,7 +119,7 @@ def table(outcomes: list[Outcome]) -> str:
         found = sum(not finding.fixed for finding in result.findings)
         again = "changes nothing" if not one.again else f"{one.again} commits"
         lines.append(
-            f"| {one.name} | {result.facts['files']} | {result.facts['changed']} "
+            f"| {one.name.replace('_', '-')} | {result.hop.source} to {result.hop.target} | {result.facts['files']} | {result.facts['changed']} "
             f"| {len(result.commits)} ({stages['prepare']} + {stages['bump']}) | {result.facts['places']} | {found} "
             f"| {len(result.skipped)} | {len(result.failures)} | {one.seconds:.1f} | {len(one.broken)} | {again} |"
         )
@@ -121,14 +130,19 @@ def main() -> None:
     """Parse, run, print or write."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--cache", type=Path, default=Path(tempfile.gettempdir()) / "django-hop-corpus")
-    parser.add_argument("--target", default="3.2")
+    parser.add_argument("--target", default="5.2")
     parser.add_argument("--keep", type=Path, help="folder for the repositories; a temporary one if not given")
     parser.add_argument("--write", action="store_true", help="put the table into docs/real-projects.md")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         folder = options.keep or Path(scratch)
         folder.mkdir(parents=True, exist_ok=True)
-        outcomes = [take(source, folder, Hop("2.2", options.target)) for source in fetch(options.cache, PROJECTS)]
+        outcomes = [
+            outcome
+            for start, projects in PROJECTS.items()
+            for source in fetch(options.cache, projects)
+            for outcome in take(source, folder, [Hop(*ends) for ends in route(start, options.target)])
+        ]
     for one in outcomes:
         for failure in one.result.failures:
             print(f"{one.name}: {failure.path}: {failure.codemod}: {failure.message}", file=sys.stderr)
