@@ -35,8 +35,6 @@ UNFINISHED: frozenset[str] = frozenset(
         "nose",
         "psycopg2",
         "pytz",
-        "raven",
-        "sentry-sdk",
         "six",
     }
 )
