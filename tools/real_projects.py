@@ -118,9 +118,10 @@ def table(outcomes: list[Outcome]) -> str:
         stages = Counter(commit.stage.value for commit in result.commits)
         found = sum(not finding.fixed for finding in result.findings)
         again = "changes nothing" if not one.again else f"{one.again} commits"
+        facts = result.facts
         lines.append(
-            f"| {one.name.replace('_', '-')} | {result.hop.source} to {result.hop.target} | {result.facts['files']} | {result.facts['changed']} "
-            f"| {len(result.commits)} ({stages['prepare']} + {stages['bump']}) | {result.facts['places']} | {found} "
+            f"| {one.name.replace('_', '-')} | {result.hop.source} to {result.hop.target} | {facts['files']} | {facts['changed']} "
+            f"| {len(result.commits)} ({stages['prepare']} + {stages['bump']}) | {facts['places']} | {found} "
             f"| {len(result.skipped)} | {len(result.failures)} | {one.seconds:.1f} | {len(one.broken)} | {again} |"
         )
     return "\n".join(lines)
