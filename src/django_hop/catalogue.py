@@ -25,14 +25,7 @@ COMPLETE = ("2.0", "2.1", "2.2", "3.0", "3.1", "3.2", "4.0", "4.1", "4.2", "5.0"
 
 UNFINISHED: frozenset[str] = frozenset(
     {
-        "django-choices",
-        "django-contrib-comments",
-        "django-model-utils",
-        "django-money",
-        "django-nose",
         "future",
-        "model-mommy",
-        "nose",
         "psycopg2",
         "pytz",
         "six",
