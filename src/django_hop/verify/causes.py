@@ -78,11 +78,40 @@ def header(name: str, new: str | None = None) -> Callable[[Difference], bool]:
 
 
 def _samesite(one: Difference) -> bool:
-    return one.what.startswith("cookie ") and bool(one.new) and f"{one.old}; samesite=Lax" == one.new
+    return " cookie " in one.what and bool(one.new) and f"{one.old}; samesite=Lax" == one.new
+
+
+def _fewer_columns(one: Difference) -> bool:
+    """An UPDATE that writes some of the columns it wrote."""
+    found = [re.fullmatch(r"(.*?UPDATE \w+ SET )(.*)( WHERE .*)", text or "") for text in (one.old, one.new)]
+    old, new = found
+    if old is None or new is None or (old[1], old[3]) != (new[1], new[3]):
+        return False
+    return set(new[2].split(", ")) < set(old[2].split(", "))
+
+
+def _error_page(one: Difference) -> bool:
+    return one.what == "header content-type" and one.old == "text/html" and one.new == "text/html; charset=utf-8"
+
+
+def _positive(one: Difference) -> bool:
+    return one.old is None and bool(re.fullmatch(r"CHECK\(\w+>=0\)", one.new or ""))
+
+
+def _identity(one: Difference) -> bool:
+    return "nextval(" in (one.old or "") and (one.new or "").endswith(" identity")
 
 
 def _vary_cookie(one: Difference) -> bool:
     return one.what == "header vary" and one.new == (f"{one.old}, Cookie" if one.old else "Cookie")
+
+
+def _admin_csrf(one: Difference) -> bool:
+    return bool(re.fullmatch(r"GET admin:\S* cookie csrftoken", one.what)) and one.old is None
+
+
+def _logout(one: Difference) -> bool:
+    return one.what == "another request follows" and "logout" in (one.old or "") and one.new == (one.old or "").replace("GET ", "POST ", 1)
 
 
 def _private(one: Difference) -> bool:
@@ -114,7 +143,7 @@ def _insert_first(one: Difference) -> bool:
 
 
 def _not_asked(one: Difference) -> bool:
-    asks = r"SELECT (\w+)\.(\w+) FROM \1 WHERE \(\1\.\2 IN \(\?, \.\.\.\) AND \1\.\w+ = \?\)"
+    asks = r"SELECT (\w+)\.(\w+) FROM \1 WHERE \((?:\1\.\w+ = \? AND )?\1\.\2 IN \(\?, \.\.\.\)(?: AND \1\.\w+ = \?)?\)"
     return one.what in ("no longer runs", "runs less often") and bool(re.fullmatch(asks, one.old or ""))
 
 
@@ -145,11 +174,17 @@ RULES = (
     Rule("responses", "4.0", lambda one: header("x-xss-protection")(one) and one.new is None, "4.0-secure-browser-xss-filter-removed"),
     Rule("responses", "3.0", _vary_cookie, text="SessionMiddleware adds Vary: Cookie where it deletes the cookie"),
     Rule("responses", "3.0", _private, text="never_cache() adds `private` to Cache-Control"),
+    Rule("responses", "4.1", _error_page, text="Django's own error pages name their charset"),
+    Rule("responses", "4.1", _logout, "4.1-logout-via-get"),
+    Rule("responses", "4.1", _admin_csrf, "4.1-admin-logout-uses-post"),
     Rule("sql", "3.1", _ordering_gone, "2.2-meta-ordering-group-by"),
     Rule("sql", "3.0", _insert_first, "3.0-save-with-default-pk"),
     Rule("sql", "3.0", _not_asked, text="add() of a many-to-many relation ignores what is there already, instead of asking", wording=True),
     Rule("sql", "3.1", _protected, text="delete() looks at all relations that protect before it refuses"),
     Rule("sql", "3.1", _hierarchy, text="date_hierarchy of the admin cuts times in the current time zone"),
+    Rule("sql", "4.2", _fewer_columns, "4.2-update-or-create-update-fields"),
+    Rule("schema", "2.2", _positive, "2.2-sqlite-positive-integer-check"),
+    Rule("schema", "4.1", _identity, "4.1-postgresql-identity-columns"),
     Rule("sql", "5.2", _more_select, "5.2-values-select-order"),
 )
 """In order: the first that fits, within the releases of the hop, is the cause."""

@@ -159,7 +159,8 @@ def _answers(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Di
         parts = [one.get(name, {}) for one in (before, after)]
         for key in sorted({*parts[0], *parts[1]}):
             if parts[0].get(key) != parts[1].get(key):
-                yield Difference("responses", f"{name[:-1]} {key}", _text(parts[0].get(key)), _text(parts[1].get(key)))
+                what = f"header {key}" if name == "headers" else f"{where} cookie {key}"
+                yield Difference("responses", what, _text(parts[0].get(key)), _text(parts[1].get(key)))
     yield from (Difference("responses", f"{where} JSON {path}", one, other) for path, one, other in _shapes(before, after))
 
 

@@ -10,7 +10,11 @@ from ..model import Hop
 from ..releases import NAMES, order
 
 _END = r"(?= AND | OR |\)| ORDER BY | LIMIT | GROUP BY | THEN |$)"
-_START = r"(WHERE |AND |OR |WHEN |HAVING |(?<!\w)\()"
+_TRUTH = r"(WHERE |AND |OR |WHEN |HAVING |(?<!\w)\()(?:NOT )?(\w+\.\w+)" + _END
+_RETURNING = r"^((?:/\*.*?\*/ )?INSERT .*?) RETURNING .*$"
+_CUT = r"\b(django_(?:date|time|datetime)_\w+\(\?, [\w.]+)[^()]*\)"
+_CAST_CASE = r"CAST\((CASE WHEN (?:[^()]|\((?:[^()]|\([^()]*\))*\))*? END) AS NUMERIC\)"
+_ROWS = r"\) (?:SELECT|VALUES) \(?\?(?:, (?:\?|\.\.\.))*\)?( RETURNING .*)?$"
 
 
 @dataclass(frozen=True)
@@ -31,16 +35,14 @@ WORDINGS = (
     Wording("3.0", r" LIMIT 21$", "", "get() asks for as many rows as it needs to tell one from several"),
     Wording(
         "3.0",
-        r"^INSERT (?:OR IGNORE )?(.*?)(?: ON CONFLICT DO NOTHING)?$",
-        r"INSERT \1",
+        r"^(/\*.*?\*/ )?INSERT (?:OR IGNORE )?(.*?)(?: ON CONFLICT DO NOTHING)?$",
+        r"\1INSERT \2",
         "add() of a many-to-many relation ignores what is there already",
     ),
-    Wording(
-        "3.0",
-        r"\) (?:SELECT|VALUES) \(?\?(?:, (?:\?|\.\.\.))*\)?( RETURNING .*)?$",
-        r") VALUES (?, ...)\1",
-        "one row is inserted with VALUES",
-    ),
+    Wording("3.0", _ROWS, r") VALUES (?, ...)\1", "one row is inserted with VALUES"),
+    Wording("4.1", _ROWS, r") VALUES (?, ...)\1", "rows are inserted with VALUES"),
+    Wording("4.1", r"SELECT (?:\(1\)|1|\?) AS a FROM ", "SELECT 1 AS a FROM ", "exists() asks for a parameter"),
+    Wording("5.2", r"\b(\w+)\.(\w+) AS \2\b", r"\1.\2", "values() names its columns"),
     Wording("3.0", r"\b(django_datetime_\w+\((?:\?, )?[\w.]+)[^()]*\)", r"\1)", "times are cut and converted with two time zones"),
     Wording(
         "3.1",
@@ -48,14 +50,16 @@ WORDINGS = (
         r"\1(\2\4) FILTER (WHERE \3)",
         "aggregates with a filter use FILTER",
     ),
-    Wording("3.1", _START + r"(?:NOT )?(\w+\.\w+)" + _END, r"\1\2 = ?", "truth values stand alone instead of being compared"),
+    Wording("3.1", _TRUTH, r"\1\2 = ?", "truth values stand alone instead of being compared"),
+    Wording("6.1", _TRUTH, r"\1\2 = ?", "truth values are compared instead of standing alone"),
+    Wording("3.2", _CUT, r"\1)", "dates and times are cut and converted with their time zone"),
+    Wording("4.0", _RETURNING, r"\1", "INSERT asks for generated columns with RETURNING where the database can"),
+    Wording("4.1", _CUT, r"\1)", "time zones are parameters"),
+    Wording("4.0", r"\bCol(\d+)\b", r"col\1", "columns of subqueries have names in lower case"),
     Wording(
-        "3.2",
-        r"\b(django_(?:date|time|datetime)_\w+\(\?, [\w.]+)[^()]*\)",
-        r"\1)",
-        "dates and times are cut and converted with their time zone",
+        "4.2", r"^(SELECT DISTINCT .* AS (\w+) FROM .*) ORDER BY (?:\2|1)\b", r"\1 ORDER BY 1", "what is selected is sorted by its place"
     ),
-    Wording("4.0", r"^(INSERT .*?) RETURNING .*$", r"\1", "INSERT asks for generated columns with RETURNING where the database can"),
+    Wording("4.1", _CAST_CASE, r"\1", "decimals of Case are cast on SQLite"),
 )
 """In the order in which they are applied."""
 

@@ -86,7 +86,7 @@ def _view(response: Any) -> str:
 def _cookie(one: Any) -> Any:
     """The attributes of a cookie, without values: those are secrets, or times."""
     named = ("path", "domain", "secure", "httponly", "samesite")
-    found = {name: one[name] if isinstance(one[name], str) else bool(one[name]) for name in named if one[name]}
+    found = {name: one[name] if isinstance(one[name], str) else True for name in named if one.get(name)}  # SameSite is as new as Python 3.8
     return dict(found, lasting=True) if one["max-age"] or one["expires"] else found
 
 
