@@ -249,7 +249,7 @@ CODEMODS = [
         removed="5.0",
         works_from="4.0",
         safety=REVIEW,
-        covers=("4.0-pytz",),
+        covers=("4.0-pytz", "pytz-any-zone", "pytz-any-utc", "pytz-any-localize", "pytz-any-normalize", "pytz-any-lists"),
         docs="releases/4.0: zoneinfo default timezone implementation",
         ops=(ToZoneinfo(),),
     ),
