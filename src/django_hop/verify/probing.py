@@ -29,8 +29,8 @@ def variables(running: Running) -> dict[str, str]:
     return probe_environment(folder(running))
 
 
-def differences(session: Session, before: Ran, after: Ran) -> dict[str, Any]:
-    """What differs between the recordings of two sides, by the names of Verification's fields.
+def differences(session: Session, before: Ran, after: Ran) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """What differs between the recordings of two sides, by the names of Verification's fields, and what could not be recorded, in words.
 
     The warnings of the new side go to the logs' folder too, as the baseline that can be committed.
     """
@@ -40,7 +40,8 @@ def differences(session: Session, before: Ran, after: Ran) -> dict[str, Any]:
     (after.running.logs / NAME).write_text(baseline_text(new), "utf-8")
     red = before.tests.red | after.tests.red
     found = compare(old, new, session.codemods, session.subject.hop, silent_places(session), red)
-    return {name: getattr(found, name) for name in _FIELDS}
+    problems = tuple(f"The probe could not look at everything: {problem}." for problem in found.problems)
+    return {name: getattr(found, name) for name in _FIELDS}, problems
 
 
 def ratchet(new: Running) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from ..project.repository import Repository
 from ..project.tree import project_folder, tree_of_commit
 from .back_out import Guilty, bisect, excluded, take_out, trial
 from .checkouts import check_out, copy_ignored, place
+from .cluster import served
 from .evidence import evidence
 from .migrations import migrate_branch
 from .model import Say, Verification
@@ -39,8 +40,8 @@ def verify(repository: Repository, request: Request, say: Say) -> Verification:
     )
     packs = all_packs(pack_folders(found.settings, (repository.root or Path.cwd()) / inside))
     codemods = tuple(codemod for pack in packs for codemod in pack.codemods)
-    with _stoppable(), place(repository, keep=request.keep) as here:
-        session = Session(repository, request, found, settings, here, codemods, say)
+    with _stoppable(), place(repository, keep=request.keep) as here, served(request.database_url or settings.database_url) as address:
+        session = Session(repository, replace(request, database_url=address), found, settings, here, codemods, say)
         made = _verified(session)
     return replace(made, seconds=time.monotonic() - started, kept=here.checkouts if request.keep else None)
 

@@ -45,6 +45,7 @@ def tell(session: Session, before: Ran, prepared: Ran | None, after: Ran) -> Ver
         more, others = _compared(session, before, prepared, "prepare")
         told, tests = [*told, *more], [*tests, *others]
     sides = [before, *([prepared] if prepared else []), after]
+    differences, problems = probing.differences(session, before, after)
     return Verification(
         hop=found.hop,
         base=found.base,
@@ -55,10 +56,10 @@ def tell(session: Session, before: Ran, prepared: Ran | None, after: Ran) -> Ver
         checks=tuple(told),
         tests=tuple(tests),
         counts={one.running.name: one.tests.counts for one in sides},
-        notes=tuple(_notes(before, after, session.settings)),
+        notes=(*_notes(before, after, session.settings), *problems),
         logs=session.place.logs,
         ratchet=probing.ratchet(after.running) if session.request.ratchet else (),
-        **probing.differences(session, before, after),
+        **differences,
     )
 
 
