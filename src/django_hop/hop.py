@@ -9,8 +9,9 @@ from datetime import datetime
 from pathlib import Path
 
 from .config import Settings, from_pyproject, merge, pack_folders
-from .dependencies.moves import NO_PLAN, plan_moves
+from .dependencies.moves import NO_PLAN
 from .dependencies.runtime import CODEMOD as PYTHON_MOVE
+from .dependencies.way import plan_hop
 from .errors import HopError
 from .model import Codemod, CommitInfo, Finding, Hop, HopResult, Rewritten, Skipped, Stage, Step
 from .packs import Pack, all_packs
@@ -108,7 +109,7 @@ def hops_of(base: Base, target: str, *, stack: bool) -> list[Hop]:
 
 def take(base: Base, tree: Tree, hop: Hop, progress: Progress | None = None, workers: int | None = None) -> Taken:
     """Compute one hop on a tree: pure but for the processes it may start."""
-    plan = plan_moves(tree, hop) if base.settings.dependencies else NO_PLAN
+    plan = plan_hop(tree, hop) if base.settings.dependencies else NO_PLAN
     moves = wanted_moves(plan.moves, base.settings)
     declared = {verdict.package for verdict in plan.verdicts}
     choices = [choice for choice in choose(base.codemods, hop, base.settings, moves, declared) if choice.active]

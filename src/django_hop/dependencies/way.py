@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ..model import Hop, Move, Stage
 from ..plan import commits_of_moves
+from ..releases import route
 from .moves import MovePlan, plan_moves
 from .packages import move_packages
 from .patches import NEWEST_PATCH
@@ -80,3 +81,31 @@ def joint_way(tree: Mapping[str, bytes], hops: Sequence[Hop]) -> Way:
                 python = moves[0].target if moves[0].package == "python" else python
                 nodes.append(Node(hop, stage, moves, dict(now), python))
     return Way(tuple(plans), tuple(nodes))
+
+
+def plan_hop(tree: Mapping[str, bytes], hop: Hop) -> MovePlan:
+    """The plan for a hop. Over several LTS releases it arrives where the hops one after another arrive. Raises nothing for bad input.
+
+    A bridge stays one if the hop as a whole has it: what supports the releases on both ends. All else moves with Django.
+    """
+    plan = plan_moves(tree, hop)
+    stops = route(hop.source, hop.target)
+    if len(stops) == 1:
+        return plan
+    way = joint_way(tree, [Hop(*stop) for stop in stops])
+    arrived: dict[str, Move] = {}
+    for move in (move for _, one in way.plans for move in one.moves):
+        before = arrived.pop(move.package, None)  # to the end: the last moves are in an order that can be installed
+        arrived[move.package] = replace(move, source=before.source if before else move.source)
+    bridges = {move.package: move.target for move in plan.moves if move.stage is Stage.PREPARE}
+    found = [move for group in commits_of_moves(tuple(arrived.values())) for move in _staged(group, bridges)]
+    moves = tuple(sorted(found, key=lambda move: move.stage is Stage.BUMP))
+    return replace(plan, moves=moves)
+
+
+def _staged(group: Sequence[Move], bridges: Mapping[str, str]) -> list[Move]:
+    both = all(bridges.get(move.package) == move.target for move in group)
+    together = {move.package for move in group}
+    return [
+        replace(move, stage=Stage.PREPARE if both else Stage.BUMP, together=tuple(sorted(together - {move.package}))) for move in group
+    ]
