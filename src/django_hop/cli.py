@@ -213,7 +213,7 @@ def verify_command(
         list[str] | None, typer.Option("--python", help="An interpreter, for a Django release or a Python version.", metavar="X=PATH")
     ] = None,
     env_cmd: Annotated[str, typer.Option("--env-cmd", help="A command that makes an environment and prints where it is.")] = "",
-    database_url: Annotated[str, typer.Option("--database-url", help="A server to run on, or `temporary` for one of ours; else SQLite.")] = "",
+    database_url: Annotated[str, typer.Option("--database-url", help="A server, or `temporary` for one of ours; else SQLite.")] = "",
     keep: Annotated[bool, typer.Option("--keep", help="Leave the checkouts where they are.")] = False,
     no_back_out: Annotated[bool, typer.Option("--no-back-out", help="Leave the branch as it is, whatever fails.")] = False,
     ratchet: Annotated[bool, typer.Option("--ratchet", help="Fail on warnings that the baseline file does not hold.")] = False,
