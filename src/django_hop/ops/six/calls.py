@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import ast
 
-from django_hop.model import Edit
-from django_hop.ops.expressions import is_atom, is_builtin
-from django_hop.ops.methods import fitted, in_format_string
-from django_hop.ops.names import release_root
-from django_hop.rewrite.site import Site
-
-from .six_names import ASSERTIONS, BUILTINS, CONSTANTS, CONSUMERS, IMPORTED, ITERATORS, TYPES, WRAPPERS
+from ...model import Edit
+from ...rewrite.site import Site
+from ..expressions import is_atom, is_builtin
+from ..methods import fitted, in_format_string
+from ..names import release_root
+from .names import ASSERTIONS, BUILTINS, CONSTANTS, CONSUMERS, IMPORTED, ITERATORS, TYPES, WRAPPERS
 
 
 def edits_of(site: Site, name: str, node: ast.expr) -> list[Edit] | None:

@@ -1,8 +1,6 @@
-"""What the names of django.utils.six stand for on Python 3: tables only."""
+"""What the names of six stand for on Python 3: tables only."""
 
 from __future__ import annotations
-
-SIX = "django.utils.six"
 
 BUILTINS = {
     "text_type": "str",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 
-from django_hop.model import Edit
-from django_hop.ops.names import release_root
-from django_hop.rewrite.site import Site
+from ...model import Edit
+from ...rewrite.site import Site
+from ..names import release_root
 
 
 def with_metaclass(site: Site, node: ast.expr) -> list[Edit] | None:
