@@ -100,10 +100,14 @@ class DropL10n(DropSetting):
     """`USE_L10N = True` goes; where it overrides, or builds on, a module that has it nowhere and gets it pinned to False, it stays."""
 
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
-        """As for any setting, but for the pin that the same hop wrote: up to 4.2 it does what it is for."""
-        pinned = own_assignments(site, self.name) and not settings_of(site).in_unit(site.path, self.name)
-        if not pinned or order(site.hop.target) >= order("5.0"):
+        """As for any setting, but that the line stays in hops that come from before 4.0 and end before 5.0: until then it does what it
+        is for, and without it a second run of the hop would take the project for one that had the old default, and pin that.
+        """
+        if order(site.hop.source) >= order("4.0") or order(site.hop.target) >= order("5.0"):
             yield from super().apply(site)
+            return
+        for use in uses(site, self.name):
+            yield from self._use(site, use)
 
     def _obstacle(self, site: Site) -> str | None:
         why = super()._obstacle(site)
