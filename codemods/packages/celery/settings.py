@@ -93,7 +93,7 @@ def configurations(project: Project) -> list[ast.Call]:
                 tree = ast.parse(project.tree[path])
             except (SyntaxError, ValueError):
                 continue
-            found += [node for node in ast.walk(tree) if is_configuration(node)]
+            found += [node for node in ast.walk(tree) if isinstance(node, ast.Call) and is_configuration(node)]
     return found
 
 

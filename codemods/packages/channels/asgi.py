@@ -74,29 +74,19 @@ class AsAsgi(PythonOp):
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
         """Edits for each class."""
         for node in self._places(site):
-            name = (
-                site.qualified(node)
-                if isinstance(node, (ast.Name, ast.Attribute))
-                else None
-            )
-            if name is not None and self._is_consumer(site, name, node):
+            name = site.qualified(node) if isinstance(node, (ast.Name, ast.Attribute)) else None
+            if node is not None and name is not None and self._is_consumer(site, name):
                 end = site.module.end(node)
                 yield Edit(end, end, ".as_asgi()")
-                yield site.finding(
-                    node, "a consumer is mounted with `.as_asgi()`", fixed=True
-                )
+                yield site.finding(node, "a consumer is mounted with `.as_asgi()`", fixed=True)
 
     @staticmethod
-    def _is_consumer(site: Site, name: str, node: ast.expr) -> bool:
-        return name in CONSUMERS or bool(
-            site.project.ancestors(name, site.path) & set(CONSUMERS)
-        )
+    def _is_consumer(site: Site, name: str) -> bool:
+        return name in CONSUMERS or bool(site.project.ancestors(name, site.path) & set(CONSUMERS))
 
     @staticmethod
     def _places(site: Site) -> Iterator[ast.expr | None]:
-        for call in urls.calls(
-            site, "django.urls.path", "django.urls.re_path", "django.conf.urls.url"
-        ):
+        for call in urls.calls(site, "django.urls.path", "django.urls.re_path", "django.conf.urls.url"):
             yield urls.view_of(call)
         for call in [
             *site.calls("channels.routing.ChannelNameRouter"),
@@ -124,41 +114,28 @@ class Handler(PythonOp):
         """Edits for uses as a value and for literal dictionaries; findings else."""
         for node in site.references(_HANDLER):
             parent = site.parent(node)
-            called = isinstance(parent, ast.Call) and parent.func is node
-            plain = (called and not (parent.args or parent.keywords)) or isinstance(
-                parent, (ast.Dict, ast.Assign)
-            )  # type: ignore[union-attr]
+            call = parent if isinstance(parent, ast.Call) and parent.func is node else None
+            bare = call is not None and not call.args and not call.keywords
+            plain = bare or isinstance(parent, (ast.Dict, ast.Assign))
             spoken = site.imports.need(_APPLICATION, node) if plain else None
             if spoken is not None:
-                yield site.edit(node, spoken if called else f"{spoken}()")
+                yield site.edit(node, spoken if call is not None else f"{spoken}()")
                 release_root(site, node, spoken)
             yield site.finding(node, _HTTP, fixed=spoken is not None)
         for call in site.calls("channels.routing.ProtocolTypeRouter"):
             given = call.args[0] if call.args else None
-            if isinstance(given, ast.Dict) and (
-                None in given.keys or item_of(given, "http") is not None
-            ):
+            if isinstance(given, ast.Dict) and (None in given.keys or item_of(given, "http") is not None):
                 continue
-            literal = (
-                isinstance(given, ast.Dict)
-                and bool(given.keys)
-                and all(isinstance(key, ast.Constant) for key in given.keys)
-            )
+            literal = isinstance(given, ast.Dict) and bool(given.keys) and all(isinstance(key, ast.Constant) for key in given.keys)
             spoken = site.imports.need(_APPLICATION, call) if literal else None
-            if (
-                spoken is None
-                or not isinstance(given, ast.Dict)
-                or given.keys[0] is None
-            ):
+            if spoken is None or not isinstance(given, ast.Dict) or given.keys[0] is None:
                 yield site.finding(call, _HTTP)
                 continue
             first = given.keys[0]
             start = site.module.start(first)
             line = site.text[site.module.source.starts[first.lineno - 1] : start]
             behind = f"{site.module.source.newline}{line}" if not line.strip() else " "
-            yield Edit(
-                start, start, in_file_quotes(site, f'"http": {spoken}(),') + behind
-            )
+            yield Edit(start, start, in_file_quotes(site, f'"http": {spoken}(),') + behind)
             yield site.finding(call, _HTTP, fixed=True)
 
 
@@ -167,10 +144,7 @@ def declares_daphne(project: Project) -> bool:
     return any(
         b"daphne" in data
         for path, data in project.tree.items()
-        if path.endswith(
-            (".txt", ".in", ".toml", ".cfg", "Pipfile", "setup.py", ".yml")
-        )
-        and "uv.lock" not in path
+        if path.endswith((".txt", ".in", ".toml", ".cfg", "Pipfile", "setup.py", ".yml")) and "uv.lock" not in path
     )
 
 
@@ -183,11 +157,7 @@ class Daphne(ListItem):
         if declares_daphne(site.project):
             yield from super().apply(site)
             return
-        apps = [
-            one
-            for one in own_assignments(site, "INSTALLED_APPS")
-            if one.value is not None
-        ]
+        apps = [one for one in own_assignments(site, "INSTALLED_APPS") if one.value is not None]
         names = {node.value for node in site.names.strings}
         if "channels" in names and "daphne" not in names and apps:
             yield site.finding(apps[0].target, _DAPHNE)
@@ -195,11 +165,7 @@ class Daphne(ListItem):
 
 def in_layer(site: Site, node: ast.Attribute) -> bool:
     """True inside a class that derives from the base of channel layers."""
-    return node in {
-        inner
-        for one in site.subclasses("channels.layers.BaseChannelLayer")
-        for inner in ast.walk(one)
-    }
+    return node in {inner for one in site.subclasses("channels.layers.BaseChannelLayer") for inner in ast.walk(one)}
 
 
 CODEMODS = [

@@ -42,12 +42,13 @@ class Aioredis(PythonOp):
         message = "aioredis is `redis.asyncio`"
         plain = [one for one in site.nodes(ast.Import) if any(alias.name.partition(".")[0] == "aioredis" for alias in one.names)]
         froms = [one for one in site.nodes(ast.ImportFrom) if site.names.absolute(one).partition(".")[0] == "aioredis"]
+        statements: list[ast.Import | ast.ImportFrom] = [*plain, *froms]
         first = any(name in site.text for name in _FIRST_AIOREDIS)
-        for statement in (*plain, *froms):
+        for statement in statements:
             if first or has_stand_in(site, statement):
                 said = "; pools of aioredis 1 are written anew" if first else "; a person decides whether both are needed"
                 yield site.finding(statement, message + said)
-        if first or any(has_stand_in(site, one) for one in (*plain, *froms)):
+        if first or any(has_stand_in(site, one) for one in statements):
             return
         yield from MoveModule("aioredis.exceptions", "redis.exceptions").apply(site)
         yield from MoveModule("aioredis.client", "redis.asyncio.client").apply(site)
