@@ -85,7 +85,7 @@ _MAILS = "Celery 4.0 sends no error mails any more: a handler of the signal task
 
 
 def configurations(project: Project) -> list[ast.Call]:
-    """The calls `app.config_from_object("django.conf:settings", ...)` of a project, parsed anew."""
+    """The calls `app.config_from_object("django.conf:settings", ...)` of a project, parsed anew, and those that may be the same."""
     found = []
     for path in project.holding(_CONFIGURE.encode()):
         if path.endswith(".py"):
@@ -93,22 +93,31 @@ def configurations(project: Project) -> list[ast.Call]:
                 tree = ast.parse(project.tree[path])
             except (SyntaxError, ValueError):
                 continue
-            found += [node for node in ast.walk(tree) if isinstance(node, ast.Call) and is_configuration(node)]
+            found += [node for node in ast.walk(tree) if isinstance(node, ast.Call) and _may_configure(node)]
     return found
 
 
 def is_configuration(node: ast.AST) -> bool:
     """True for a call of config_from_object() with Django's settings."""
-    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute) or node.func.attr != _CONFIGURE:
-        return False
-    given = node.args[0] if node.args else next((one.value for one in node.keywords if one.arg == "obj"), None)
+    given = _configured_from(node)
     return isinstance(given, ast.Constant) and given.value == "django.conf:settings"
+
+
+def _may_configure(node: ast.AST) -> bool:
+    given = _configured_from(node)
+    return given is not None and (not isinstance(given, ast.Constant) or str(given.value).startswith("django.conf"))
+
+
+def _configured_from(node: ast.AST) -> ast.expr | None:
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute) or node.func.attr != _CONFIGURE:
+        return None
+    return node.args[0] if node.args else next((one.value for one in node.keywords if one.arg == "obj"), None)
 
 
 def _has_namespace(call: ast.Call) -> bool | None:
     """True with the usual namespace, False with none, None with another or one that cannot be seen."""
     given = {one.arg: one.value for one in call.keywords}
-    if None in given or len(call.args) > 3:
+    if None in given or len(call.args) > 3 or not is_configuration(call):
         return None
     value = given.get("namespace")
     if value is None:
@@ -127,7 +136,7 @@ class Names(PythonOp):
 
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
         """Edits where every app of the project is configured from Django's settings; findings else."""
-        calls = configurations(site.project) or [node for node in site.nodes(ast.Call) if is_configuration(node)]
+        calls = configurations(site.project) or [node for node in site.nodes(ast.Call) if _may_configure(node)]
         why = self._obstacle(site, calls)
         for old, new in NAMES.items():
             if old in site.text:

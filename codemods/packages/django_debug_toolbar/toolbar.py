@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django_hop.model import DETECT, REVIEW, Codemod, Edit, Finding
 from django_hop.ops import urls
 from django_hop.ops.base import PythonOp, Words
+from django_hop.ops.expressions import quoted
 from django_hop.ops.names import release_root
 from django_hop.ops.settings import FindSetting, ListItem
 from django_hop.ops.settings_dicts import dict_values
@@ -51,10 +52,11 @@ class Include(PythonOp):
         for call in urls.calls(site, "django.urls.include", "django.conf.urls.include"):
             given = call.args[0] if call.args else None
             if isinstance(given, (ast.Name, ast.Attribute)) and site.qualified(given) == "debug_toolbar.urls":
-                yield site.edit(given, '"debug_toolbar.urls"')
+                yield site.edit(given, quoted(site, "debug_toolbar.urls"))
                 release_root(site, given)
                 for binding in site.names.module.bindings.get("debug_toolbar", ()):
-                    if binding.kind == "import" and binding.alias is not None:
+                    # Under `try` or `if` the import says whether the toolbar is there at all.
+                    if binding.kind == "import" and isinstance(site.parent(binding.node), ast.Module):
                         site.imports.drop_unused(binding)
                 yield site.finding(call, "the URLs of the toolbar are included by the name of their module", fixed=True)
 
@@ -154,7 +156,7 @@ CODEMODS = [
         docs="django-debug-toolbar 1.6 changes: automatic setup",
         silent=True,
         ops=(
-            FindSetting("DEBUG_TOOLBAR_PATCH_SETTINGS", "the toolbar changes no settings from 1.6 on"),
+            FindSetting("DEBUG_TOOLBAR_PATCH_SETTINGS", "the toolbar changes no settings from 1.6 on", value=True),
             FindApp(
                 (b"DebugToolbarMiddleware",),
                 "the toolbar is not shown without its middleware `DebugToolbarMiddleware` in MIDDLEWARE, its URLs, and INTERNAL_IPS",
