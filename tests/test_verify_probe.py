@@ -16,7 +16,7 @@ from django_hop.verify.causes import UNEXPLAINED, WORDING, Causes, Difference
 from django_hop.verify.comparing import compare
 from django_hop.verify.deprecations import compare_warnings, known, release_of
 from django_hop.verify.recording import Recording, Schema, Seen, Warned, marked
-from django_hop.verify.statements import normal
+from django_hop.verify.statements import by_expression, normal
 from django_hop.verify.wordings import Wordings
 
 CODEMODS = tuple(codemod for pack in shipped() for codemod in pack.codemods)
@@ -87,6 +87,37 @@ def test_other_words_are_told_as_such_and_only_across_their_release() -> None:
 def test_known_wordings(old: str, new: str) -> None:
     words = Wordings(LTS)
     assert words.even(old) == words.even(new)
+
+
+@pytest.mark.parametrize(
+    ("places", "expressions"),
+    [
+        (
+            "SELECT a.x AS x, COUNT(a.y) AS n FROM a GROUP BY 1 ORDER BY 2 DESC",
+            "SELECT a.x AS x, COUNT(a.y) AS n FROM a GROUP BY a.x ORDER BY COUNT(a.y) DESC",
+        ),
+        (
+            "SELECT f(a.x, ?) AS x FROM a ORDER BY x ASC, a.z ASC LIMIT 3",
+            "SELECT f(a.x, ?) AS x FROM a ORDER BY f(a.x, ?) ASC, a.z ASC LIMIT 3",
+        ),
+        (
+            "SELECT a.x FROM a WHERE a.y IN (SELECT b.y FROM b ORDER BY 1) ORDER BY 1",
+            "SELECT a.x FROM a WHERE a.y IN (SELECT b.y FROM b ORDER BY 1) ORDER BY a.x",
+        ),
+        ("UPDATE a SET x = ?", "UPDATE a SET x = ?"),
+        ("SELECT ?", "SELECT ?"),
+    ],
+)
+def test_groups_and_orders_by_place(places: str, expressions: str) -> None:
+    assert by_expression(places) == expressions == by_expression(expressions)
+
+
+def test_wordings_of_5_2() -> None:
+    words = Wordings(Hop("4.2", "5.2"))
+    old = "SELECT a.x, CAST(SUM(CAST(a.y AS NUMERIC)) AS NUMERIC) AS n FROM a GROUP BY a.x"
+    new = "SELECT a.x AS x, (CAST(SUM((CAST(a.y AS NUMERIC))) AS NUMERIC)) AS n FROM a GROUP BY 1"
+    assert words.even(old) == words.even(new)
+    assert words.even(new) != words.even(new.replace("GROUP BY 1", "GROUP BY 2"))
 
 
 @pytest.mark.parametrize(

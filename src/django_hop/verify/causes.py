@@ -102,6 +102,14 @@ def _identity(one: Difference) -> bool:
     return "nextval(" in (one.old or "") and (one.new or "").endswith(" identity")
 
 
+def _savepoint(one: Difference) -> bool:
+    return one.what in ("no longer runs", "runs less often") and "SAVEPOINT savepoint" in (one.old or "")
+
+
+def _group_permissions(one: Difference) -> bool:
+    return all("auth_permission" in (text or "") and "auth_group_permissions" in (text or "") for text in (one.old, one.new))
+
+
 def _vary_cookie(one: Difference) -> bool:
     return one.what == "header vary" and one.new == (f"{one.old}, Cookie" if one.old else "Cookie")
 
@@ -183,6 +191,8 @@ RULES = (
     Rule("sql", "3.1", _protected, text="delete() looks at all relations that protect before it refuses"),
     Rule("sql", "3.1", _hierarchy, text="date_hierarchy of the admin cuts times in the current time zone"),
     Rule("sql", "4.2", _fewer_columns, "4.2-update-or-create-update-fields"),
+    Rule("sql", "5.2", _savepoint, text="pages of the admin that only show something open no transaction"),
+    Rule("sql", "5.2", _group_permissions, text="permissions of groups are asked for with a subquery"),
     Rule("schema", "2.2", _positive, "2.2-sqlite-positive-integer-check"),
     Rule("schema", "4.1", _identity, "4.1-postgresql-identity-columns"),
     Rule("sql", "5.2", _more_select, "5.2-values-select-order"),

@@ -12,6 +12,8 @@ _TOKEN = re.compile(
 )
 _ALIAS = re.compile(r"[A-Z]{1,2}\d+")
 _SAVEPOINT = re.compile(r"s\d+_x\d+|s\d+_\d+")
+_ENDS = frozenset({"HAVING", "LIMIT", "OFFSET", "UNION", "SELECT", "WHERE", "FROM"})
+"""Words that end what is listed behind GROUP BY and ORDER BY."""
 _UNTOLD = ("PRAGMA", "SET CONSTRAINTS", "SHOW ", "EXPLAIN ")
 _LISTS = re.compile(r"\( ?\?(?:, \?)+ ?\)")
 _ROWS = re.compile(r"(?P<row>\((?:[^()]|\([^()]*\))*\))(?:, (?P=row))+")
@@ -37,7 +39,8 @@ def normal(sql: str) -> str:
 def _parts(sql: str) -> list[str]:
     aliases: dict[str, str] = {}
     parts: list[str] = []
-    after_limit = False
+    after_limit = listed = False
+    before = ""
     for match in _TOKEN.finditer(sql):
         kind, text = match.lastgroup, match[0]
         if kind == "space":
@@ -46,15 +49,18 @@ def _parts(sql: str) -> list[str]:
         if kind == "text" or kind == "placeholder":
             parts.append("?")
         elif kind == "number":
-            # LIMIT and OFFSET are part of what is asked, and so is 1 in `SELECT 1`.
-            parts.append(text if after_limit or text in ("0", "1") else "?")
+            # LIMIT and OFFSET are part of what is asked, and so are 1 in `SELECT 1` and the places in `ORDER BY 2`.
+            place = listed and before in ("BY", ",")
+            parts.append(text if after_limit or place or text in ("0", "1") else "?")
         elif kind == "quoted":
             parts.append(_name(text[1:-1], aliases))
         elif kind == "word":
             parts.append(_name(text, aliases) if _ALIAS.fullmatch(text) else text)
         else:
             parts.append("<>" if text == "!=" else text)
-        after_limit = kind == "word" and text.upper() in ("LIMIT", "OFFSET")
+        before = text.upper()
+        after_limit = kind == "word" and before in ("LIMIT", "OFFSET")
+        listed = before == "BY" or (listed and before not in _ENDS)
     return parts
 
 
@@ -75,3 +81,49 @@ def verb(statement: str) -> str:
 def tables(statement: str) -> frozenset[str]:
     """The tables that a normalised statement names behind FROM, JOIN, INTO and UPDATE."""
     return frozenset(re.findall(r"\b(?:FROM|JOIN|INTO|UPDATE) (\w+)", statement))
+
+
+def by_expression(statement: str) -> str:
+    """A normalised SELECT whose GROUP BY and ORDER BY name expressions, where they named places or aliases of what is selected."""
+    head = re.match(r"(?:/\*.*?\*/ )?SELECT (?:DISTINCT )?", statement)
+    if head is None:
+        return statement
+    parts, end = _split(statement, head.end(), " FROM ")
+    names: dict[str, str] = {}
+    for place, part in enumerate(parts, 1):
+        aliased = re.fullmatch(r"(.*) AS (\w+)", part)
+        expression = aliased[1] if aliased else part
+        names[str(place)] = expression
+        if aliased:
+            names[aliased[2]] = expression
+    made, place = statement[:end], end
+    for match in re.finditer(r" (?:GROUP|ORDER) BY ", statement):
+        if match.start() < place or _depth(statement, match.start()):
+            continue
+        listed, stop = _split(statement, match.end(), " HAVING ", " ORDER BY ", " LIMIT ")
+        made += statement[place : match.end()] + ", ".join(_named(one, names) for one in listed)
+        place = stop
+    return made + statement[place:]
+
+
+def _named(listed: str, names: dict[str, str]) -> str:
+    name, _, rest = listed.partition(" ")
+    return f"{names[name]} {rest}".rstrip() if name in names else listed
+
+
+def _depth(text: str, end: int) -> int:
+    return text.count("(", 0, end) - text.count(")", 0, end)
+
+
+def _split(text: str, start: int, *ends: str) -> tuple[list[str], int]:
+    """The parts between commas outside of brackets, from `start` to the first of `ends`, and where that is."""
+    parts, depth, last, place = [], 0, start, start
+    while place < len(text):
+        if not depth and text.startswith(ends, place):
+            break
+        depth += {"(": 1, ")": -1}.get(text[place], 0)
+        if not depth and text[place] == ",":
+            parts.append(text[last:place].strip())
+            last = place + 1
+        place += 1
+    return [*parts, text[last:place].strip()], place

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from ..model import Hop
 from ..releases import NAMES, order
+from .statements import by_expression
 
 _END = r"(?= AND | OR |\)| ORDER BY | LIMIT | GROUP BY | THEN |$)"
 _TRUTH = r"(WHERE |AND |OR |WHEN |HAVING |(?<!\w)\()(?:NOT )?(\w+\.\w+)" + _END
 _RETURNING = r"^((?:/\*.*?\*/ )?INSERT .*?) RETURNING .*$"
 _CUT = r"\b(django_(?:date|time|datetime)_\w+\(\?, [\w.]+)[^()]*\)"
 _CAST_CASE = r"CAST\((CASE WHEN (?:[^()]|\((?:[^()]|\([^()]*\))*\))*? END) AS NUMERIC\)"
+_CAST_IN_BRACKETS = r"(?<!\w)\((CAST\((?:[^()]|\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))*\))\)"
 _ROWS = r"\) (?:SELECT|VALUES) \(?\?(?:, (?:\?|\.\.\.))*\)?( RETURNING .*)?$"
 
 
@@ -23,12 +26,20 @@ class Wording:
 
     since: str
     pattern: str
-    replacement: str
+    replacement: str | Callable[[re.Match[str]], str]
     text: str
     compiled: re.Pattern[str] = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "compiled", re.compile(self.pattern))
+
+
+_NESTED = 2
+"""How often a change of words is evened: what stands inside of what was evened comes next."""
+
+
+def _places(match: re.Match[str]) -> str:
+    return by_expression(match[0])
 
 
 WORDINGS = (
@@ -42,7 +53,6 @@ WORDINGS = (
     Wording("3.0", _ROWS, r") VALUES (?, ...)\1", "one row is inserted with VALUES"),
     Wording("4.1", _ROWS, r") VALUES (?, ...)\1", "rows are inserted with VALUES"),
     Wording("4.1", r"SELECT (?:\(1\)|1|\?) AS a FROM ", "SELECT 1 AS a FROM ", "exists() asks for a parameter"),
-    Wording("5.2", r"\b(\w+)\.(\w+) AS \2\b", r"\1.\2", "values() names its columns"),
     Wording("3.0", r"\b(django_datetime_\w+\((?:\?, )?[\w.]+)[^()]*\)", r"\1)", "times are cut and converted with two time zones"),
     Wording(
         "3.1",
@@ -55,10 +65,11 @@ WORDINGS = (
     Wording("3.2", _CUT, r"\1)", "dates and times are cut and converted with their time zone"),
     Wording("4.0", _RETURNING, r"\1", "INSERT asks for generated columns with RETURNING where the database can"),
     Wording("4.1", _CUT, r"\1)", "time zones are parameters"),
+    Wording("5.0", _CAST_IN_BRACKETS, r"\1", "decimals are cast in brackets on SQLite"),
+    Wording("5.2", r"^.*$", _places, "groups and orders name places of what is selected"),
+    Wording("5.2", r"\b(\w+\.\w+) AS \w+\b(?!\))", r"\1", "values() names its columns"),
     Wording("4.0", r"\bCol(\d+)\b", r"col\1", "columns of subqueries have names in lower case"),
-    Wording(
-        "4.2", r"^(SELECT DISTINCT .* AS (\w+) FROM .*) ORDER BY (?:\2|1)\b", r"\1 ORDER BY 1", "what is selected is sorted by its place"
-    ),
+    Wording("4.2", r"^.*$", _places, "groups and orders name places of what is selected"),
     Wording("4.1", _CAST_CASE, r"\1", "decimals of Case are cast on SQLite"),
 )
 """In the order in which they are applied."""
@@ -89,7 +100,8 @@ class Wordings:
 
 def _apply(wordings: tuple[Wording, ...] | list[Wording], statement: str) -> str:
     for one in wordings:
-        statement = one.compiled.sub(one.replacement, statement)
+        for _ in range(_NESTED):
+            statement = one.compiled.sub(one.replacement, statement)
     return statement
 
 
