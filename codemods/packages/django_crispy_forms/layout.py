@@ -12,7 +12,6 @@ from django_hop.ops.attributes import FindUse, last_name
 from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.class_bodies import functions, owner_of
 from django_hop.ops.functions import drop_parameter, parameter_names
-from django_hop.ops.settings import FindSetting
 from django_hop.rewrite.scopes import FunctionNode
 from django_hop.rewrite.site import Site
 from django_hop.rewrite.source import Refused
@@ -84,14 +83,14 @@ def _is_markup(value: ast.expr) -> bool:
 
 @dataclass(frozen=True)
 class MarkupInLabel(PythonOp):
-    """Report labels and help texts of fields that hold markup in a plain string."""
+    """Report labels of fields that hold markup in a plain string."""
 
     message: str = "this markup is shown as text: crispy-forms 2 escapes it unless `mark_safe()` says otherwise"
 
     @property
     def words(self) -> Words:
-        """One of the arguments."""
-        return (frozenset({"label"}), frozenset({"help_text"}))
+        """The argument."""
+        return (frozenset({"label"}),)
 
     def apply(self, site: Site) -> Iterator[Finding]:
         """A finding at each string, translated or not."""
@@ -102,7 +101,7 @@ class MarkupInLabel(PythonOp):
                 value = keyword.value
                 if isinstance(value, ast.Call) and value.args and last_name(value.func) in _TRANSLATED:
                     value = value.args[0]
-                if keyword.arg in ("label", "help_text") and _is_markup(value):
+                if keyword.arg == "label" and _is_markup(value):
                     yield site.finding(keyword, self.message)
 
 
@@ -127,7 +126,7 @@ CODEMODS = [
     ),
     Codemod(
         "crispy-plain-labels",
-        "labels and help texts with markup are shown as text unless they are marked safe",
+        "labels with markup are shown as text unless they are marked safe",
         package=PACKAGE,
         removed="2.0",
         works_from="1.9",
@@ -135,12 +134,6 @@ CODEMODS = [
         silent=True,
         covers=("crispy-2.0-fail-silently",),
         docs="django-crispy-forms 2.0 changelog: safe",
-        ops=(
-            MarkupInLabel(),
-            FindSetting(
-                "CRISPY_FAIL_SILENTLY",
-                "template packs are packages of their own since 2.0: let errors show in tests, where a template may be missing",
-            ),
-        ),
+        ops=(MarkupInLabel(),),
     ),
 ]

@@ -115,7 +115,7 @@ class Decorator(PythonOp):
 
     @staticmethod
     def _call(site: Site, call: ast.Call, message: str) -> Iterator[Edit | Finding]:
-        if call.args or not call.keywords:
+        if call.args or not call.keywords or any(one.arg in ("config", "REPORT_ONLY") for one in call.keywords):
             return
         segment = site.module.segment(call)
         if any(one.arg is None for one in call.keywords) or "#" in segment:
@@ -163,6 +163,7 @@ CODEMODS = [
         safety=REVIEW,
         covers=("csp-4.0-decorators",),
         docs="django-csp 4.0 migration guide: decorators",
+        then="Where the policy only reports, a decorator has to say REPORT_ONLY=True, too.",
         ops=(Decorator(),),
     ),
 ]
