@@ -142,7 +142,7 @@ CODEMODS = [
         then="The requirement future goes, unless another package needs it.",
         ops=(
             DropDecorator("future.utils.python_2_unicode_compatible", "`__str__` is all that Python 3 needs"),
-            PlainPython("future.utils"),
+            PlainPython("future.utils", _MESSAGE, f"{_MESSAGE}; a person has to say how"),
             Aliases(),
             *(MoveModule(f"future.moves.{module}", module) for module in _MOVED),
             Past(),
