@@ -11,11 +11,14 @@ from typing import Any
 import pytest
 from repos import write_files
 
+from django_hop.errors import HopError
 from django_hop.model import Hop
 from django_hop.packs import shipped
 from django_hop.proof.environments import django_environment
 from django_hop.proof.interpreters import Unavailable
+from django_hop.verify.cluster import served
 from django_hop.verify.comparing import Differences, compare
+from django_hop.verify.databases import from_url
 from django_hop.verify.recording import Recording, probe_environment, read
 
 pytestmark = pytest.mark.proof
@@ -169,8 +172,8 @@ def recordings(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Recordi
     return made
 
 
-def recorded(folder: Path, python: Path) -> Recording:
-    write_files(folder / "project", PROJECT)
+def recorded(folder: Path, python: Path, further: Mapping[str, str] | None = None) -> Recording:
+    write_files(folder / "project", {**PROJECT, **(further or {})})
     out = folder / "out"
     out.mkdir()
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "DJANGO"))}
@@ -220,3 +223,25 @@ def unexplained(found: Differences) -> list[Any]:
     groups = [group for section in sections for group in section["groups"] if group["cause"]["kind"] == "unexplained"]
     tables = [one for one in found.schema["differences"] if one["cause"]["kind"] == "unexplained"]
     return [one for group in groups for one in group["differences"]] + tables
+
+
+def test_the_schema_of_a_server(tmp_path: Path) -> None:
+    """On PostgreSQL 4.1 made identity columns of serial ones; tables, constraints and indexes are the same otherwise."""
+    found = {}
+    for release in ("3.2", "4.2"):
+        try:
+            python = django_environment(release).python
+        except Unavailable as lack:
+            pytest.skip(f"not proved here: {lack}")
+        try:
+            with served("temporary") as address:
+                settings = f"{CONFIG}\nDATABASES = {{'default': {from_url(address)!r}}}\n"
+                (tmp_path / release).mkdir()
+                found[release] = recorded(tmp_path / release, python, {"config.py": settings})
+        except HopError as lack:
+            pytest.skip(f"not proved here: {lack}")
+    assert {one.schemas["default"].vendor for one in found.values()} == {"postgresql"}
+    compared = compare(found["3.2"], found["4.2"], CODEMODS, Hop("3.2", "4.2"))
+    assert {one["what"] for one in compared.schema["differences"]} == {"id"}
+    assert {one["cause"]["record"] for one in compared.schema["differences"]} == {"4.1-postgresql-identity-columns"}
+    assert unexplained(compared) == []
