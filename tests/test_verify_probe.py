@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from io import StringIO
 from typing import Any
 
 import pytest
+from rich.console import Console
 
 from django_hop.model import Finding, Hop
 from django_hop.packs import shipped
-from django_hop.report.behaviour import differing, warnings_line
+from django_hop.report.behaviour import behaviour_section, differing, print_behaviour, warnings_line
 from django_hop.verify.baseline import NAME, baseline_text, new_warnings
 from django_hop.verify.causes import UNEXPLAINED, WORDING, Causes, Difference
 from django_hop.verify.comparing import compare
 from django_hop.verify.deprecations import compare_warnings, known, release_of
+from django_hop.verify.model import Verification
 from django_hop.verify.recording import Recording, Schema, Seen, Warned, marked
 from django_hop.verify.statements import by_expression, normal
 from django_hop.verify.wordings import Wordings
@@ -359,6 +362,54 @@ def test_a_schema_that_differs_in_words_only_is_the_same() -> None:
 
 
 # -- words for people ----------------------------------------------------------------------------------------------------
+
+
+def verification(found: Any) -> Verification:
+    fields = {name: getattr(found, name) for name in ("warnings", "sql", "responses", "mails", "uses", "schema")}
+    return Verification(LTS, "base", "django-hop/3.2", "head", "base", **fields)
+
+
+def different() -> Any:
+    old, new = answer(), answer(headers={"x-content-type-options": "nosniff"})
+    old_sql, new_sql = (
+        {"SELECT a | b FROM c": 1, "SELECT 1 FROM c WHERE c.id = 1": 1},
+        {"SELECT b FROM c": 1, "SELECT 1 FROM c WHERE c.id = 1 LIMIT 21": 1},
+    )
+    return compare(
+        Recording(
+            {"t": seen(old_sql, responses=(old,))}, {warned("a.py", 3): 1, warned("b.py", 2): 1}, schema({"n": column("int")}).schemas
+        ),
+        Recording({"t": seen(new_sql, responses=(new,))}, {warned("b.py", 2): 1}, schema({"n": column("bigint")}).schemas),
+        CODEMODS,
+        LTS,
+    )
+
+
+def test_the_report_for_people() -> None:
+    """What differs, on the terminal: unexplained first, other words in one line, what is the same in one line."""
+    out = Console(width=400, file=StringIO(), color_system=None)
+    print_behaviour(out, verification(different()))
+    text = out.file.getvalue()  # type: ignore[attr-defined]
+    assert "2 places of deprecated use before the hop; 1 of them rewritten, 1 left" in text
+    assert "b.py:2: force_text()" in text and "(codemod force-text)" in text
+    assert text.index("no known change explains this") < text.index("the same in other words: get()")
+    assert "- SELECT a | b FROM c" in text and "+ SELECT b FROM c" in text
+    assert "LIMIT 21" not in text
+    assert "SECURE_CONTENT_TYPE_NOSNIFF defaults to True [releases/3.0" in text
+    assert "mails: the same in all 1 test" in text
+    assert "shop_item n: int NOT NULL -> bigint NOT NULL" in text
+
+
+def test_the_section_of_the_markdown_report() -> None:
+    lines = list(behaviour_section(verification(different())))
+    assert "### Warnings" in lines and "### What the tests do otherwise" in lines and "### Schema" in lines
+    assert "  - statement: - `SELECT a | b FROM c`; + `SELECT b FROM c` (`t`)" in lines
+    assert any(line.startswith("- 1 test: SECURE\\_CONTENT\\_TYPE\\_NOSNIFF defaults to True") for line in lines)
+
+
+def test_a_run_without_recordings_has_no_section() -> None:
+    nothing = verification(compare(Recording(), Recording(), CODEMODS, LTS))
+    assert list(behaviour_section(nothing)) == []
 
 
 def test_long_statements_are_shown_by_what_differs() -> None:

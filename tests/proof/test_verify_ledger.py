@@ -45,6 +45,12 @@ def verdicts(found: Any, side: str = "branch") -> dict[str, str]:
     return {one["name"]: one["verdict"] for one in found["checks"] if one["side"] == side}
 
 
+def causes(found: Any) -> set[str]:
+    """The kinds of causes under which the differences of the tests stand."""
+    sections = (found[name] for name in ("sql", "responses", "mails", "uses"))
+    return {group["cause"]["kind"] for section in sections for group in section["groups"]}
+
+
 def test_the_hop_is_green_on_both_releases(ledger: Path) -> None:
     """Every test passes on 2.2, on 2.2 with the prepare commits, and on 3.2; the migrations of 3.2 are committed."""
     assert run("hop", "3.2", "--repo", ledger).code == 0
@@ -60,6 +66,10 @@ def test_the_hop_is_green_on_both_releases(ledger: Path) -> None:
     assert {one["kind"] for one in found["migrations"]} == {"state", "additive"}
     assert not any(one["parked"] for one in found["migrations"])
     assert git(ledger, "log", "-1", "--format=%s", "django-hop/3.2").startswith("migrations: ")
+    assert causes(found) == {"record", "wording"}
+    assert found["schema"]["differences"] == [] or {one["cause"]["kind"] for one in found["schema"]["differences"]} == {"migration"}
+    warnings = found["warnings"]
+    assert warnings["before"] >= 20 and warnings["left"] == warnings["new"] == 0
     gettext = next(one for one in found["evidence"] if one["codemod"] == "gettext-aliases")
     assert gettext["executed"] > 0 and gettext["lines"] > 0
 
