@@ -7,13 +7,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django_hop.model import DETECT, REVIEW, SAFE, Codemod, Edit, Finding
-from django_hop.ops.base import PythonOp, Words, words_of
+from django_hop.ops.base import PythonOp, TemplateOp, Words, words_of
 from django_hop.ops.classes import FindAttribute, FindClass
 from django_hop.ops.find import FindModule
 from django_hop.ops.methods import in_format_string
 from django_hop.ops.names import FindName, release_root
 from django_hop.ops.replace import Becomes
+from django_hop.ops.templates import any_of
 from django_hop.rewrite.site import Site
+from django_hop.rewrite.template import TemplateSite
 
 PACKAGE = "django-reversion"
 VERSION = "reversion.models.Version"
@@ -96,6 +98,30 @@ class Comment(PythonOp):
                 yield site.finding(node, self.message, fixed=certain)
 
 
+@dataclass(frozen=True)
+class ShownComment(TemplateOp):
+    """`{{ version.revision.comment }}` -> `{{ version.revision.get_comment }}`."""
+
+    message: str = Comment.message
+
+    @property
+    def words(self) -> Words:
+        """Both names."""
+        return any_of("revision comment")
+
+    def apply(self, site: TemplateSite) -> Iterator[Edit | Finding]:
+        """Edits for variables."""
+        for token in site.expressions():
+            for expression in token.expressions:
+                name = expression.base.text
+                if f".{name}".endswith(".revision.comment"):
+                    certain = name != "revision.comment"
+                    if certain:
+                        end = expression.start + len(name)
+                        yield Edit(end - len("comment"), end, "get_comment")
+                    yield site.finding(expression, self.message, fixed=certain)
+
+
 CODEMODS = [
     Codemod(
         "reversion-rollback",
@@ -149,6 +175,6 @@ CODEMODS = [
         silent=True,
         covers=("reversion-3.0-comment",),
         docs="django-reversion 3.0.0 changelog: get_comment()",
-        ops=(Comment(),),
+        ops=(Comment(), ShownComment()),
     ),
 ]

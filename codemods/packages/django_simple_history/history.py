@@ -15,10 +15,11 @@ from django_hop.ops.templates import any_of
 from django_hop.rewrite.site import Site
 from django_hop.rewrite.source import Refused
 from django_hop.rewrite.template import TemplateSite
+from django_hop.rewrite.template_lexer import Load
 
 PACKAGE = "django-simple-history"
 OLD, NEW = "changeReason", "_change_reason"
-_LIST = "simple_history/object_history_list.html"
+_LIST, _LIBRARY = "simple_history/object_history_list.html", "simple_history_admin_list"
 
 
 @dataclass(frozen=True)
@@ -69,11 +70,20 @@ class HistoryList(TemplateOp):
             yield site.edit(token, f'{{% include "{_LIST}" %}}')
             yield site.finding(token, self.message, fixed=True)
         for load in site.loads if used else ():
-            names = [piece.text for piece in load.libraries]
-            if names == ["simple_history_admin_list"] and {piece.text for piece in load.names} <= {"display_list"}:
-                end = load.token.end
-                yield Edit(load.token.start, end + 1 if site.text[end : end + 1] == "\n" else end, "")
-                yield site.finding(load.token, self.message, fixed=True)
+            for place, library in enumerate(load.libraries):
+                if library.text == _LIBRARY and {piece.text for piece in load.names} <= {"display_list"}:
+                    yield self._unload(site, load, place)
+                    yield site.finding(load.token, self.message, fixed=True)
+
+    @staticmethod
+    def _unload(site: TemplateSite, load: Load, place: int) -> Edit:
+        """The edit that takes the library out of a load tag, or the whole tag with its line end."""
+        if len(load.libraries) == 1:
+            end = load.token.end
+            return Edit(load.token.start, end + 1 if site.text[end : end + 1] == "\n" else end, "")
+        if place:
+            return Edit(load.libraries[place - 1].end, load.libraries[place].end, "")
+        return Edit(load.libraries[0].start, load.libraries[1].start, "")
 
 
 CODEMODS = [

@@ -43,8 +43,16 @@ class TypeFields(PythonOp):
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
         """Edits for a type's own Meta."""
         for node in site.subclasses(*TYPES):
+            direct = any(site.qualified(base) in TYPES for base in node.bases)
+            own = not direct and bool(site.project.holding(b"__init_subclass_with_meta__"))
             for meta in (one for one in node.body if isinstance(one, ast.ClassDef) and one.name == "Meta"):
-                yield from self._meta(site, meta)
+                yield from self._own(site, meta) if own else self._meta(site, meta)
+
+    @staticmethod
+    def _own(site: Site, meta: ast.ClassDef) -> Iterator[Finding]:
+        """Findings where a class of the project may read these names itself."""
+        for _, target in assignments(meta, *_NEW):
+            yield site.finding(target, f"`{target.id}` is now `{_NEW[target.id]}`; a class of the project handles options of Meta itself")
 
     @staticmethod
     def _meta(site: Site, meta: ast.ClassDef) -> Iterator[Edit | Finding]:
