@@ -1,4 +1,4 @@
-"""Which codemods break tests, and in which files: found by running the failing tests with steps taken out.
+"""Which codemods break tests or checks, and in which files: found by running what fails with steps taken out.
 
 On the old release every prefix of the prepare commits must be as green as the base, so there a bisection finds the guilty commit. On
 the new release a prefix proves nothing (the base itself does not run there), so single codemods, then halves, are taken out of the
@@ -16,7 +16,8 @@ from pathlib import Path
 from ..model import Stage
 from ..plan import PINS, REQUIREMENT
 from .chains import Chains, Excluded
-from .model import Say, TestChange
+from .judged import JUDGES, is_check, outcomes
+from .model import Result, Say, TestChange
 from .running import Running
 from .testing import TestRun, run_tests
 
@@ -38,7 +39,7 @@ class Trial:
     _written: dict[str, bytes] = field(default_factory=dict)
 
     def run(self, contents: dict[str, bytes], tests: Collection[str] | None) -> TestRun:
-        """The tests, all or some, on these contents of the files that steps change."""
+        """The tests, all or some of them and of the checks' problems, on these contents of the files that steps change."""
         self.runs += 1
         # Later than anything before: Python trusts compiled files whose source has the same second and size.
         stamp = time.time() + 2 * self.runs
@@ -49,7 +50,14 @@ class Trial:
                 file.write_bytes(data)
                 os.utime(file, (stamp, stamp))
                 self._written[path] = data
-        return run_tests(self.running, f"trial-{self.runs}", self.say, only=tests)
+        problems = {one for one in tests or () if is_check(one)}
+        others = None if tests is None else set(tests) - problems
+        made = TestRun() if others is not None and not others else run_tests(self.running, f"trial-{self.runs}", self.say, only=others)
+        return replace(made, outcomes={**made.outcomes, **outcomes(self.running, problems, self.say)})
+
+    def checks(self) -> dict[str, Result]:
+        """The checks that can judge a codemod, on the contents of the last run."""
+        return {name: check(self.running) for name, check in JUDGES.items()}
 
     def healed(self, excluded: Excluded, tests: Collection[str]) -> set[str]:
         """Those of the tests that pass when the steps are taken out."""

@@ -11,6 +11,7 @@ from ..model import Step
 from ..project.repository import Repository
 from .back_out import Guilty, excluded
 from .chains import Chains
+from .judged import counted, is_check
 from .model import Parked
 from .subject import Subject
 
@@ -56,9 +57,9 @@ def _victims(chains: Chains, guilty: Sequence[Guilty], out: Mapping[str, frozens
 def _reason(chains: Chains, one: Guilty) -> str:
     if not one.tests:
         return "it could not be applied without what was taken out"
-    count, others = len(one.tests), len(chains.paths_of(one.codemod)) - len(one.files)
+    others = len(chains.paths_of(one.codemod)) - len(one.files)
     stays = f"; it stays in {others} {'file' if others == 1 else 'files'} where no test fails with it" if others else ""
-    return f"{count} {'test fails' if count == 1 else 'tests fail'} with it{stays}"
+    return f"{counted(one.tests)} with it{stays}"
 
 
 def _parked_step(chains: Chains, one: Guilty, out: dict[str, frozenset[str]], contents: dict[str, bytes], subject: Subject) -> Step | None:
@@ -86,9 +87,9 @@ def _why(one: Guilty, subject: Subject) -> Iterable[str]:
         yield textwrap.fill("Parked by `django-hop verify`: it could not be applied without what was taken out.", 72)
         return
     old = subject.hop.source
-    text = f"Parked by `django-hop verify`: with this commit tests fail that passed on Django {old}; without it they pass."
+    text = f"Parked by `django-hop verify`: with this commit fails what passed on Django {old}; without it it passes."
     yield textwrap.fill(text, 72)
     lines = [f"- {test}" for test in one.tests[:MOST_TESTS]]
     if len(one.tests) > MOST_TESTS:
         lines.append(f"- and {len(one.tests) - MOST_TESTS} more")
-    yield "Failing tests:\n" + "\n".join(lines)
+    yield ("Failing checks:\n" if all(map(is_check, one.tests)) else "Failing tests:\n") + "\n".join(lines)

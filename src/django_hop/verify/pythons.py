@@ -39,7 +39,10 @@ class Choice:
 
 
 def pythons(tree: Mapping[str, bytes], release: str, other: str, *, inside: str = "", given: str = "") -> Choice:
-    """The Python versions for a side on `release` when the other side is on `other`. `given` is the one the user wants."""
+    """The Python versions for a side on `release` when the other side is on `other`. `given` is the one the user wants.
+
+    What the side's own files say comes first: a hop may move Python, too, and then the sides run on different ones.
+    """
     if given:
         return Choice((given,), "given")
     prefix = f"{inside}/" if inside else ""
@@ -48,7 +51,7 @@ def pythons(tree: Mapping[str, bytes], release: str, other: str, *, inside: str 
     for name, pattern in _EXACT:
         found = pattern.search(tree.get(prefix + name, b""))
         version = found["version"].decode() if found else ""
-        if version in (both or able):
+        if version in able:
             return Choice((version, *_newest_first([one for one in both or able if one != version])), f"{name} says {version}")
     return Choice(_newest_first(both or able), "both releases run on it" if both else f"Django {release} runs on it")
 

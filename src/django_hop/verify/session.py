@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ..config import Settings
 from ..model import Codemod
+from ..packs import Pack
 from ..project.repository import Repository
 from ..project.tree import project_folder, tree_of_commit
 from . import databases, environments
@@ -61,8 +62,13 @@ class Session:
     subject: Subject
     settings: VerifySettings
     place: Place
-    codemods: tuple[Codemod, ...]
+    packs: tuple[Pack, ...]
     say: Say
+
+    @property
+    def codemods(self) -> tuple[Codemod, ...]:
+        """The codemods of all packs."""
+        return tuple(codemod for pack in self.packs for codemod in pack.codemods)
 
     @cached_property
     def chains(self) -> Chains:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from . import checks, probing
-from .model import Check, TestChange, Verification
+from .model import Check, TestChange, Verdict, Verification
 from .project import NONE
 from .running import Running
 from .session import Ran, Session
@@ -46,6 +46,7 @@ def tell(session: Session, before: Ran, prepared: Ran | None, after: Ran) -> Ver
         told, tests = [*told, *more], [*tests, *others]
     sides = [before, *([prepared] if prepared else []), after]
     differences, problems = probing.differences(session, before, after)
+    missing = _missing_migrations(told, session)
     return Verification(
         hop=found.hop,
         base=found.base,
@@ -56,7 +57,7 @@ def tell(session: Session, before: Ran, prepared: Ran | None, after: Ran) -> Ver
         checks=tuple(told),
         tests=tuple(tests),
         counts={one.running.name: one.tests.counts for one in sides},
-        notes=(*_notes(before, after, session.settings), *problems),
+        notes=(*_notes(before, after, session.settings), *missing, *problems),
         logs=session.place.logs,
         ratchet=probing.ratchet(after.running) if session.request.ratchet else (),
         **differences,
@@ -79,3 +80,13 @@ def _notes(before: Ran, after: Ran, settings: VerifySettings) -> Iterator[str]:
         yield f"The sides run on different Pythons, {versions[0]} and {versions[1]}: a difference may come from there."
     for environment in (before.running.environment, after.running.environment):
         yield from environment.notes
+
+
+def _missing_migrations(told: Sequence[Check], session: Session) -> Iterator[str]:
+    """That migrations are wanted is no fault of a codemod: say what makes them."""
+    for check in told:
+        if check.name == "makemigrations --check" and check.verdict is Verdict.WORSE and check.new.details:
+            where = session.subject.branch if check.side == "branch" else session.subject.prepare_branch
+            count = len(set(check.new.details) - set(check.old.details))
+            how = "" if session.request.migrations or check.side != "branch" else ": `--migrations` makes and commits them"
+            yield f"{where} lacks migrations, {count} {'operation' if count == 1 else 'operations'}{how}."
