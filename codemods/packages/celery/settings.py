@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django_hop.model import DEPENDENCIES, DETECT, REVIEW, Codemod, Edit, Finding, Unseen
 from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.calls import change_arguments
-from django_hop.ops.settings import DropSetting, FindSetting, RenameSetting
+from django_hop.ops.settings import DropSetting, FindSetting, RenameSetting, SettingValue
 from django_hop.ops.settings_uses import settings_of
 from django_hop.project.index import Project
 from django_hop.rewrite.site import Site
@@ -206,8 +206,8 @@ class FindConfiguration(PythonOp):
 
 
 def is_amqp(value: object) -> bool:
-    """True for the result backend that kept a queue for each result."""
-    return isinstance(value, str) and (value == "amqp" or value.startswith("amqp://"))
+    """True for the result backend that kept a queue for each result, with an address of its own."""
+    return isinstance(value, str) and value.startswith("amqp://")
 
 
 CODEMODS = [
@@ -267,15 +267,16 @@ CODEMODS = [
     ),
     Codemod(
         "celery-amqp-results",
-        "the result backend amqp is gone",
+        "results come back by rpc, no more by queues of their own",
         package=PACKAGE,
         deprecated="4.0",
         removed="5.0",
-        works_from="4.0",
-        safety=DETECT,
+        works_from="3.1",
+        safety=REVIEW,
         covers=("celery-5.0-amqp-result-backend",),
         docs="celery 5.0 what's new: Removal of the amqp result backend",
         ops=(
+            SettingValue(("CELERY_RESULT_BACKEND",), {"amqp": "rpc://"}),
             FindSetting(
                 "CELERY_RESULT_BACKEND",
                 "the result backend `amqp` is gone: `rpc://` gives a result to the client that sent the task and to no other; Redis or "

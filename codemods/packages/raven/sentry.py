@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django_hop.model import ANY, DETECT, REVIEW, Codemod, Edit, Finding
+from django_hop.model import ANY, REVIEW, Codemod, Edit, Finding
 from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.dicts import item_of, without_item
 from django_hop.ops.find import FindModule
@@ -14,6 +14,7 @@ from django_hop.ops.methods import in_file_quotes
 from django_hop.ops.names import release_root
 from django_hop.ops.settings import FindSetting, ListItem
 from django_hop.ops.settings_text import without_element
+from django_hop.ops.settings_uses import own_assignments, settings_of
 from django_hop.project.index import Project
 from django_hop.rewrite.site import Site
 from django_hop.rewrite.source import Refused
@@ -134,6 +135,68 @@ class Calls(PythonOp):
             yield site.finding(method, message, fixed=True)
 
 
+_OPTIONS = {
+    "dsn": "dsn",
+    "release": "release",
+    "environment": "environment",
+    "name": "server_name",
+    "sample_rate": "sample_rate",
+    "auto_log_stacks": "attach_stacktrace",
+}
+"""Keys of RAVEN_CONFIG, and the argument of `sentry_sdk.init()` that says the same."""
+
+
+@dataclass(frozen=True)
+class Config(PythonOp):
+    """`RAVEN_CONFIG = {"dsn": ...}` -> `sentry_sdk.init(dsn=..., ...)`, where the project declares sentry-sdk and does not call it yet."""
+
+    @property
+    def words(self) -> Words:
+        """The setting."""
+        return (frozenset({"RAVEN_CONFIG"}),)
+
+    def apply(self, site: Site) -> Iterator[Edit | Finding]:
+        """An edit for the one place that sets it; findings for others."""
+        message = "RAVEN_CONFIG is `sentry_sdk.init(...)`; `send_default_pii=True` sends data of users, as raven did"
+        own = own_assignments(site, "RAVEN_CONFIG")
+        for one in own:
+            try:
+                yield self._edit(site, one.statement)
+            except Refused as error:
+                yield site.finding(one.target, f"{message}; {error}")
+                continue
+            yield site.finding(one.target, message, fixed=True)
+
+    @staticmethod
+    def _edit(site: Site, statement: ast.stmt) -> Edit:
+        chain, project = settings_of(site), site.project
+        if not declares_sdk(project):
+            raise Refused("the requirement sentry-sdk has to come first")
+        if uses_sdk(project):
+            raise Refused("sentry_sdk is used already")
+        if len(chain.assignments("RAVEN_CONFIG")) != 1 or chain.readers("RAVEN_CONFIG") or chain.read_in_unit(site.path, "RAVEN_CONFIG"):
+            raise Refused("other code sets or reads it")
+        value = statement.value if isinstance(statement, ast.Assign) and len(statement.targets) == 1 else None
+        if not isinstance(value, ast.Dict) or not value.keys or "#" in site.module.segment(value):
+            raise Refused("it is no plain dictionary")
+        names = [key.value if isinstance(key, ast.Constant) else None for key in value.keys]
+        if any(name not in _OPTIONS for name in names):
+            raise Refused("some of its options have another form in sentry-sdk")
+        spoken = site.imports.need_all("sentry_sdk.init", "sentry_sdk.integrations.django.DjangoIntegration", at=statement)
+        if spoken is None:
+            raise Refused("the names `init` or `DjangoIntegration` are taken in this file")
+        newline = site.module.source.newline
+        given = [f"{_OPTIONS[str(name)]}={site.module.segment(held)}" for name, held in zip(names, value.values, strict=True)]
+        lines = "".join(f"    {line},{newline}" for line in [*given, f"integrations=[{spoken[1]}()]", "send_default_pii=True"])
+        return site.edit(statement, f"{spoken[0]}({newline}{lines})")
+
+
+def declares_sdk(project: Project) -> bool:
+    """True if a file that declares requirements names sentry-sdk."""
+    files = (data for path, data in project.tree.items() if path.endswith((".txt", ".in", ".toml", ".cfg", "Pipfile", "setup.py")))
+    return any(b"sentry-sdk" in data or b"sentry_sdk" in data for data in files)
+
+
 CODEMODS = [
     Codemod(
         "raven-middleware",
@@ -174,13 +237,13 @@ CODEMODS = [
         package=PACKAGE,
         removed=None,
         works_from=ANY,
-        safety=DETECT,
+        safety=REVIEW,
         covers=("raven-6.10-init",),
         docs="Sentry: Migrating from raven to sentry-sdk",
         then="The requirement raven becomes sentry-sdk.",
         after=("raven-middleware", "raven-logging", "raven-calls"),
         ops=(
-            FindSetting("RAVEN_CONFIG", "RAVEN_CONFIG becomes `sentry_sdk.init(...)`; `send_default_pii` decides about data of users"),
+            Config(),
             FindSetting("SENTRY_CLIENT", "SENTRY_CLIENT has no counterpart: `before_send` of `sentry_sdk.init()` filters events"),
             FindModule("raven", "raven has no releases any more: sentry-sdk takes its place"),
         ),
