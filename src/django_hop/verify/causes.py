@@ -102,6 +102,15 @@ def _identity(one: Difference) -> bool:
     return "nextval(" in (one.old or "") and (one.new or "").endswith(" identity")
 
 
+def _unsorted(one: Difference) -> bool:
+    asks = r"SELECT [^()]* FROM (\w+) WHERE \1\.\w+ IN \(\?, \.\.\.\)"
+    return bool(re.fullmatch(asks, one.new or "")) and bool(re.fullmatch(re.escape(one.new or "") + r" ORDER BY [^()]*", one.old or ""))
+
+
+def _content_types(one: Difference) -> bool:
+    return all(" FROM django_content_type WHERE " in (text or "") for text in (one.old, one.new)) and " IN (" in (one.new or "")
+
+
 def _savepoint(one: Difference) -> bool:
     return one.what in ("no longer runs", "runs less often") and "SAVEPOINT savepoint" in (one.old or "")
 
@@ -191,6 +200,8 @@ RULES = (
     Rule("sql", "3.1", _protected, text="delete() looks at all relations that protect before it refuses"),
     Rule("sql", "3.1", _hierarchy, text="date_hierarchy of the admin cuts times in the current time zone"),
     Rule("sql", "4.2", _fewer_columns, "4.2-update-or-create-update-fields"),
+    Rule("sql", "5.1", _unsorted, text="prefetch_related() of a foreign key does not sort"),
+    Rule("sql", "5.1", _content_types, text="migrate asks for all content types of an app at once"),
     Rule("sql", "5.2", _savepoint, text="pages of the admin that only show something open no transaction"),
     Rule("sql", "5.2", _group_permissions, text="permissions of groups are asked for with a subquery"),
     Rule("schema", "2.2", _positive, "2.2-sqlite-positive-integer-check"),
@@ -247,4 +258,4 @@ class Causes:
         surfaces = {name: one[2] for name, one in _records().items()}
         seen = {one.codemod for one in self.findings}
         fitting = tuple(one.id for one in self.codemods if one.id in seen and any(surfaces.get(record) in areas for record in one.covers))
-        return replace(Cause(UNEXPLAINED, "no known change explains this"), codemods=fitting, places=self._places(fitting))
+        return replace(Cause(UNEXPLAINED, "no known change of Django explains this"), codemods=fitting, places=self._places(fitting))

@@ -88,36 +88,34 @@ def _group(cause: Cause, group: Sequence[Difference], tests: Mapping[Difference,
 
 
 def sql_differences(old: Seen, new: Seen, words: Wordings) -> Iterator[Difference]:
-    """Statements of one test that changed, went, came, or run another number of times."""
-    same, pairs = _reworded(old, new, words)
-    yield from (Difference("sql", "statement", before, after) for before, after in pairs)
-    gone = {one: number for one, number in old.sql.items() if one not in new.sql and words.even(one) not in same}
-    come = {one: number for one, number in new.sql.items() if one not in old.sql and words.even(one) not in same}
-    for before, after in _pairs(list(gone), list(come)):
-        if before and after:
-            yield Difference("sql", "statement", before, after)
-        elif before:
-            yield Difference("sql", "no longer runs", before, None)
-        else:
-            yield Difference("sql", "runs now", None, after)
-    for statement, number in old.sql.items():
-        if statement in new.sql and new.sql[statement] != number and words.even(statement) not in same:
-            how = "runs more often" if new.sql[statement] > number else "runs less often"
-            yield Difference("sql", how, statement, statement)
+    """Statements of one test that are worded otherwise, went, came, changed, or run another number of times."""
+    before, after = _by_words(old, words), _by_words(new, words)
+    for key in before:
+        if key in after:
+            yield from _in_both(before[key], after[key])
+    gone = [min(statements) for key, statements in before.items() if key not in after]
+    come = [min(statements) for key, statements in after.items() if key not in before]
+    for one, other in _pairs(gone, come):
+        yield Difference("sql", "statement" if one and other else "no longer runs" if one else "runs now", one, other)
 
 
-def _reworded(old: Seen, new: Seen, words: Wordings) -> tuple[set[str], list[tuple[str, str]]]:
-    """What runs equally often on both sides when its words are evened, and the statements that are worded otherwise."""
-    sides: tuple[dict[str, Counter[str]], dict[str, Counter[str]]] = ({}, {})
-    for side, seen in zip(sides, (old, new), strict=True):
-        for statement, number in seen.sql.items():
-            side.setdefault(words.even(statement), Counter())[statement] += number
-    same = {key for key in sides[0] if key in sides[1] and sides[0][key].total() == sides[1][key].total()}
-    pairs = []
-    for key in same:
-        before, after = (list(one) for one in (sides[0][key] - sides[1][key], sides[1][key] - sides[0][key]))
-        pairs += [(before[min(place, len(before) - 1)], one) for place, one in enumerate(after)]
-    return same, pairs
+def _by_words(seen: Seen, words: Wordings) -> dict[str, Counter[str]]:
+    """Statements in the words that both releases share -> as they were, with how often."""
+    found: dict[str, Counter[str]] = {}
+    for statement, number in seen.sql.items():
+        found.setdefault(words.even(statement), Counter())[statement] += number
+    return found
+
+
+def _in_both(before: Counter[str], after: Counter[str]) -> Iterator[Difference]:
+    """What is to be said of statements that mean the same."""
+    numbers = sum(before.values()), sum(after.values())
+    if numbers[0] != numbers[1]:
+        yield Difference("sql", "runs more often" if numbers[1] > numbers[0] else "runs less often", min(before), min(after))
+        return
+    gone, come = sorted(before - after), sorted(after - before)
+    for place, statement in enumerate(come):
+        yield Difference("sql", "statement", gone[min(place, len(gone) - 1)], statement)
 
 
 def _pairs(gone: list[str], come: list[str]) -> Iterator[tuple[str | None, str | None]]:

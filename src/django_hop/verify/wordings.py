@@ -16,6 +16,7 @@ _TRUTH = r"(WHERE |AND |OR |WHEN |HAVING |(?<!\w)\()(?:NOT )?(\w+\.\w+)" + _END
 _RETURNING = r"^((?:/\*.*?\*/ )?INSERT .*?) RETURNING .*$"
 _CUT = r"\b(django_(?:date|time|datetime)_\w+\(\?, [\w.]+)[^()]*\)"
 _CAST_CASE = r"CAST\((CASE WHEN (?:[^()]|\((?:[^()]|\([^()]*\))*\))*? END) AS NUMERIC\)"
+_UNNEST = r"\) (?:VALUES \(\?(?:, (?:\?|\.\.\.))*\)|SELECT \* FROM UNNEST\(.*?\))( RETURNING .*)?$"
 _CAST_IN_BRACKETS = r"(?<!\w)\((CAST\((?:[^()]|\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))*\))\)"
 _ROWS = r"\) (?:SELECT|VALUES) \(?\?(?:, (?:\?|\.\.\.))*\)?( RETURNING .*)?$"
 
@@ -66,6 +67,8 @@ WORDINGS = (
     Wording("4.0", _RETURNING, r"\1", "INSERT asks for generated columns with RETURNING where the database can"),
     Wording("4.1", _CUT, r"\1)", "time zones are parameters"),
     Wording("5.0", _CAST_IN_BRACKETS, r"\1", "decimals are cast in brackets on SQLite"),
+    Wording("5.2", r"\((\w+\.\w+) = \?(?: OR \1 = \?)+\)", r"\1 IN (?, ...)", "prefetch_related() asks with OR on some databases"),
+    Wording("5.2", _UNNEST, r") VALUES (?, ...)\1", "rows are inserted with UNNEST on PostgreSQL"),
     Wording("5.2", r"^.*$", _places, "groups and orders name places of what is selected"),
     Wording("5.2", r"\b(\w+\.\w+) AS \w+\b(?!\))", r"\1", "values() names its columns"),
     Wording("4.0", r"\bCol(\d+)\b", r"col\1", "columns of subqueries have names in lower case"),
