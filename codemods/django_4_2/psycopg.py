@@ -81,6 +81,11 @@ def declares_psycopg(project: Project) -> bool:
 class Helper(FindName):
     """A name of psycopg2 in a project that has psycopg 3."""
 
+    def apply(self, site: Site) -> Iterator[Finding]:
+        """A finding at each use."""
+        if self.in_project(site.project, b""):
+            yield from super().apply(site)
+
     def in_project(self, project: Project, data: bytes) -> bool:
         """A project that declares it."""
         return declares_psycopg(project)
@@ -101,6 +106,8 @@ class Handlers(PythonOp):
 
     def apply(self, site: Site) -> Iterator[Finding]:
         """A finding at each class."""
+        if not self.in_project(site.project, b""):
+            return
         message = "with psycopg 3 this catches nothing: around the ORM `django.db` has the errors, `psycopg.errors` those of the driver"
         known = {f"psycopg2.{name}" for name in _ERRORS} | {f"psycopg2.extensions.{name}" for name in _ERRORS}
         for handler in site.nodes(ast.ExceptHandler):

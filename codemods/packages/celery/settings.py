@@ -200,6 +200,8 @@ class FindConfiguration(PythonOp):
 
     def apply(self, site: Site) -> Iterator[Finding]:
         """A finding at each call."""
+        if not self.in_project(site.project, b""):
+            return
         for call in site.nodes(ast.Call):
             if is_configuration(call):
                 yield site.finding(call, self.message)

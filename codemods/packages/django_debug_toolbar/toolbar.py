@@ -96,6 +96,8 @@ class FindApp(PythonOp):
 
     def apply(self, site: Site) -> Iterator[Finding]:
         """A finding at each string."""
+        if not self.in_project(site.project, b""):
+            return
         statements = {one.statement for one in own_assignments(site, "INSTALLED_APPS")}
         for node in site.names.strings:
             if node.value == "debug_toolbar" and site.statement(node) in statements:

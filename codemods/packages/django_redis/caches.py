@@ -89,6 +89,8 @@ class FindBackend(PythonOp):
 
     def apply(self, site: Site) -> Iterator[Finding]:
         """A finding at each string that is the name."""
+        if not self.in_project(site.project, b""):
+            return
         for node in site.names.strings:
             if node.value == _BACKEND and isinstance(site.parent(node), ast.Dict):
                 yield site.finding(node, self.message)

@@ -71,6 +71,11 @@ class Middleware(ListItem):
         """A project that says DjangoWhiteNoise."""
         return bool(project.holding(b"DjangoWhiteNoise"))
 
+    def apply(self, site: Site) -> Iterator[Edit | Finding]:
+        """Edits for the settings of such a project."""
+        if self.in_project(site.project, b""):
+            yield from super().apply(site)
+
 
 CODEMODS = [
     Codemod(
