@@ -68,7 +68,8 @@ def uses_through_self(site: Site, node: ast.ClassDef, name: str) -> Iterator[ast
 
 def functions(site: Site) -> list[FunctionNode]:
     """All function definitions of a file, methods among them, but for those in branches that the hop's target does not take."""
-    return [one for one in (*site.nodes(ast.FunctionDef), *site.nodes(ast.AsyncFunctionDef)) if not is_past(site, one)]
+    found: list[FunctionNode] = [*site.nodes(ast.FunctionDef), *site.nodes(ast.AsyncFunctionDef)]
+    return [one for one in found if not is_past(site, one)]
 
 
 def is_past(site: Site, node: ast.AST) -> bool:
