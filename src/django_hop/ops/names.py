@@ -68,12 +68,27 @@ def _binding(site: Site, binding: Binding, old: str, new: str, renamed: dict[str
                 binding.alias or binding.node, f"`{old}` is now `{new}`; this name is bound more than once, so a person decides"
             )
         return
+    if _is_second_import(site, binding, new):
+        return
     last = new.rpartition(".")[2]
     keep = binding.alias is not None and (binding.alias.asname is not None or not _may_become(site, binding, new))
     name = binding.name if keep else last
     site.imports.replace(binding, new, name=name)
     renamed[binding.name] = name
     yield site.finding(binding.alias or binding.node, f"`{old}` is now `{new}`", fixed=True)
+
+
+def _is_second_import(site: Site, binding: Binding, new: str) -> bool:
+    """True in `try: from new import b`, `except ImportError: from old import a`, where the file makes nothing of the old name itself."""
+    module, _, last = new.rpartition(".")
+    inner: ast.AST = binding.node
+    for around in site.ancestors(binding.node):
+        if isinstance(around, ast.Try) and isinstance(inner, ast.ExceptHandler):
+            tried = [one for one in around.body if isinstance(one, ast.ImportFrom) and one.module == module]
+            named = any(alias.name == last for one in tried for alias in one.names)
+            return named and not any(node.id == binding.name for node in site.names.uses)
+        inner = around
+    return False
 
 
 def _may_become(site: Site, binding: Binding, new: str) -> bool:
