@@ -574,12 +574,21 @@ def main() -> int:
         sys.stdout.flush()
     except _Stopped as stopped:
         if isinstance(stopped.__cause__, KeyboardInterrupt):
-            _say("django-hop: interrupted. No branch was made or changed; a file that was fixed is whole.")
+            _say(f"django-hop: interrupted. {_left()}")
             return INTERRUPTED
         return _unread()
     except BrokenPipeError:
         return _unread()
     return int(code)  # a number for whoever prints it: before Python 3.11 an IntEnum prints its name
+
+
+def _left() -> str:
+    """What a run that ended early has left: branches are moved in one go, and a command may move some before it goes on."""
+    from .commit import moved_branches
+
+    moved = moved_branches()
+    branches = f"Made or changed before that, each as a whole: {', '.join(moved)}" if moved else "No branch was made or changed"
+    return f"{branches}; a file that was fixed is whole."
 
 
 def _run() -> int:
@@ -596,7 +605,7 @@ def _run() -> int:
         from .crash import write_report
 
         _say(f"django-hop: a bug of ours: {type(error).__name__}: {error}")
-        _say(f"  Please report it and attach {write_report(error)}. No branch was made or changed; a file that was fixed is whole.")
+        _say(f"  Please report it and attach {write_report(error)}. {_left()}")
         return Exit.BUG
     return Exit.DONE
 

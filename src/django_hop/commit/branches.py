@@ -14,6 +14,13 @@ from ..project.tree import Entry, blob_id, entries_of_commit
 from .owned import REFLOG, commits_of, require_free, require_own_work, unused
 from .stream import message_of, write_commits
 
+_MOVED: dict[str, None] = {}
+
+
+def moved_branches() -> tuple[str, ...]:
+    """The branches that this process has made, moved or deleted until now: what an interruption has to tell."""
+    return tuple(_MOVED)
+
 
 @dataclass(frozen=True)
 class BranchPlan:
@@ -149,3 +156,5 @@ def _move(repository: Repository, found: Mapping[str, Branch], aims: Mapping[str
     if len(lines) > 1:
         command = "\n".join([*lines, "prepare", "commit", ""])
         repository.git.run("update-ref", "--create-reflog", "-m", REFLOG + reason, "--stdin", data=command.encode())
+        moved = [name for name, aim in aims.items() if aim != (found[name].sha if name in found else repository.empty_id)]
+        _MOVED.update(dict.fromkeys(moved))

@@ -71,14 +71,14 @@ def parse_given(values: Sequence[str], command: str, root: Path) -> Given:
     return Given(found, command, root)
 
 
-def make(side: Side, settings: VerifySettings, given: Given, *, pytest: bool, log: Path) -> Environment:
+def make(side: Side, settings: VerifySettings, given: Given, *, pytest: bool, log: Path, drivers: Sequence[str] = ()) -> Environment:
     """The environment of a side. Raises HopError if it cannot be had, saying what would help."""
     existing = settings.environments.get(side.release)
     if existing is not None:
         return _existing(side, given.root / Path(existing).expanduser(), f"[tool.django-hop.verify] environments: {existing}")
     if given.command:
         return _by_command(side, given.command, settings, log)
-    return _made(side, settings, given, pytest=pytest, log=log)
+    return _made(side, settings, given, pytest=pytest, log=log, drivers=drivers)
 
 
 def _existing(side: Side, path: Path, source: str) -> Environment:
@@ -129,7 +129,7 @@ def cache_root() -> Path:
     return cache_folder()
 
 
-def _made(side: Side, settings: VerifySettings, given: Given, *, pytest: bool, log: Path) -> Environment:
+def _made(side: Side, settings: VerifySettings, given: Given, *, pytest: bool, log: Path, drivers: Sequence[str]) -> Environment:
     found = wanted(
         side.tree,
         side.release,
@@ -137,6 +137,7 @@ def _made(side: Side, settings: VerifySettings, given: Given, *, pytest: bool, l
         files=settings.install,
         instead=settings.requirements.get(side.release, ()),
         pytest=pytest,
+        drivers=drivers,
     )
     if found.empty:
         raise _nothing_declared(side)

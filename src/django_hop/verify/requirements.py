@@ -53,16 +53,21 @@ def wanted(
     files: Sequence[str] = (),
     instead: Sequence[str] = (),
     pytest: bool = False,
+    drivers: Sequence[str] = (),
 ) -> Wanted:
     """What the project in the folder `inside` of a tree needs for its tests on a Django release.
 
     `files` names requirement files to take instead of those that are found; `instead` are requirements that replace others of the same
-    name; with `pytest`, pytest and pytest-django are added where nothing asks for them.
+    name; with `pytest`, pytest and pytest-django are added where nothing asks for them. Of the packages `drivers` one is needed: where
+    the main requirements and those for tests have none, that of another file, for production say, is taken.
     """
     prefix = f"{inside}/" if inside else ""
     local = {path[len(prefix) :]: data for path, data in tree.items() if path.startswith(prefix)}
     every = declared(local)[0]
     chosen = _named(every, files, local) if files else _chosen(every, local)
+    if not any(one.name in drivers for one in chosen):
+        able = [one for one in every if one.name in drivers and one.kind not in {CONSTRAINT, LOCK, MATRIX}]
+        chosen += sorted(able, key=lambda one: drivers.index(one.name))[:1]
     locked = [one for one in every if one.kind == LOCK and "/" not in one.path and one.name != "django" and not one.url]
     lines, notes = _lines(chosen, instead)
     names = {canonicalize_name(Requirement(line).name) for line in lines if not line.startswith("-")}

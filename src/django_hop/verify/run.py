@@ -16,6 +16,7 @@ from ..project.repository import Repository
 from ..project.tree import project_folder, tree_of_commit
 from .checkouts import place
 from .cluster import served
+from .databases import drop_left
 from .evidence import evidence
 from .healing import backed_out, branches, failing, renewed_cleanup
 from .migrations import migrate_branch
@@ -64,6 +65,15 @@ def _verified(session: Session) -> Verification:
     found = session.subject
     hop = found.hop
     old = session.running("old", found.base, hop.source, hop.target)
+    drop_left(old)
+    try:
+        return _seen(session, old)
+    finally:
+        drop_left(old)
+
+
+def _seen(session: Session, old: Running) -> Verification:
+    """Both sides looked at and compared, what breaks taken out, migrations and evidence added, as far as is asked for."""
     prepare, new = branches(session)
     before = look(session, old)
     prepared = look(session, prepare, probed=False) if prepare else None

@@ -91,11 +91,11 @@ class Session:
         self.say(f"{name}: environment for Django {release}")
         root = (self.repository.root or Path.cwd()) / inside
         given = parse_given(self.request.pythons, self.request.env_cmd, root)
-        environment = environments.make(
-            side, self.settings, given, pytest=found.runner.kind == PYTEST, log=self.place.logs / f"{name}-installs.log"
-        )
+        database = databases.from_url(self.request.database_url or self.settings.database_url)
+        drivers = databases.drivers(database)
+        log = self.place.logs / f"{name}-installs.log"
+        environment = environments.make(side, self.settings, given, pytest=found.runner.kind == PYTEST, log=log, drivers=drivers)
         scratch = self.place.checkouts / f"{name}-run"
         shutil.rmtree(scratch, ignore_errors=True)
         scratch.mkdir()
-        database = databases.from_url(self.request.database_url or self.settings.database_url)
         return Running(side, environment, found, self.settings, self.place.logs, scratch, database)

@@ -12,6 +12,8 @@ from .session import Ran, Session
 from .settings import VerifySettings
 from .testing import MOST_AGAIN, changes, newly_failing, run_tests
 
+_POSTGRESQL = b"django.db.backends.postgresql"
+
 
 def look(session: Session, running: Running, *, probed: bool = True) -> Ran:
     """All checks and the tests of one side."""
@@ -78,6 +80,10 @@ def _notes(before: Ran, after: Ran, settings: VerifySettings) -> Iterator[str]:
     if before.running.environment.python_version.split(".")[:2] != after.running.environment.python_version.split(".")[:2]:
         versions = [one.running.environment.python_version for one in (before, after)]
         yield f"The sides run on different Pythons, {versions[0]} and {versions[1]}: a difference may come from there."
+    named = next((path for path, data in before.running.side.tree.items() if path.endswith(".py") and _POSTGRESQL in data), None)
+    if named and before.running.database is None:
+        how = "`--database-url` takes a server, or `temporary` for one of its own where PostgreSQL is installed."
+        yield f"{named} names PostgreSQL, and `migrate` ran on SQLite; the tests ran on what their settings say. {how}"
     for environment in (before.running.environment, after.running.environment):
         yield from environment.notes
 
