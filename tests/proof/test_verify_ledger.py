@@ -17,8 +17,14 @@ from django_hop.proof.interpreters import Unavailable, interpreter, uv
 
 pytestmark = pytest.mark.proof
 
-PYPROJECT = '[tool.django-hop.verify]\nexclude-imports = ["config.db.postgresql.base"]\n'
-"""That module needs a driver which the requirements for the tests do not have."""
+PYPROJECT = """\
+[tool.django-hop.verify]
+exclude-imports = ["config.db.postgresql.base"]
+test = "pytest tests/test_money.py tests/test_portfolios.py"
+evidence = EVIDENCE
+"""
+"""That module needs a driver which the requirements for the tests do not have. Whole suites run in test_ledger_stack.py: here a part is
+enough to see what verify makes of it."""
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -30,10 +36,11 @@ def machine() -> None:
 
 
 @pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[Path]:
+def ledger(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Path]:
+    evidence = "true" if "green" in request.node.name else "false"
     folder = tmp_path / "ledger"
     shutil.copytree(example(), folder, ignore=shutil.ignore_patterns("__pycache__", ".pytest_cache", ".venv", "*.sqlite3"))
-    write_files(folder, {"pyproject.toml": PYPROJECT})
+    write_files(folder, {"pyproject.toml": PYPROJECT.replace("EVIDENCE", evidence)})
     git(folder, "init", "--quiet", "--initial-branch=main")
     git(folder, "config", "user.name", "Ada Author")
     git(folder, "config", "user.email", "ada@example.com")
@@ -61,7 +68,7 @@ def test_the_hop_is_green_on_both_releases(ledger: Path) -> None:
     assert set(verdicts(found).values()) == {"same"}, found["checks"]
     assert {name for name, verdict in verdicts(found, "prepare").items() if verdict != "same"} == {"makemigrations --check"}
     counts = found["counts"]
-    assert counts["old"] == counts["prepare"] == counts["new"] and counts["new"]["passed"] >= 120
+    assert counts["old"] == counts["prepare"] == counts["new"] and counts["new"]["passed"] >= 45
     assert found["tests"] == found["parked"] == []
     assert {one["kind"] for one in found["migrations"]} == {"state", "additive"}
     assert not any(one["parked"] for one in found["migrations"])
