@@ -55,7 +55,7 @@ def print_verification(out: Console, found: Verification) -> None:
     _print_tests(out, found.tests)
     print_behaviour(out, found)
     for warning in found.ratchet:
-        out.print(Text(f"new warning: {shown(warning)}", style="red"), soft_wrap=True)
+        out.print(Text(f"ratchet: {shown(warning)}", style="red"), soft_wrap=True)
     for parked in found.parked:
         where = f" in {', '.join(parked.files)}" if parked.files else ""
         out.print(Text(f"taken out: {parked.codemod}{where}: {parked.reason}; now on {parked.branch}", style="red"), soft_wrap=True)
