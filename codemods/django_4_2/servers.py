@@ -121,7 +121,7 @@ CODEMODS = [
         safety=REVIEW,
         covers=("4.2-min-redis-py",),
         docs="releases/4.2: Miscellaneous",
-        ops=(RaiseRequirement("redis", "3.4", "Django 4.2 needs redis 3.4 or later"),),
+        ops=(RaiseRequirement("redis", "3.4", "Django 4.2 needs redis 3.4 or later", within_major=True),),
     ),
 ]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from packaging.utils import canonicalize_name
 from packaging.version import Version
@@ -30,6 +30,9 @@ class RaiseRequirement(FindRequirement):
     What resolvers write, what is pinned with hashes, one of several alternatives and what cannot be read is only reported.
     """
 
+    within_major: bool = field(default=False, kw_only=True)
+    """True if the major release of the floor changed what calls mean: older ones have to move by themselves, together with the code."""
+
     def apply(self, site: TextSite) -> Iterator[Edit | Finding]:
         """An edit of the specifier, or a finding that says why not."""
         assert self.floor is not None
@@ -40,6 +43,8 @@ class RaiseRequirement(FindRequirement):
             place = Word(one.specifier, one.start, one.end)
             new = raised(one.specifier, dialect, self.floor)
             why = obstacle(one, site.hop) or ("" if new is not None else "its versions are not understood")
+            if not why and self.within_major and _newest_major(one.specifier, dialect) < Version(self.floor).major:
+                why = "calls mean something else from its next major release on, so it has to move together with the code"
             if why or new is None:
                 yield site.finding(place, f"{self.message}; {why}")
                 continue
@@ -97,6 +102,12 @@ def obstacle(one: Declared, hop: Hop) -> str:
     if not one.editable:
         return "it is written with escapes or over several strings"
     return "" if advice.is_reachable(one.marker, hop) else f"it is only for Pythons that Django {hop.target} does not run on"
+
+
+def _newest_major(specifier: str, dialect: str) -> int:
+    """The newest major release that a specifier names; `<3` and `<3.0` name 2."""
+    majors = [clause.parts[0] - (clause.op == "<" and not any(clause.parts[1:])) for clause in clauses(specifier, dialect) or ()]
+    return max(majors, default=0)
 
 
 def named_span(one: Declared, text: str) -> Word | None:
