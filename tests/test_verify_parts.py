@@ -86,6 +86,12 @@ def test_requirements_of_the_settings_stand_in_for_the_projects() -> None:
     )
 
 
+def test_the_driver_of_a_given_database_comes_from_the_requirements_for_production() -> None:
+    files = {"requirements/base.txt": "Django==2.2.28\n", "requirements/production.txt": "-r base.txt\ngunicorn\npsycopg2-binary==2.8.6\n"}
+    assert needs(files) == ("django==2.2.28",)
+    assert needs(files, drivers=("psycopg2-binary", "psycopg2")) == ("django==2.2.28", "psycopg2-binary==2.8.6")
+
+
 def test_a_lock_file_constrains() -> None:
     files = {"Pipfile": '[packages]\ndjango = "*"\n', "Pipfile.lock": '{"_meta": {}, "default": {"pytz": {"version": "==2021.3"}}}'}
     found = wanted({path: text.encode() for path, text in files.items()}, "3.2")
@@ -118,6 +124,11 @@ def test_the_project_in_a_folder_of_the_repository() -> None:
 def test_both_sides_run_on_the_same_python_where_they_can() -> None:
     assert pythons({}, "2.2", "3.2").versions[0] == pythons({}, "3.2", "2.2").versions[0] == "3.8"
     assert set(pythons({}, "2.2", "5.2").versions) <= {"3.6", "3.7", "3.8", "3.9"}
+
+
+def test_a_side_keeps_its_own_python_though_both_releases_run_on_a_newer() -> None:
+    """A hop moves Python with a commit of its own: the pins of the base are for the Python that the base names."""
+    assert pythons({"Dockerfile": b"FROM python:3.8-slim\n"}, "4.2", "5.2").versions[0] == "3.8"
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+import subprocess
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +16,10 @@ from repos import commit_all, git, write_files
 from verifying import wrong_pack
 
 from django_hop.demo import example
+from django_hop.errors import HopError
 from django_hop.proof.interpreters import Unavailable, interpreter, uv
+from django_hop.verify.cluster import served
+from django_hop.verify.databases import from_url
 
 pytestmark = pytest.mark.proof
 
@@ -79,6 +85,29 @@ def test_the_hop_is_green_on_both_releases(ledger: Path) -> None:
     assert warnings["before"] >= 20 and warnings["left"] == warnings["new"] == 0
     gettext = next(one for one in found["evidence"] if one["codemod"] == "gettext-aliases")
     assert gettext["executed"] > 0 and gettext["lines"] > 0
+
+
+@pytest.mark.skipif(not shutil.which("psql"), reason="PostgreSQL is not installed")
+def test_the_hop_is_green_on_postgresql_and_leaves_no_database(ledger: Path) -> None:
+    """The driver comes from requirements/production.txt. What a killed run left on the server is dropped; other databases stay."""
+    assert run("hop", "3.2", "--repo", ledger).code == 0
+    with ExitStack() as stack:
+        try:
+            address = stack.enter_context(served("temporary"))
+        except HopError as lack:
+            pytest.skip(f"not proved here: {lack.message}")
+        values = from_url(address)
+        assert values is not None
+        psql = ["psql", "-h", values["HOST"], "-U", values["USER"], "-d", values["NAME"], "-Atc"]
+        for name in ("django_hop_verify_postgres_gw7", "django_hop_verified"):
+            subprocess.run([*psql, f"CREATE DATABASE {name}"], check=True, capture_output=True)
+        found = run("verify", "3.2", "--repo", ledger, "--database-url", address, "--json").json
+        left = subprocess.run([*psql, "SELECT datname FROM pg_database"], check=True, capture_output=True, text=True).stdout.split()
+
+    assert {name: verdict for name, verdict in verdicts(found).items() if verdict != "same"}.keys() <= {"makemigrations --check"}
+    assert found["counts"]["new"]["passed"] >= 45 and found["tests"] == []
+    assert "postgresql" in json.dumps(found["schema"])
+    assert "django_hop_verified" in left and not any(name.startswith("django_hop_verify_") for name in left)
 
 
 def test_a_wrong_codemod_is_found_and_parked(tmp_path: Path, ledger: Path) -> None:
