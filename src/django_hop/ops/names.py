@@ -79,14 +79,15 @@ def _binding(site: Site, binding: Binding, old: str, new: str, renamed: dict[str
 
 
 def _is_second_import(site: Site, binding: Binding, new: str) -> bool:
-    """True in `try: from new import b`, `except ImportError: from old import a`, where the file makes nothing of the old name itself."""
+    """True in `try: from new import b`, `except ImportError: from old import a`, where nothing outside of the handler uses the old name."""
     module, _, last = new.rpartition(".")
     inner: ast.AST = binding.node
     for around in site.ancestors(binding.node):
         if isinstance(around, ast.Try) and isinstance(inner, ast.ExceptHandler):
             tried = [one for one in around.body if isinstance(one, ast.ImportFrom) and one.module == module]
             named = any(alias.name == last for one in tried for alias in one.names)
-            return named and not any(node.id == binding.name for node in site.names.uses)
+            uses = [node for node, scope in site.names.uses.items() if node.id == binding.name and binding in scope.lookup(node.id)]
+            return named and all(inner in site.ancestors(node) for node in uses)
         inner = around
     return False
 
