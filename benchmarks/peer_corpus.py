@@ -13,7 +13,7 @@ from difflib import SequenceMatcher
 from pathlib import Path
 
 from peer_cases import shape
-from peer_tools import Answer, ask, reads
+from peer_tools import OLD, Answer, ask, reads
 
 from django_hop.config import Settings
 from django_hop.model import Hop
@@ -22,7 +22,7 @@ from django_hop.plan import active
 from django_hop.project.tree import tree_of_paths
 from django_hop.run import run
 
-HOP = Hop("1.11", "3.2")
+HOP = Hop("1.11", OLD.newest)
 TAG = re.compile(r"\{%-?\s*(\w+)([^%]*)%\}")
 
 
@@ -71,7 +71,7 @@ def hopped(folders: Sequence[Path]) -> Hopped:
 def remainders(python: Path, tool: str, corpus: Hopped) -> list[Remainder]:
     """What a tool still changes, fixer by fixer where it has fixers, most places first."""
     texts = {path: text for path, text in corpus.texts.items() if reads(tool, path) and (tool != "djade" or "/templates/" in path)}
-    answer = ask(python, tool, texts, each=True)
+    answer = ask(python, tool, texts, OLD, each=True)
     parts = [part for part in answer.results if part] or [""]
     found = [_remainder(tool, part, answer, corpus) for part in parts]
     return sorted((one for one in found if one.places), key=lambda one: (one.reported - one.places, one.part))

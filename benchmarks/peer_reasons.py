@@ -24,6 +24,11 @@ _KEYWORDS = "keyword arguments keep their old names, and the new function has ot
 _HOST = Wrong(
     "`host=` is carried over to a function that has no such argument: TypeError", r"scheme\((?s:.*)(host=|get_host\(\)\)|host, hosts)"
 )
+_OWN = "where the class has a method of the old name, Django's is called in its place"
+_LOCALIZE = Wrong(
+    "pytz's `localize()` is carried over to a zone of Python, which has none: AttributeError", r"dt\.timezone\.utc\.localize\("
+)
+_CREDENTIALS = "credentials beside `connection=get_connection()`, which Django never looked at, are used once the connection goes"
 _GETTEXT = r"def gettext\(text\):\n    return gettext|\A\s*from django.utils.translation import gettext\n+\Z"
 _FORCE = Wrong(_EXPORTED, r"\A\s*from django.utils.encoding import force_str\n+\Z")
 _QUOTE = Wrong(f"{_KEYWORDS}; {_TAKEN}", r"\(url=|quoted_url=|def quote\(")
@@ -57,6 +62,29 @@ _WRONG = {
             "translated patterns lose their translation; `path` may be the view's own name",
             r"no_start|path\(\"a/\", path\)",
         ),
+        "django-zone-localize": _LOCALIZE,
+        "timezone-utc": _LOCALIZE,
+        "index-together": Wrong(
+            "a comment is lost; where a Meta above or below has `indexes`, the one list hides the other: the index is dropped",
+            r"\(\"issued\", \"paid\"\)\)|fields=\[\"order\", \"place\"\]",
+        ),
+        "storages": Wrong(
+            "a storage that another module of the settings chooses gives way to the default, so uploads land on a local disk; "
+            "an old name that stays in a module called otherwise than settings makes 4.2 and 5.0 raise ImproperlyConfigured",
+            r"\Afrom \.base import \*\n\nSTORAGES|from \.local import",
+        ),
+        "assert-queryset-equal": Wrong(_OWN, r"def assertQuerysetEqual\("),
+        "assert-formset-error": Wrong(_OWN, r"def assertFormsetError\("),
+        "format-html-arguments": Wrong(
+            "a call over several lines with a comma at its end does not parse; `{:.2f}` and `{0.name}` get text, "
+            "since `format_html()` escapes first: ValueError, AttributeError",
+            r"\{:\.2f\}.*, obj|\{0\.name\}.*, obj",
+        ),
+        "admins-addresses": Wrong("code that takes the pairs apart fails: ValueError", r"\nADMINS = \[\"ops@example.com\"\]"),
+        "mail-fail-silently-false": Wrong("a comment is lost", r"\[\],  # as ever"),
+        "mail-connection-alone": Wrong(_CREDENTIALS, r"auth_password=\"b\",\n    \)"),
+        "mail-connection-argument": Wrong(_CREDENTIALS, r"\[to\], \*\*\{\"auth_user\""),
+        "default-mailer": Wrong("a parameter called `mailers` is taken for Django's: AttributeError", r"def send\(mailers\)"),
     },
     "django-codemod": {
         "is-safe-url-allowed-hosts": _HOST,
@@ -108,5 +136,7 @@ _LEFT = {
 }
 WRONG = {(tool, codemod): wrong for tool, named in _WRONG.items() for codemod, wrong in named.items()}
 """(tool, codemod): what is wrong with results that are not what we make of the case."""
+STAYS = {("pyupgrade", "format-html-arguments"), ("pyupgrade", "error-list-plain-text")}
+"""(tool, codemod): text that is put together in another way, and still not escaped; nothing of the page's subject is changed."""
 LEFT = {(tool, fixer): reason for tool, reasons in _LEFT.items() for fixer, reason in reasons.items()}
 """(tool, fixer): why places that it still changes after our hop are left."""

@@ -9,13 +9,33 @@ from dataclasses import dataclass
 from pathlib import Path
 
 DRIVER = Path(__file__).with_name("peers_driver.py")
-TOOLS = {
-    "django-upgrade": "`--target-version 3.2`",
-    "django-codemod": "all its codemods; its own command also mixes up files (a context that is shared)",
-    "djade": "`--target-version 3.2`, on templates",
-    "pyupgrade": "`--py36-plus`",
-}
+TOOLS = ("django-upgrade", "django-codemod", "djade", "pyupgrade")
 TEMPLATES = (".html", ".txt", ".xml")
+
+
+@dataclass(frozen=True)
+class Span:
+    """Releases of Django that are compared together: the tools are asked for the newest, with the oldest Python that it runs on."""
+
+    oldest: str
+    newest: str
+    python: str
+
+    def __str__(self) -> str:
+        return f"{self.oldest} to {self.newest}"
+
+    def options(self, tool: str) -> str:
+        """What the tool is told, for a reader."""
+        return {
+            "django-upgrade": f"`--target-version {self.newest}`",
+            "django-codemod": "all its codemods; its own command also mixes up files (a context that is shared)",
+            "djade": f"`--target-version {self.newest}`, on templates",
+            "pyupgrade": f"`--py{self.python.replace('.', '')}-plus`",
+        }[tool]
+
+
+OLD = Span("2.0", "3.2", "3.6")
+NEW = Span("4.0", "6.1", "3.12")
 
 
 @dataclass(frozen=True)
@@ -32,9 +52,19 @@ def reads(tool: str, path: str) -> bool:
     return path.endswith(TEMPLATES) if tool == "djade" else path.endswith(".py")
 
 
-def ask(python: Path, tool: str, files: Mapping[str, str], *, each: bool = False) -> Answer:
+def ask(python: Path, tool: str, files: Mapping[str, str], span: Span, *, each: bool = False) -> Answer:
     """Run a tool of the environment of `python` on texts; with `each`, its fixers one by one too. Raises CalledProcessError."""
-    order = json.dumps({"tool": tool, "each": each, "files": {path: text for path, text in files.items() if reads(tool, path)}})
-    done = subprocess.run([python, DRIVER], input=order, capture_output=True, text=True, check=True)
+    order = {
+        "tool": tool,
+        "django": _numbers(span.newest),
+        "python": _numbers(span.python),
+        "each": each,
+        "files": {path: text for path, text in files.items() if reads(tool, path)},
+    }
+    done = subprocess.run([python, DRIVER], input=json.dumps(order), capture_output=True, text=True, check=True)
     found = json.loads(done.stdout)
     return Answer(found["version"], found["results"], found["raised"])
+
+
+def _numbers(release: str) -> list[int]:
+    return [int(number) for number in release.split(".")]

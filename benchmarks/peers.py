@@ -17,10 +17,9 @@ from corpus import PROJECTS, fetch
 from peer_cases import Subject, Verdict, judge, parts_of, subjects, touches
 from peer_corpus import HOP, Hopped, Remainder, hopped, remainders
 from peer_reasons import LEFT, WRONG
-from peer_tools import TOOLS, Answer, ask, reads
+from peer_tools import NEW, OLD, TOOLS, Answer, Span, ask, reads
 
 DOCUMENT = Path(__file__).parents[1] / "docs" / "peers.md"
-NEWEST = "3.2"
 MORE = ("Mezzanine==4.3.1", "django-guardian==2.1.0")
 
 Cells = Mapping[str, Mapping[str, str]]
@@ -74,14 +73,14 @@ def _verdicts(tool: str, before: Answer, after: Answer, own: Sequence[Subject]) 
     return Counter({verdict: counts[verdict] for verdict in [*(one.value for one in Verdict), "more", "wrong more"] if counts[verdict]})
 
 
-def cases_part(python: Path) -> tuple[str, dict[str, str]]:
-    """The sections about our pages' cases, and the versions of the tools."""
-    found = subjects(NEWEST)
+def cases_part(python: Path, span: Span) -> tuple[str, dict[str, str]]:
+    """The section about our pages' cases for some releases, and the versions of the tools."""
+    found = subjects(span)
     tools = {}
     for tool in TOOLS:
         own = [subject for subject in found if reads(tool, subject.case.path)]
-        answer = ask(python, tool, {subject.key: subject.case.before for subject in own}, each=True)
-        tools[tool] = (answer, ask(python, tool, {subject.key: subject.case.after for subject in own}))
+        answer = ask(python, tool, {subject.key: subject.case.before for subject in own}, span, each=True)
+        tools[tool] = (answer, ask(python, tool, {subject.key: subject.case.after for subject in own}, span))
     cells, totals, wrong = table(tools, found)
     count = sum(subject.case.role == "before" for subject in found)
     verdicts = [*(one.value for one in Verdict), "more", "wrong more"]
@@ -91,21 +90,22 @@ def cases_part(python: Path) -> tuple[str, dict[str, str]]:
     said = {one: WRONG[one].reason if one in WRONG else unbound for one in sorted(wrong)}
     reasons = "\n".join(f"- {tool}, [{name}](codemods/{name}.md): {reason}" for (tool, name), reason in said.items())
     codemods = len({subject.codemod.id for subject in found})
-    text = f"""## Our pages' cases
+    told = ", ".join(f"{tool} {span.options(tool)}" for tool in TOOLS)
+    text = f"""## Our pages' cases, {span}
 
-{count} cases with a change and {len(found) - count} that must stay, of {codemods} codemods for the releases up to {NEWEST}.
+{told}.
+
+{count} cases with a change and {len(found) - count} that must stay, of {codemods} codemods for the releases {span}.
 django-hop gives what the page says in all of them: they are its tests. {codemods - len(cells)} codemods are not in the table, because no
 other tool changes any of their cases.
 
-{LEGEND}
-
 {summary}
 
-### Codemod by codemod
+### Codemod by codemod, {span}
 
 {each}
 
-### What is wrong
+### What is wrong, {span}
 
 {reasons}
 """
@@ -151,15 +151,16 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help=f"write {DOCUMENT.name}")
     options = parser.parse_args()
     python = options.peers.absolute()
-    cases, versions = cases_part(python)
+    parts = [cases_part(python, span) for span in (OLD, NEW)]
     left = corpus_part(python, hopped(fetch(options.corpus, (*PROJECTS, *MORE))))
-    used = "\n".join(f"- {tool} {version}: {TOOLS[tool]}" for tool, version in versions.items())
+    used = ", ".join(f"{tool} {version}" for tool, version in parts[0][1].items())
+    cases = "\n".join(part for part, _ in parts)
     text = f"""# Other tools
 
-What other tools do about Django 2.0 to {NEWEST}, run case by case, and what they still find where django-hop has been.
-`python benchmarks/peers.py --peers PYTHON --write` makes this page.
+What other tools do about Django {OLD.oldest} to {NEW.newest}, run case by case, and what they still find where django-hop has been.
+`python benchmarks/peers.py --peers PYTHON --write` makes this page, with {used}.
 
-{used}
+{LEGEND}
 
 {cases}
 {left}"""

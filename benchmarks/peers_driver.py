@@ -1,6 +1,6 @@
 """Runs a peer on texts, part by part; executed by the interpreter of the peers' environment.
 
-Standard input: {"tool": NAME, "each": bool, "files": {path: text}} as JSON.
+Standard input: {"tool": NAME, "django": [3, 2], "python": [3, 6], "each": bool, "files": {path: text}} as JSON.
 Standard output: {"version": ..., "results": {part: {path: text}}, "raised": {part: {path: message}}}, with changed files only.
 The part "" is the whole tool; with "each" its fixers follow one by one, on the files that the whole tool changes.
 """
@@ -18,8 +18,7 @@ from pathlib import Path
 
 Fix = Callable[[str, str], str]
 """(text, path) -> text."""
-TARGET = (3, 2)
-PYTHON = (3, 6)
+Release = tuple[int, ...]
 NEEDS = {
     "AssignmentTagTransformer": "assignment_tag",
     "HttpRequestXReadLinesTransformer": "xreadlines",
@@ -32,16 +31,16 @@ NEEDS = {
 }
 
 
-def django_upgrade() -> dict[str, Fix]:
-    """All fixers of releases up to the target."""
+def django_upgrade(target: Release) -> dict[str, Fix]:
+    """All fixers of releases of Django up to the target."""
     from django_upgrade.data import FIXERS, Settings
     from django_upgrade.main import apply_fixers
 
     def fix(only: set[str] | None) -> Fix:
-        settings = Settings(target_version=TARGET, only_fixers=only)
+        settings = Settings(target_version=target, only_fixers=only)
         return lambda text, path: str(apply_fixers(text, settings, path))
 
-    names = [name for name, fixer in FIXERS.items() if fixer.min_version <= TARGET]
+    names = [name for name, fixer in FIXERS.items() if fixer.min_version <= target]
     return {"": fix(None), **{name: fix({name}) for name in sorted(names)}}
 
 
@@ -74,21 +73,21 @@ def needs(transformer: type) -> list[str]:
     return [NEEDS[name]] if name in NEEDS else [rf"\b{word}\b" for word in transformer.rename_from.split(".")]  # type: ignore[attr-defined]
 
 
-def pyupgrade() -> dict[str, Fix]:
-    """The whole tool for the oldest Python of the target release; its plugins have no switch of their own."""
+def pyupgrade(python: Release) -> dict[str, Fix]:
+    """The whole tool for the oldest Python of the target; its plugins have no switch of their own."""
     from pyupgrade._data import Settings
     from pyupgrade._main import _fix_plugins, _fix_tokens
 
-    return {"": lambda text, path: str(_fix_tokens(_fix_plugins(text, Settings(min_version=PYTHON))))}
+    return {"": lambda text, path: str(_fix_tokens(_fix_plugins(text, Settings(min_version=python))))}
 
 
-def djade(files: dict[str, str]) -> dict[str, str]:
+def djade(files: dict[str, str], target: Release) -> dict[str, str]:
     """The command on all templates at once."""
     with tempfile.TemporaryDirectory() as scratch:
         paths = {path: Path(scratch, str(number)) for number, path in enumerate(files)}
         for path, text in files.items():
             paths[path].write_text(text, "utf-8", newline="")
-        command = [str(Path(sys.executable).with_name("djade")), "--target-version", ".".join(map(str, TARGET))]
+        command = [str(Path(sys.executable).with_name("djade")), "--target-version", ".".join(map(str, target))]
         subprocess.run([*command, *map(str, paths.values())], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
         return {path: paths[path].read_bytes().decode() for path in files}
 
@@ -97,12 +96,18 @@ def main() -> None:
     """Read, run, print."""
     order = json.load(sys.stdin)
     files: dict[str, str] = order["files"]
+    target = tuple(order["django"])
     results: dict[str, dict[str, str]] = {"": {}}
     raised: dict[str, dict[str, str]] = {}
     if order["tool"] == "djade":
-        results[""] = {path: text for path, text in djade(files).items() if text != files[path]}
+        results[""] = {path: text for path, text in djade(files, target).items() if text != files[path]}
     else:
-        parts = {"django-upgrade": django_upgrade, "django-codemod": django_codemod, "pyupgrade": pyupgrade}[order["tool"]]()
+        tools = {
+            "django-upgrade": lambda: django_upgrade(target),
+            "django-codemod": django_codemod,
+            "pyupgrade": lambda: pyupgrade(tuple(order["python"])),
+        }
+        parts = tools[order["tool"]]()
         for part, fix in parts.items():
             if part and not order["each"]:
                 break
