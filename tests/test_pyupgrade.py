@@ -172,6 +172,62 @@ def test_it_comes_to_rest() -> None:
     assert result(once) == once == b"import six\n\nclass C:\n    name = 'x'\n"
 
 
+# -- the forms that need no tokens --------------------------------------------------------------------------------------
+
+PLAIN = [
+    "class C(object):\n    pass\n",
+    "class C ( object ) :\n    pass\n\n\nclass D(Base, object): pass\n",
+    "x = u'a' 'b' u\"c\" + U'''d\n''' + 'u\"', '\\'u\"', \"\"\"u'x' \"u\" \"\"\"  # u'x'\nif x in(u'é',u''): pass\n",
+    "x = rb'u\"', r'\\\\', u''\nclass C(object): pass  # \\'\n",
+    "from __future__ import unicode_literals\nimport a\n",
+    "# coding: utf-8\nfrom __future__ import (  # why\n    division,\n    print_function,\n)  # noqa\n\n\n\nimport a",
+    "'''Doc.'''\n\nfrom __future__ import division\nfrom __future__ import print_function\n\nimport a\n",
+    "import a\n\nfrom __future__ import division",
+    "class C(object):\n    def f(self):\n        super(C, self).f(super (\n            C, self,  #\n        ).g, u'', super(C, self).h)\n",
+    "def f():\n    class C:\n        class D(object):\n            def g(self): return lambda self: super(C.D, self).g(), super(D, self)\n",
+    "class C:\n    def f(me):\n        return super(C, me).x, [super(C, me).x for y in super(C, me).z], super(D, me), super(C, self)\n",
+    "from __future__ import division\nclass C(object): name = u''\n",
+]
+
+
+def replaced(text: str, monkeypatch: pytest.MonkeyPatch, *, tokens: bool) -> Rewritten:
+    with monkeypatch.context() as patch:
+        if tokens:
+            patch.setattr(pyupgrade, "plain_edits", lambda *_: None)
+        else:
+            patch.setattr(pyupgrade.Engine, "_by_tokens", lambda *_: pytest.fail("this takes tokens"))
+        return run(text.encode())
+
+
+@pytest.mark.parametrize("text", PLAIN)
+def test_what_is_told_from_the_tree_is_what_pyupgrade_writes(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    plain = replaced(text, monkeypatch, tokens=False)
+    assert plain == replaced(text, monkeypatch, tokens=True) and plain.steps
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "class C(\n    object,\n):\n    pass\n",
+        "class C(object, metaclass=M):\n    pass\n",
+        "class C(object  # why\n        ):\n    pass\n",
+        "class C(object):\r\n    pass\r\n",
+        "x = f'{u\"a\"}', u'b'\n",
+        "import six\n\n\nclass C(object):\n    x = six.text_type\n",
+    ],
+)
+def test_what_is_in_doubt_is_left_to_the_tokens(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = pyupgrade.plain_edits
+    answers = []
+
+    def doubt(*args: object) -> object:
+        answers.append(told(*args))  # type: ignore[arg-type]
+        return answers[-1]
+
+    monkeypatch.setattr(pyupgrade, "plain_edits", doubt)
+    assert run(text.encode()).steps and answers[0] is None
+
+
 # -- how far ------------------------------------------------------------------------------------------------------------
 
 

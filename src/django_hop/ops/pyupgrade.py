@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
@@ -18,10 +18,11 @@ from ..model import Edit, Finding, Hop
 from ..releases import facts
 from ..rewrite.scopes import Names
 from ..rewrite.site import Site
-from ..rewrite.source import Refused
+from ..rewrite.source import Refused, splice
 from .base import PythonOp, Where, Words
 from .external import line_edits
 from .pyupgrade_parts import BRANCHES, LATER, LATER_BRANCHES, PYTHON_2, SUPER, U_PREFIX, Part
+from .pyupgrade_plain import by_line, plain_edits
 
 SUPPORTED = ("3.21", "3.22")
 """The feature releases of pyupgrade that the adapter was written for: the last for Python 3.10, and the one after."""
@@ -32,6 +33,14 @@ _TAKEN_FOR_BUILTIN = frozenset({"object", "super", "open"})
 """Names that pyupgrade takes for the builtins, by name alone."""
 _REMAKERS = frozenset({"add_metaclass", "with_metaclass"})
 _NAMES = re.compile(r"\b[A-Za-z_]\w*\b")
+
+
+@dataclass(frozen=True)
+class Fixed:
+    """A text after one pass, and the edits that lead to it where it did not take tokens to know them."""
+
+    text: str
+    edits: Sequence[Edit] | None = None
 
 
 @dataclass(frozen=True)
@@ -46,12 +55,15 @@ class Engine:
     order_dedents: Any
     without_u: Any
 
-    def fix(self, site: Site, parts: Sequence[Part], floor: tuple[int, ...]) -> str:
+    def fix(self, site: Site, parts: Sequence[Part], floor: tuple[int, ...]) -> Fixed:
         """The text after one pass of the parts."""
         callbacks = self._callbacks(site, parts, floor)
         strings = U_PREFIX in parts and any(node.kind == "u" for node in site.names.strings)
-        if not callbacks and not strings:
-            return site.text
+        plain = plain_edits(site, callbacks, strings)
+        return Fixed(self._by_tokens(site, callbacks, strings)) if plain is None else Fixed(splice(site.text, plain), plain)
+
+    def _by_tokens(self, site: Site, callbacks: Mapping[Any, Sequence[Any]], strings: bool) -> str:
+        """The text after pyupgrade's own functions."""
         crlf = "\r\n" in site.text and not re.search(r"(?<!\r)\n", site.text)
         # pyupgrade knows LF only: where it adds a line, it takes the other end for the middle of one.
         tokens = self.tokens_of(site.text.replace("\r\n", "\n") if crlf else site.text)
@@ -90,22 +102,38 @@ class Engine:
 
 
 def _nodes(site: Site, kind: type[ast.AST]) -> Iterator[tuple[Any, Any]]:
-    """All nodes of a type with the nodes around them; of a module only the classes that use `super(C, self)`."""
+    """All nodes of a type with the nodes around them; of a module only what is around the calls of `super(C, self)`."""
     if kind is ast.Module:
-        body = list(dict.fromkeys(_classes_with_super(site)))
-        yield ast.Module(body, []), site.module.tree
+        yield ast.Module([*_scopes_with_super(site)], []), site.module.tree
         return
     for node in site.names.uses if kind is ast.Name else site.nodes(kind):
         yield node, site.parent(node) or site.module.tree
 
 
-def _classes_with_super(site: Site) -> Iterator[ast.stmt]:
-    """The outermost class around each call of `super()` with two arguments."""
+def _scopes_with_super(site: Site) -> Iterator[ast.stmt]:
+    """The classes and functions around each call of `super()` with two arguments, from the outermost class on, and nothing else."""
     for node in site.nodes(ast.Call):
         if len(node.args) == 2 and isinstance(node.func, ast.Name) and node.func.id == "super":
-            around = [one for one in site.ancestors(node) if isinstance(one, ast.ClassDef)]
-            if around:
-                yield around[-1]
+            inner: Any = node
+            outermost = None
+            for around in site.ancestors(node):
+                inner = _only_around(around, inner)
+                if isinstance(around, ast.ClassDef):
+                    outermost = inner
+            if outermost is not None:
+                yield outermost
+
+
+def _only_around(scope: ast.AST, inner: Any) -> Any:
+    """A scope with nothing in it but one node, its first parameter kept; the node itself where this is no scope."""
+    if isinstance(scope, ast.ClassDef):
+        return ast.ClassDef(name=scope.name, bases=[], keywords=[], body=[inner], decorator_list=[], type_params=[])
+    if isinstance(scope, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+        first = ast.arguments(posonlyargs=[], args=scope.args.args[:1], kwonlyargs=[], kw_defaults=[], defaults=[])
+        return ast.Lambda(first, inner)
+    if isinstance(scope, (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)):
+        return ast.ListComp(inner, [])
+    return inner
 
 
 def _writes_super(site: Site, line: int, callback: Any) -> bool:
@@ -195,25 +223,23 @@ class PyUpgrade(PythonOp):
         parts = [part for part in self.parts if _pattern((part.text,)).search(data)]
         if not parts:
             return
-        text = self._fixed(site, parts)
-        if any(part in (BRANCHES, LATER_BRANCHES) for part in parts) and (missed := _undefined(site, text)):
+        fixed = self._fixed(site, parts)
+        branches = fixed.edits is None and any(part in (BRANCHES, LATER_BRANCHES) for part in parts)
+        if branches and (missed := _undefined(site, fixed.text)):
             node = next(iter(site.module.tree.body))
             yield site.finding(
                 node, f"{self.message}; but `{missed}` of a branch that no Python takes is used outside of it, so branches stay"
             )
-            text = self._fixed(site, [part for part in parts if part not in (BRANCHES, LATER_BRANCHES)])
-        if not site.text.startswith(("\r", "\n")):
-            text = text.lstrip("\r\n")  # what an import at the head leaves behind
-        clash = _clash(site, text) if text != site.text else ""
-        if clash:
+            fixed = self._fixed(site, [part for part in parts if part not in (BRANCHES, LATER_BRANCHES)])
+        if clash := _clash(site, fixed):
             node = next(iter(site.module.tree.body))
             yield site.finding(node, f"{self.message}; pyupgrade would take `{clash}` for Python's own, and it is this file's")
             return
-        for edit in line_edits(site.text, text):
+        for edit in _edits(site.text, fixed):
             yield _with_blank_lines(site.text, edit)
             yield site.finding_at(min(edit.start, max(len(site.text) - 1, 0)), self.message, fixed=True)
 
-    def _fixed(self, site: Site, parts: Sequence[Part]) -> str:
+    def _fixed(self, site: Site, parts: Sequence[Part]) -> Fixed:
         """The text after one pass. Raises Refused where pyupgrade fails."""
         try:
             return engine().fix(site, parts, self.floor)
@@ -236,6 +262,16 @@ def _remakes(decorator: ast.expr) -> bool:
     return name in _REMAKERS or (isinstance(decorator, ast.Call) and any(keyword.arg == "slots" for keyword in decorator.keywords))
 
 
+def _edits(old: str, fixed: Fixed) -> list[Edit]:
+    """The changes line by line, without the blank lines that an import at the head leaves behind."""
+    if fixed.text == old:
+        return []
+    headless = old.startswith(("\r", "\n")) or not fixed.text.startswith(("\r", "\n"))
+    if fixed.edits is not None and headless:
+        return by_line(old, fixed.edits)
+    return line_edits(old, fixed.text if headless else fixed.text.lstrip("\r\n"))
+
+
 def _with_blank_lines(text: str, edit: Edit) -> Edit:
     """A removal of whole lines takes the blank lines behind it along where there are some before it."""
     if edit.new or not text[edit.start : edit.end].endswith("\n") or text[: edit.start].endswith(("\n\n", "\r\n\r\n")) is False:
@@ -254,9 +290,16 @@ def _undefined(site: Site, text: str) -> str:
         return ""  # the engine says so
 
 
-def _clash(site: Site, text: str) -> str:
+def _clash(site: Site, fixed: Fixed) -> str:
     """A builtin's name that the change is about and that the file binds itself, by something else than an import of the builtin."""
-    before, after = Counter(_NAMES.findall(site.text)), Counter(_NAMES.findall(text))
+    if fixed.edits is None:
+        old, new = site.text, fixed.text
+    else:  # no edit of them cuts a name in two
+        old = " ".join(site.text[one.start : one.end] for one in fixed.edits)
+        new = " ".join(one.new for one in fixed.edits)
+    if old == new:
+        return ""
+    before, after = Counter(_NAMES.findall(old)), Counter(_NAMES.findall(new))
     changed = {name for name in _INTRODUCED if after[name] > before[name]}
     changed |= {name for name in _TAKEN_FOR_BUILTIN if after[name] < before[name]}
     for scope in (site.names.module, *site.names.inner.values()):

@@ -1,0 +1,95 @@
+"""The commonest changes of pyupgrade as spans, told from the tree: a file in which there are no others need not be tokenized.
+
+Tokens cost pyupgrade ten times what the tree does. Each form here is one that leaves no doubt about what pyupgrade writes: the prefix of
+`u""`, `class C(object)`, `super(C, self)`, and an import from `__future__` on lines of its own. tests/test_pyupgrade.py holds them to
+what pyupgrade writes itself.
+"""
+
+from __future__ import annotations
+
+import ast
+import itertools
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from ..model import Edit
+from ..rewrite.site import Site
+from ..rewrite.source import splice, trimmed
+
+_STRINGS = re.compile(
+    r"""#[^\n]*|(?:(?<!\w)([uU]))?(?:\"{3}(?:[^"\\]|\\.|"(?!""))*\"{3}|'{3}(?:[^'\\]|\\.|'(?!''))*'{3}|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')""",
+    re.DOTALL,
+)
+"""Comments and strings, with the prefix that goes."""
+_REST_OF_LINE = re.compile(r"[ \t]*(?:#[^\n]*)?(?:\n|\Z)")
+_BEFORE_BASE = re.compile(r"([(,])[ \t]*\Z")
+_BEHIND_BASE = re.compile(r"object([ \t]*\)[ \t]*):")
+_SUPER = re.compile(r"super\s*\(")
+
+
+def plain_edits(site: Site, callbacks: Mapping[Any, Sequence[Any]], strings: bool) -> list[Edit] | None:
+    """What pyupgrade's callbacks (and the prefixes of strings, if `strings`) change, from the left; None if that takes its tokens."""
+    if "\r" in site.text or "\f" in site.text:
+        return None
+    if strings and site.nodes(ast.JoinedStr):
+        return None
+    nodes = {(node.lineno, node.col_offset): node for node in _changeable(site)}
+    found = [Edit(match.start(), match.start() + 1, "") for match in _STRINGS.finditer(site.text) if match[1]] if strings else []
+    for offset, functions in callbacks.items():
+        node = nodes.get((offset.line, offset.utf8_byte_offset))
+        edit = _plain(site, node, functions[0]) if node is not None and len(functions) == 1 else None
+        if edit is None:
+            return None
+        found.append(edit)
+    found.sort(key=lambda edit: edit.start)
+    return None if any(one.end > other.start for one, other in itertools.pairwise(found)) else found
+
+
+def _changeable(site: Site) -> Iterator[ast.ImportFrom | ast.Call | ast.Name]:
+    yield from (node for node in site.nodes(ast.ImportFrom) if node.module == "__future__" and not node.level)
+    yield from (node for node in site.nodes(ast.Call) if isinstance(node.func, ast.Name) and node.func.id == "super")
+    for node in site.nodes(ast.ClassDef):
+        yield from (base for base in node.bases if isinstance(base, ast.Name) and base.id == "object")
+
+
+def _plain(site: Site, node: ast.ImportFrom | ast.Call | ast.Name, function: Any) -> Edit | None:
+    """The change that one callback makes at a node."""
+    name = getattr(getattr(function, "func", function), "__name__", "")
+    start, end, text = site.module.start(node), site.module.end(node), site.text
+    if isinstance(node, ast.ImportFrom):
+        rest = _REST_OF_LINE.match(text, end)
+        return Edit(start, rest.end(), "") if rest and name == "_remove_import" and not node.col_offset else None
+    if isinstance(node, ast.Call):
+        return Edit(start, end, "super()") if name == "find_and_replace_call" and _SUPER.match(text, start) else None
+    line = site.module.source.offset(node.lineno, 0)
+    before, behind = _BEFORE_BASE.search(text[line:start]), _BEHIND_BASE.match(text, start)
+    if name != "remove_base_class" or not before or not behind:
+        return None
+    first = line + before.start()
+    return Edit(first, behind.end(1), "") if before[1] == "(" else Edit(first, end, "")
+
+
+def by_line(text: str, edits: Sequence[Edit]) -> list[Edit]:
+    """The edits with all that is done to one line as one, and lines that go as one with changed lines next to them."""
+    groups: list[list[Edit]] = []
+    last = -1  # where the lines of the last group end
+    for edit in edits:
+        start = text.rfind("\n", 0, edit.start) + 1
+        if groups and (start < last or (start == last and (_whole(text, edit) or any(_whole(text, one) for one in groups[-1])))):
+            groups[-1].append(edit)
+        else:
+            groups.append([edit])
+        last = edit.end if _whole(text, edit) else (text.find("\n", edit.end) + 1 or len(text))
+    return [_one(text, group) for group in groups]
+
+
+def _whole(text: str, edit: Edit) -> bool:
+    """True if an edit takes lines away, with their ends."""
+    return not edit.new and text[edit.start : edit.end].endswith("\n")
+
+
+def _one(text: str, group: Sequence[Edit]) -> Edit:
+    start, end = group[0].start, group[-1].end
+    moved = [Edit(edit.start - start, edit.end - start, edit.new) for edit in group]
+    return trimmed(text, start, end, splice(text[start:end], moved))
