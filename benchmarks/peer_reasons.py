@@ -132,7 +132,6 @@ _LEFT = {
         "versioned_branches": "branches that the source release still needs; what is dead on it goes",
     },
     "djade": {"": "layout (order of loads, names of end blocks, spaces) is not ours to change; tags in comments are text"},
-    "pyupgrade": {"": "the package `six` is no part of Django: its uses stay right"},
 }
 WRONG = {(tool, codemod): wrong for tool, named in _WRONG.items() for codemod, wrong in named.items()}
 """(tool, codemod): what is wrong with results that are not what we make of the case."""

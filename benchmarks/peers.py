@@ -125,6 +125,7 @@ Our hop {HOP} with `--modernise` changes {corpus.places:,} places in the sources
 {sources};
 then each tool runs on the result. What it still changes is either missing here, or left for the reason given. Of pyupgrade only changes
 around `six` count, and of djade only tags and libraries that take another name: the rest is Python's syntax and layout.
+A tool without a row changes nothing else, imports in another order aside.
 
 {_rows(["tool", "fixer", "places left", "of these reported by us", "why the others are left"], rows)}
 """
