@@ -55,7 +55,7 @@ _WRONG = {
         "signal-providing-args": Wrong("a comment is lost", r"paid = Signal\(\)"),
         "url-function": Wrong(
             "`url(regex=...)` and `x = url` lose their import, `path` is imported in one branch only: NameError",
-            r"except ImportError:\s+from django.urls import path|from django.urls import path\s+except",
+            r"except ImportError:\s+from django.urls import path|from django.urls import path\s+(except|else)",
         ),
         "url-to-path": Wrong(
             "a pattern without `^` matches anywhere in an address, `path()` does not; `$` before an include is dropped; "
