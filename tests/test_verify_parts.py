@@ -92,6 +92,12 @@ def test_the_driver_of_a_given_database_comes_from_the_requirements_for_producti
     assert needs(files, drivers=("psycopg2-binary", "psycopg2")) == ("django==2.2.28", "psycopg2-binary==2.8.6")
 
 
+def test_setuptools_are_those_that_a_pytest_of_the_time_can_stand() -> None:
+    """From 71 on a plugin for pytest comes to light among what setuptools brings, with which pytest 4.5 does not start."""
+    lines = wanted({"requirements.txt": b"Django\npytest==4.5.0\n"}, "2.2").lines
+    assert next(line for line in lines if line.startswith("setuptools")).startswith("setuptools<71;")
+
+
 def test_a_lock_file_constrains() -> None:
     files = {"Pipfile": '[packages]\ndjango = "*"\n', "Pipfile.lock": '{"_meta": {}, "default": {"pytz": {"version": "==2021.3"}}}'}
     found = wanted({path: text.encode() for path, text in files.items()}, "3.2")

@@ -75,7 +75,8 @@ def wanted(
         lines += ["pytest", "pytest-django"]
         notes.append("pytest and pytest-django were installed: the tests want them, and no file asks for them.")
     if "setuptools" not in names:
-        lines.append('setuptools<81; python_version < "3.12"')
+        # Since 71 it puts packages of its own on the path, and a pytest of the time takes one of them for a plugin and fails.
+        lines.append('setuptools<71; python_version < "3.12"')
     lines.append(f"Django=={release}.*")
     options = [
         match[1].decode("utf-8", "replace").strip() for path in _files(chosen, files) for match in _OPTION.finditer(local.get(path, b""))
