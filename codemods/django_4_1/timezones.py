@@ -16,7 +16,14 @@ OLD = "django.utils.timezone.utc"
 STRAYS = tuple(
     f"django.{module}.utc" for module in ("utils.dateparse", "utils.feedgenerator", "utils.timesince", "db.migrations.serializer")
 )
+NAMES = ("timezone", "dt_timezone", "datetime_timezone")
+"""What `datetime.timezone` may be called in a file, the first that is free."""
 MESSAGE = "`django.utils.timezone.utc` is `datetime.timezone.utc`"
+
+
+def _timezone(site: Site, node: ast.expr) -> str | None:
+    """How the class of datetime is said at a place; None if all its names are taken there."""
+    return next((spoken for name in NAMES[1:] if (spoken := site.imports.need_as("datetime.timezone", name, node))), None)
 
 
 @dataclass(frozen=True)
@@ -51,9 +58,9 @@ class Utc(PythonOp):
                 yield site.finding(node, f"{MESSAGE}, which has no methods of pytz")
                 continue
             stored = isinstance(node, (ast.Name, ast.Attribute)) and not isinstance(node.ctx, ast.Load)
-            spoken = None if stored else site.imports.need_as("datetime.timezone", "dt_timezone", node)
+            spoken = None if stored else _timezone(site, node)
             if spoken is None:
-                yield site.finding(node, f"{MESSAGE}; the names `timezone` and `dt_timezone` are taken in this file")
+                yield site.finding(node, f"{MESSAGE}; the names {' and '.join(f'`{name}`' for name in NAMES)} are taken in this file")
                 continue
             yield site.edit(node, f"{spoken}.utc")
             yield site.finding(node, MESSAGE, fixed=True)
