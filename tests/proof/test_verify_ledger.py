@@ -79,7 +79,7 @@ def test_the_hop_is_green_on_both_releases(ledger: Path) -> None:
     assert {one["kind"] for one in found["migrations"]} == {"state", "additive"}
     assert not any(one["parked"] for one in found["migrations"])
     assert git(ledger, "log", "-1", "--format=%s", "django-hop/3.2").startswith("migrations: ")
-    assert causes(found) == {"record", "wording"}
+    assert causes(found) <= {"record", "wording"}
     assert found["schema"]["differences"] == [] or {one["cause"]["kind"] for one in found["schema"]["differences"]} == {"migration"}
     warnings = found["warnings"]
     assert warnings["before"] >= 20 and warnings["left"] == warnings["new"] == 0
