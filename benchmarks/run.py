@@ -140,8 +140,8 @@ django-hop also reads the templates and command files of the tree; the peers get
 to decide is part of our figure and no part of theirs.
 
 The bar is at most the CPU of django-upgrade alone for what is about Django. Ours is {ratio:.2f} times that:
-{"met" if ratio <= 1 else "missed"}. What pyupgrade does within a hop is named apart, since django-upgrade has no such part: all
-together is {both:.2f} times django-upgrade and pyupgrade.
+{"met" if ratio <= 1 else "missed"}. What pyupgrade does within a hop is named apart, since django-upgrade has no such part: with it
+the hop is {everything / upgrade:.2f} times django-upgrade, and {both:.2f} times django-upgrade and pyupgrade together.
 
 ## {part[0].files} files that use `ugettext`, one round
 
