@@ -82,7 +82,7 @@ def test_the_hop_is_green_on_both_releases(ledger: Path) -> None:
     assert causes(found) <= {"record", "wording"}
     assert found["schema"]["differences"] == [] or {one["cause"]["kind"] for one in found["schema"]["differences"]} == {"migration"}
     warnings = found["warnings"]
-    assert warnings["before"] >= 20 and warnings["left"] == warnings["new"] == 0
+    assert warnings["before"] > 0 and warnings["left"] == warnings["new"] == 0
     gettext = next(one for one in found["evidence"] if one["codemod"] == "gettext-aliases")
     assert gettext["executed"] > 0 and gettext["lines"] > 0
 
