@@ -41,10 +41,9 @@ class Measured:
 def cpu(command: Sequence[str | Path]) -> float:
     """CPU seconds (user and system) of a command and its children."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    # Upgraders end with 1 when they changed something; more is a failure, and no measurement.
-    done = subprocess.run(
-        command, check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
-    )
+    # Upgraders end with 1 when they changed something; more is a failure, and no measurement. Ours needs the checkout's own package.
+    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": str(HERE.parent / "src")}
+    done = subprocess.run(command, check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment)
     if done.returncode > 1:
         raise RuntimeError(f"{command[0]} ended with {done.returncode}")
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
