@@ -43,7 +43,7 @@ def test_the_installed_pyupgrade_is_one_the_adapter_was_written_for() -> None:
     assert version("pyupgrade").rpartition(".")[0] in pyupgrade.SUPPORTED
 
 
-@pytest.mark.parametrize("part", {part.plugin for part in (*PYTHON_2, *LATER) if part.plugin})
+@pytest.mark.parametrize("part", sorted({part.plugin for part in (*PYTHON_2, *LATER) if part.plugin}))
 def test_every_plugin_that_is_used_is_there(part: str) -> None:
     assert engine().functions(part)
 
