@@ -64,7 +64,8 @@ class HistoryList(TemplateOp):
     def apply(self, site: TemplateSite) -> Iterator[Edit | Finding]:
         """Edits for the tag, and for a load tag of nothing else."""
         used = list(site.tags("display_list"))
-        if site.overridden("display_list"):
+        loaded = any(library.text == _LIBRARY for load in site.loads for library in load.libraries)
+        if site.overridden("display_list") or not loaded:
             return
         for token in used:
             yield site.edit(token, f'{{% include "{_LIST}" %}}')

@@ -408,6 +408,14 @@ def _follows_code(tree: ast.Module, statement: ast.stmt) -> bool:
     return True
 
 
+_RETIRED = frozenset(
+    "aifc asynchat asyncore audioop binhex cgi cgitb chunk crypt distutils formatter imghdr imp lib2to3 mailcap msilib nis nntplib "  # noqa: SIM905
+    "ossaudiodev parser pipes smtpd sndhdr spwd sunau symbol telnetlib uu xdrlib".split()
+)
+STANDARD = sys.stdlib_module_names - _RETIRED
+"""The standard library without what some Python that runs the tool has and another has not: the same input gives the same output."""
+
+
 def _first_module(node: ast.stmt) -> str:
     if isinstance(node, ast.ImportFrom):
         return "." * node.level + (node.module or "")
@@ -418,4 +426,4 @@ def _section(module: str) -> int:
     """isort's default sections, as a number: standard library, third party, the project's own relative imports."""
     if module.startswith("."):
         return 2
-    return 0 if module.split(".")[0] in sys.stdlib_module_names else 1
+    return 0 if module.split(".")[0] in STANDARD else 1
