@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import pwd
 import shutil
 import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -33,19 +35,19 @@ def redis_server(folder: Path) -> Iterator[int]:
 
 
 @contextmanager
-def postgres_server(folder: Path) -> Iterator[int]:
-    """The port of a new PostgreSQL cluster whose user `ledger` needs no password. Raises Unavailable."""
+def postgres_server() -> Iterator[int]:
+    """The port of a new PostgreSQL cluster whose user `ledger` needs no password. Raises Unavailable.
+
+    Its files are in no folder of pytest's: each run of pytest shuts those to all other accounts, and the server runs as one.
+    """
     initdb, postgres = _program("initdb"), _program("postgres")
-    data = folder / "data"
-    data.mkdir()
-    user = None
-    if os.getuid() == 0:  # the server refuses to run as root
-        user = _account(data, "postgres", "nobody")
-    subprocess.run([initdb, "-D", data, "-U", USER, "-A", "trust", "--no-sync"], check=True, capture_output=True, user=user, cwd="/")
-    port = free_port()
-    command = [postgres, "-D", str(data), "-p", str(port), "-k", "", "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off"]
-    with _running(command, port, user):
-        yield port
+    with tempfile.TemporaryDirectory(prefix="django-hop-postgres-") as data:
+        user = _account(data, "postgres", "nobody") if os.getuid() == 0 else None  # the server refuses to run as root
+        subprocess.run([initdb, "-D", data, "-U", USER, "-A", "trust", "--no-sync"], check=True, capture_output=True, user=user, cwd="/")
+        port = free_port()
+        command = [postgres, "-D", data, "-p", str(port), "-k", "", "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off"]
+        with _running(command, port, user):
+            yield port
 
 
 def _program(name: str) -> str:
@@ -57,18 +59,13 @@ def _program(name: str) -> str:
     return found
 
 
-def _account(folder: Path, *names: str) -> str:
-    """The first of some accounts that exists here, given the folder and a way to it."""
-    import pwd
-
+def _account(folder: str, *names: str) -> str:
+    """The first of some accounts that exists here; it gets the folder."""
     known = {entry.pw_name for entry in pwd.getpwall()}
     name = next((one for one in names if one in known), None)
     if name is None:
         raise Unavailable("needs an account that is not root")
     shutil.chown(folder, name)
-    for parent in folder.parents:
-        if parent.stat().st_uid == 0 and parent != Path(parent.anchor) and not parent.stat().st_mode & 0o1:
-            parent.chmod(parent.stat().st_mode | 0o11)
     return name
 
 
