@@ -34,7 +34,7 @@ OLD = dict(zip(RELEASES, ("2.2", *RELEASES), strict=False))
 
 
 class Stack:
-    """The repository with the branches of all hops. Suites start together when one is wanted, run two at a time, and are asked one by one."""
+    """The repository with the branches of all hops. Suites start together when one is wanted, two at a time, and are asked one by one."""
 
     def __init__(self, repository: Path, pool: ThreadPoolExecutor) -> None:
         self.repository = repository
