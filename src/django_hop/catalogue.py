@@ -89,7 +89,7 @@ class Row:
 @cache
 def records() -> tuple[Record, ...]:
     """All records in the catalogue's order: Django's, oldest release first, then those of other packages."""
-    folder = files(__package__).joinpath("data", "catalogue")
+    folder = files(__package__).joinpath("data/catalogue")
     texts = {entry.name.removesuffix(".json"): entry.read_text("utf-8") for entry in folder.iterdir() if entry.name.endswith(".json")}
     others = texts.pop(THIRD_PARTY)
     ordered = [*(texts[release] for release in sorted(texts, key=order)), others]

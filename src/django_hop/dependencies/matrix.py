@@ -187,7 +187,7 @@ def load() -> Matrix:
 
 
 def _shipped(name: str) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(files("django_hop").joinpath("data", name).read_text("utf-8"))
+    found: dict[str, Any] = json.loads(files("django_hop").joinpath(f"data/{name}").read_text("utf-8"))
     return found
 
 

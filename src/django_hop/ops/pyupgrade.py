@@ -6,6 +6,7 @@ import ast
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
@@ -127,7 +128,9 @@ def _scopes_with_super(site: Site) -> Iterator[ast.stmt]:
 def _only_around(scope: ast.AST, inner: Any) -> Any:
     """A scope with nothing in it but one node, its first parameter kept; the node itself where this is no scope."""
     if isinstance(scope, ast.ClassDef):
-        return ast.ClassDef(name=scope.name, bases=[], keywords=[], body=[inner], decorator_list=[], type_params=[])
+        alone = copy(scope)  # every Python's `ClassDef` asks for fields of its own
+        alone.bases, alone.keywords, alone.body, alone.decorator_list = [], [], [inner], []
+        return alone
     if isinstance(scope, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
         first = ast.arguments(posonlyargs=[], args=scope.args.args[:1], kwonlyargs=[], kw_defaults=[], defaults=[])
         return ast.Lambda(first, inner)
@@ -157,9 +160,6 @@ def engine() -> Engine:
     hint = f"Install pyupgrade {wanted}: pip install 'pyupgrade=={SUPPORTED[-1]}.*'. Or leave it out with --skip pyupgrade."
     try:
         data, main, tokens = import_module("pyupgrade._data"), import_module("pyupgrade._main"), import_module("tokenize_rt")
-    except ImportError as error:
-        raise HopError(f"pyupgrade cannot be imported: {error}.", hint) from None
-    try:
         found = Engine(
             data.FUNCS,
             data.Settings,
@@ -174,7 +174,9 @@ def engine() -> Engine:
             and [*signature(data.State).parameters][:2] == ["settings", "from_imports"]
             and all(found.functions(part.plugin) for part in (*PYTHON_2, *LATER) if part.plugin)
         )
-    except (AttributeError, TypeError, ValueError):
+    except ModuleNotFoundError as error:
+        raise HopError(f"pyupgrade cannot be imported: {error}.", hint) from None
+    except (ImportError, AttributeError, TypeError, ValueError):
         fits = False
     if not fits:
         raise HopError(f"pyupgrade {_version()} has other internals than the {wanted} that django-hop works with.", hint)
