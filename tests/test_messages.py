@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django_hop.messages import commit_message
-from django_hop.model import SAFE, Codemod, Hop, Stage, Step
+from django_hop.model import SAFE, Codemod, Hop, Move, Stage, Step
 
 CODEMOD = Codemod(
     "null-field", "NullField goes", "3.0", (), SAFE, "2.0", docs="releases/3.0: Models", then="run makemigrations; it runs no SQL."
@@ -28,3 +28,10 @@ def test_the_pins_commit_says_where_the_new_release_begins() -> None:
     message = commit_message(STEP, None, Hop("2.2", "3.2"), ())
     assert "From here on the branch needs Django 3.2." in message
     assert "Then:" not in message
+
+
+def test_the_move_of_a_package_names_the_commits_of_the_code_that_needs_it() -> None:
+    move = Move("redis", "2.10", "3.0", Stage.PREPARE, reason="redis 2.10 does not run on Django 3.2's Python.")
+    message = commit_message(STEP, None, Hop("2.2", "3.2"), (), (move,), ("redis-zadd", "redis-strict"))
+    assert "Deploy it together with the code that needs it" in message and "redis-zadd, redis-strict." in message
+    assert "Deploy it" not in commit_message(STEP, None, Hop("2.2", "3.2"), (), (move,))

@@ -45,8 +45,11 @@ def why(codemod: Codemod, packs: Sequence[Pack]) -> str:
     return " ".join(head.split("\n\n")[0].split())
 
 
-def commit_message(step: Step, codemod: Codemod | None, hop: Hop, packs: Sequence[Pack], moves: Sequence[Move] = ()) -> str:
-    """The whole message of a step's commit; deterministic. Without a codemod: the requirements of `moves` (of Django if empty) move."""
+def commit_message(
+    step: Step, codemod: Codemod | None, hop: Hop, packs: Sequence[Pack], moves: Sequence[Move] = (), needing: Sequence[str] = ()
+) -> str:
+    """The whole message of a step's commit; deterministic. Without a codemod: the requirements of `moves` (of Django if empty) move,
+    and the codemods `needing` them follow."""
     subject = f"{step.pack}: {step.title}"
     if codemod is not None:
         reason = why(codemod, packs) or codemod.title
@@ -61,6 +64,8 @@ def commit_message(step: Step, codemod: Codemod | None, hop: Hop, packs: Sequenc
     facts = [f"Places: {places}", f"Safety: {SAFETY_WORDS[step.safety]}", f"Stage: {stage_words(step.stage, hop)}"]
     trailers = [f"Django-Hop-Codemod: {step.codemod}", f"Django-Hop-Stage: {step.stage.value}", f"Django-Hop-Version: {__version__}"]
     follow = [_filled(f"Then: {codemod.then}")] if codemod is not None and codemod.then else []
+    if needing:
+        follow.append(_filled(f"Deploy it together with the code that needs it, in commits of its own behind this one: {', '.join(needing)}."))
     body = [_filled(reason), *sources, *follow, "\n".join(facts), "\n".join(trailers)]
     return "\n\n".join([subject, *(part.strip() for part in body if part.strip())]) + "\n"
 

@@ -112,9 +112,8 @@ def _settled(before: Rewritten, data: bytes, codemods: Sequence[Codemod], hop: H
     """What is left in a file after its requirements moved: a pin that was too low may be high enough now."""
     if not before.remaining:
         return before
-    fit = WordFilter(codemods, kind_of(before.path)).candidates(data)
     said = {(finding.codemod, finding.message) for finding in before.remaining}
-    again = rewrite_file(before.path, data, fit, hop, Project({**tree, before.path: data}))
+    again = _rewritten(before.path, data, codemods, hop, tree)
     return replace(before, remaining=tuple(finding for finding in again.remaining if (finding.codemod, finding.message) in said))
 
 
@@ -128,20 +127,29 @@ def _move(tree: Mapping[str, bytes], one: Requirements, hop: Hop) -> PinsResult:
 
 def _again(before: Rewritten, data: bytes, codemods: Sequence[Codemod], ids: set[str], hop: Hop, tree: Mapping[str, bytes]) -> Rewritten:
     """The steps of one round for a file, on top of what the requirements made of it."""
-    fit = WordFilter(codemods, kind_of(before.path)).candidates(data)
-    again = rewrite_file(before.path, data, fit, hop, Project({**tree, before.path: data}))
+    again = _rewritten(before.path, data, codemods, hop, tree)
     first = next(place for place, step in enumerate(before.steps) if step[0] in ids)
     last = max(place for place, step in enumerate(before.steps) if step[0] in ids)
     return replace(before, steps=(*before.steps[:first], *again.steps, *before.steps[last + 1 :]))
 
 
+def _rewritten(path: str, data: bytes, codemods: Sequence[Codemod], hop: Hop, tree: Mapping[str, bytes]) -> Rewritten:
+    """One file once more, as it is now; the word filter chooses again, since other words stand in it."""
+    fit = WordFilter(codemods, kind_of(path)).candidates(data)
+    return rewrite_file(path, data, fit, hop, Project({**tree, path: data}))
+
+
 def steps_of(arranged: Arranged, hop: Hop, packs: Sequence[Pack]) -> Iterator[Step]:
     """The commits to be, in order."""
+    changing = {step[0] for result in arranged.results.values() for step in result.steps}
     for place, one in enumerate(arranged.rounds):
         if isinstance(one, Codemods):
             yield from codemod_steps(arranged.results.values(), one.codemods, one.stage, hop, packs)
         elif arranged.moved[place].files:
-            yield _requirement_step(one, arranged.moved[place], hop)
+            later = [codemod for other in arranged.rounds[place:] if isinstance(other, Codemods) for codemod in other.codemods]
+            packages = {move.package for move in one.moves}
+            needing = [codemod.id for codemod in later if codemod.package in packages and codemod.id in changing]
+            yield _requirement_step(one, arranged.moved[place], needing, hop)
 
 
 def codemod_steps(
@@ -161,9 +169,9 @@ def codemod_steps(
         yield replace(step, message=commit_message(step, codemod, hop, packs))
 
 
-def _requirement_step(one: Requirements, result: PinsResult, hop: Hop) -> Step:
+def _requirement_step(one: Requirements, result: PinsResult, needing: Sequence[str], hop: Hop) -> Step:
     title = one.title.format(target=hop.target)
     # Another release of a package, or another Python, is for a person to read up on; Django's own is what the hop is about.
     safety = Safety.REVIEW if one.moves else Safety.SAFE
     step = Step(one.id, title, "dependencies", one.stage, safety, dict(sorted(result.files.items())), result.places)
-    return replace(step, message=commit_message(step, None, hop, (), one.moves))
+    return replace(step, message=commit_message(step, None, hop, (), one.moves, needing))
