@@ -65,7 +65,7 @@ def commit_message(
     trailers = [f"Django-Hop-Codemod: {step.codemod}", f"Django-Hop-Stage: {step.stage.value}", f"Django-Hop-Version: {__version__}"]
     follow = [_filled(f"Then: {codemod.then}")] if codemod is not None and codemod.then else []
     if needing:
-        follow.append(_filled(f"Deploy it together with the code that needs it, in commits of its own behind this one: {', '.join(needing)}."))
+        follow.append(_filled(f"Deploy it together with the code that needs it, in the commits behind it: {', '.join(needing)}."))
     body = [_filled(reason), *sources, *follow, "\n".join(facts), "\n".join(trailers)]
     return "\n\n".join([subject, *(part.strip() for part in body if part.strip())]) + "\n"
 
