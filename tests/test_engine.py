@@ -178,6 +178,30 @@ def test_a_skip_comment_that_would_break_the_file_keeps_the_codemod_off_the_file
     assert "undefined" in result.failures[0].message
 
 
+@dataclass(frozen=True)
+class Tell(PythonOp):
+    """For tests: says something about every call of `told` and `changed`."""
+
+    @property
+    def words(self) -> Words:
+        return words_of("told")
+
+    def apply(self, site: Site) -> Iterator[Edit | Finding]:
+        for node in site.names.uses:
+            if node.id == "told":
+                yield site.finding(node, "look at this")
+            elif node.id == "changed":
+                yield site.finding(node, "this has changed", fixed=True)
+
+
+def test_a_codemod_tells_a_line_the_same_thing_once() -> None:
+    result = run(b"told(told, changed, changed)\ntold()\n", mod("tell", Tell()), mod("other", Tell()))
+    said = [(one.codemod, one.line, one.column) for one in result.findings if not one.fixed]
+    assert said == [("other", 1, 1), ("tell", 1, 1), ("other", 2, 1), ("tell", 2, 1)]
+    assert said == [(one.codemod, one.line, one.column) for one in result.remaining]
+    assert len([one for one in result.findings if one.fixed]) == 4, "changes are counted place by place"
+
+
 def test_findings_that_nothing_fixed_have_their_place_in_the_result() -> None:
     @dataclass(frozen=True)
     class Long(PythonOp):

@@ -202,4 +202,7 @@ def _places(result: _Pass) -> int:
 
 
 def _unique(findings: Sequence[Finding]) -> list[Finding]:
-    return sorted(dict.fromkeys(findings), key=lambda one: (one.line, one.column, one.codemod, one.message))
+    """Findings in order. What a person has to look at is told once a line and wording; changes keep their places, which are counted."""
+    ordered = sorted(dict.fromkeys(findings), key=lambda one: (one.line, one.column, one.codemod, one.message))
+    first = {(one.line, one.codemod, one.message, one.column if one.fixed else 0): one for one in reversed(ordered)}
+    return [one for one in ordered if one is first[one.line, one.codemod, one.message, one.column if one.fixed else 0]]
