@@ -53,6 +53,7 @@ def test_a_hop_has_what_warns_or_is_gone_by_its_target(deprecated: str | None, r
 def test_what_2_2_ignores_without_a_word_may_still_be_there() -> None:
     stayed = replace(codemod("a", "2.0", deprecated="1.10"), silent=True)
     assert ids([stayed]) == ["a"]
+    assert ids([replace(stayed, safety=DETECT)]) == [], "nothing to take away, and the question was asked in an earlier hop"
 
 
 def test_an_older_source_or_only_brings_the_past_back() -> None:

@@ -7,18 +7,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
-from django_hop.model import Edit, Finding
+from django_hop.model import Edit, Finding, Hop
 from django_hop.ops.attributes import last_name
 from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.class_bodies import assignments, drop_line
 from django_hop.ops.metas import qualified_name
 from django_hop.project.index import Project
 from django_hop.project.model_fields import find_class, inner_class, option
+from django_hop.releases import not_after
 from django_hop.rewrite.scopes import Names
 from django_hop.rewrite.site import Site
 from django_hop.rewrite.source import Refused
 
 MODEL = "django.db.models.Model"
+QUERY_SETS = frozenset({"django.db.models.QuerySet", "django.db.models.query.QuerySet"})
+MANAGERS = frozenset({"django.db.models.Manager", "django.db.models.manager.Manager", "django.db.models.manager.BaseManager"})
 FLAGS = ("use_for_related_fields", "silence_use_for_related_fields_deprecation")
 MESSAGE = "`use_for_related_fields` is ignored since 2.0: set `Meta.base_manager_name` on the models whose first manager this is"
 SET = "`Meta.base_manager_name` says which manager is used for related objects"
@@ -42,13 +45,17 @@ class BaseManagerName(PythonOp):
         """Models with a manager made by a call."""
         return (frozenset({"class", "models", "*Manager"}),)
 
+    def in_hop(self, hop: Hop) -> bool:
+        """Only from before 2.0: a project behind it lives with the plain manager."""
+        return not not_after("2.0", hop.source)
+
     def in_project(self, project: Project, data: bytes) -> bool:
         """A project with such a manager."""
         return bool(project.holding(b"use_for_related_fields"))
 
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
         """Edits of Meta; findings where the default manager or the Meta is not certain."""
-        if not self.in_project(site.project, b""):
+        if not (self.in_hop(site.hop) and self.in_project(site.project, b"")):
             return
         for node in site.subclasses(MODEL):
             verdict, statement = judge(site.project, site.names, site.path, node)
@@ -87,11 +94,15 @@ class DropFlag(PythonOp):
         """One of the flags."""
         return tuple(frozenset({"class", name}) for name in FLAGS)
 
+    def in_hop(self, hop: Hop) -> bool:
+        """Only from before 2.0, as above."""
+        return not not_after("2.0", hop.source)
+
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
-        """Edits for such managers; findings for others."""
-        for node in site.nodes(ast.ClassDef):
+        """Edits for such managers; findings for others. On a query set the flag never did anything."""
+        for node in site.nodes(ast.ClassDef) if self.in_hop(site.hop) else ():
             found = [one for one in dict(assignments(node, *FLAGS)) if not _is(one.value, False)]
-            if not found:
+            if not found or (site.class_ancestors(node) & QUERY_SETS and not site.class_ancestors(node) & MANAGERS):
                 continue
             edits = self._edits(site, node, found)
             yield from edits or ()

@@ -112,9 +112,11 @@ def _why_not(codemod: Codemod, hop: Hop, stage: Stage | None, settings: Settings
         return f"its result needs Django {codemod.works_from}"
     if order(first) > order(hop.target):
         return f"nothing changes before Django {first}"
-    if not_after(codemod.removed, hop.source) and not (codemod.silent and codemod.deprecated) and codemod.id not in settings.only:
+    stayed = codemod.silent and codemod.deprecated and codemod.safety is not Safety.DETECT
+    if not_after(codemod.removed, hop.source) and not stayed and codemod.id not in settings.only:
         # Code that runs on the source has no use of an API that is gone there, and lives with a change that was made there. Only what is
-        # ignored without a word (MIDDLEWARE_CLASSES) can have stayed.
+        # ignored without a word (MIDDLEWARE_CLASSES) can have stayed, and be taken away or put right; a question to a person is not
+        # asked again.
         return f"Django {codemod.removed} changed this, and the project is on {hop.source}; an older --from applies it"
     return ""
 
