@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
+import re
+
 from django_hop.model import DETECT, REVIEW, Codemod
+from django_hop.ops.base import TemplateOp
 from django_hop.ops.crossing import crossing
 from django_hop.ops.template_finds import FindTag, TemplateInPython
 from django_hop.ops.templates import ReplaceFilterUse
+from django_hop.rewrite.files import kind_of
 from django_hop.rewrite.template import TemplateSite
 from django_hop.rewrite.template_lexer import Kind, Token
 
@@ -18,16 +23,24 @@ ASVAR = (
 
 
 def _captures_markup(site: TemplateSite, token: Token) -> bool:
-    """True for a block with `asvar` that has something in it which escaping changes."""
-    if not any(piece.text == "asvar" for piece in token.arguments):
+    """True for a block with `asvar` that has something in it which escaping changes, for more than the eye of a browser."""
+    words = [piece.text for piece in token.arguments]
+    if "asvar" not in words[:-1]:
         return False
-    place = site.tokens.index(token)
-    for one in site.tokens[place + 1 :]:
-        if one.kind is Kind.TAG and one.name.startswith("end"):
-            return False
-        if one.kind is Kind.TEXT and set(one.source) & set("<>&\"'"):
-            return True
-    return False
+    place = site.tokens.index(token) + 1
+    body = list(itertools.takewhile(lambda one: one.kind is not Kind.TAG or not one.name.startswith("end"), site.tokens[place:]))
+    text = "".join(one.source for one in body if one.kind is Kind.TEXT)
+    if set(text) & set('<>&"'):
+        return True
+    values = any(one.kind is Kind.VARIABLE for one in body)
+    return "'" in text and (values or _stands_in_quotes(site, words[words.index("asvar") + 1]))
+
+
+def _stands_in_quotes(site: TemplateSite, name: str) -> bool:
+    """True if a template prints what was captured, maybe under the name under which this one hands it on, behind a single quote."""
+    handed = re.findall(rf"\b(\w+)={name}\b", site.text) + re.findall(rf"\b{name}(?:\|\S+)? as (\w+)", site.text)
+    printed = re.compile(rb"'[^'\n<>]*\{\{\s*(?:%s)\b" % "|".join([name, *handed]).encode())
+    return any(printed.search(data) for path, data in site.tree.items() if kind_of(path) is TemplateOp)
 
 
 CODEMODS = [
