@@ -281,22 +281,4 @@ CODEMODS = [
             ),
         ),
     ),
-    Codemod(
-        "datetime-utcnow",
-        "naive times in UTC are found",
-        covers=("python-3.12-utcnow",),
-        deprecated="6.0",
-        removed=None,
-        works_from="6.0",
-        safety=DETECT,
-        docs="Python 3.12: Deprecated",
-        ops=tuple(
-            FindName(
-                f"datetime.datetime.{name}",
-                f"`datetime.{name}()` warns from Python 3.12 on, for its result does not know that it is UTC; "
-                f"`datetime.{new}` does, and aware and naive times do not compare",
-            )
-            for name, new in (("utcnow", "now(timezone.utc)"), ("utcfromtimestamp", "fromtimestamp(stamp, timezone.utc)"))
-        ),
-    ),
 ]
