@@ -18,6 +18,8 @@ from django_hop.ops.strings import FindInStrings
 from django_hop.rewrite.scopes import FunctionNode
 from django_hop.rewrite.site import Site
 
+from .widget_uses import only_plain_choices
+
 WRAPPED = (
     "The values of a ModelChoiceField are ModelChoiceIteratorValue objects since 3.1, which are no keys, numbers or JSON: "
     "use `getattr(value, 'value', value)`"
@@ -42,10 +44,13 @@ class PlainKey(PythonOp):
         return definition_of("create_option")
 
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
-        """Edits where the value is a key, a number or JSON; findings where the name has further meanings, or its type is asked for."""
+        """Edits where the value is a key, a number or JSON; findings where the name has further meanings, or its type is asked for.
+
+        Nothing for a widget that serves fields with plain choices alone."""
         for node in site.subclasses("django.forms.Widget"):
-            for function in site.methods(node, "create_option"):
-                yield from self._function(site, function)
+            found = [one for function in site.methods(node, "create_option") for one in self._function(site, function)]
+            if found and not only_plain_choices(site.project, site.path, node):
+                yield from found
 
     @staticmethod
     def _function(site: Site, function: FunctionNode) -> Iterator[Edit | Finding]:
