@@ -35,9 +35,13 @@ TAKES_ZONE = frozenset(
     )
 )
 """Functions and methods that take a zone of either kind."""
+LISTS = {"pytz.all_timezones": "sorted({}())", "pytz.all_timezones_set": "{}()"}
+"""What the names of all zones are with zoneinfo."""
+LISTED = "its names are those of the machine's time zone database or of the package tzdata, a few more than pytz has"
+_READING = frozenset(("index", "count", "copy", "union", "intersection", "difference", "issubset", "issuperset"))
 OTHERS = {
-    "all_timezones": "`sorted(zoneinfo.available_timezones())` is much the same list",
     "common_timezones": "zoneinfo has no shorter list: `sorted(zoneinfo.available_timezones())`, or a list of your own",
+    "country_timezones": "zoneinfo knows no countries: pytz stays for them, or a list of your own",
     "AmbiguousTimeError": "zoneinfo does not raise it: `fold=1` is the later of two equal times",
     "NonExistentTimeError": "zoneinfo does not raise it",
     "InvalidTimeError": "zoneinfo does not raise it: without pytz the import fails",
@@ -69,6 +73,7 @@ class ToZoneinfo(PythonOp):
         yield from self._utc(site)
         yield from self._offsets(site)
         yield from self._zones(site)
+        yield from self._lists(site)
         yield from self._others(site)
         for ones in site.names.module.bindings.values():
             for binding in ones:
@@ -117,8 +122,7 @@ class ToZoneinfo(PythonOp):
 
     def _zones(self, site: Site) -> Iterator[Edit | Finding]:
         """All zones of the file and the error for unknown ones move together, or none does."""
-        nodes = [*site.references("pytz.timezone"), *(one for name in UNKNOWN for one in site.references(name))]
-        held = {node: why for node in nodes if (why := self._obstacle(site, node))}
+        nodes, held = self._held(site)
         if held:
             first = min(node.lineno for node in held)
             others = f"the zones of a file move together, and line {first} holds them"
@@ -133,6 +137,11 @@ class ToZoneinfo(PythonOp):
             site.imports.gone(place)
             yield site.finding(place, f"{MESSAGE}; arithmetic across a change of clocks now counts in wall-clock time", fixed=True)
         yield from plan.edits
+
+    def _held(self, site: Site) -> tuple[list[ast.expr], dict[ast.expr, str]]:
+        """The zones and handlers of a file, and those that cannot move, with the reason."""
+        nodes = [*site.references("pytz.timezone"), *(one for name in UNKNOWN for one in site.references(name))]
+        return nodes, {node: why for node in nodes if (why := self._obstacle(site, node))}
 
     def _obstacle(self, site: Site, node: ast.expr) -> str:
         """Why one zone cannot move; empty if it can. Imports nothing."""
@@ -226,6 +235,39 @@ class ToZoneinfo(PythonOp):
             raise Refused("`UnknownTimeZoneError` is used outside `except`")
         plan.places.append(node)
 
+    # -- lists of names -------------------------------------------------------------------------------------------
+
+    def _lists(self, site: Site) -> Iterator[Edit | Finding]:
+        """`pytz.all_timezones` where it is read, unless zones of the file stay with pytz, which does not know all of the other names."""
+        found = [(node, form) for name, form in LISTS.items() for node in site.references(name)]
+        held = bool(found) and bool(self._held(site)[1])
+        for node, form in found:
+            try:
+                if held:
+                    raise Refused("the zones of this file stay with pytz, which knows fewer names")
+                edit = self._list(site, node, form)
+            except Refused as error:
+                yield site.finding(node, f"{MESSAGE}: `{form.format('zoneinfo.available_timezones')}`; {error}")
+                continue
+            site.imports.gone(node)
+            yield edit
+            yield site.finding(node, f"{MESSAGE}; {LISTED}", fixed=True)
+
+    @staticmethod
+    def _list(site: Site, node: ast.expr, form: str) -> Edit:
+        parent = site.parent(node)
+        if not isinstance(getattr(node, "ctx", None), ast.Load) or (isinstance(parent, ast.Attribute) and parent.attr not in _READING):
+            raise Refused("here the list is changed")
+        if in_format_string(site, node):
+            raise Refused("it stands inside an f-string")
+        if any(isinstance(one, ast.ClassDef) and _is_model(site, one) for one in site.ancestors(node)):
+            raise Refused("its names differ a little, so that a model with these choices gets a migration")
+        spoken = site.imports.need("zoneinfo.available_timezones", node)
+        if spoken is None:
+            raise Refused("the name `available_timezones` is taken in this file")
+        asked = isinstance(parent, ast.Compare) and parent.comparators == [node] and isinstance(parent.ops[0], (ast.In, ast.NotIn))
+        return site.edit(node, f"{spoken}()" if asked else form.format(spoken))
+
     # -- the rest -------------------------------------------------------------------------------------------------
 
     @staticmethod
@@ -233,6 +275,10 @@ class ToZoneinfo(PythonOp):
         for name, nodes in site.names.references.items():
             if name.startswith("pytz.") and name.rpartition(".")[2] in OTHERS:
                 yield from (site.finding(node, f"{MESSAGE}: {OTHERS[name.rpartition('.')[2]]}") for node in nodes)
+
+
+def _is_model(site: Site, node: ast.ClassDef) -> bool:
+    return bool(site.class_ancestors(node) & {"django.db.models.Model", "django.db.models.base.Model"})
 
 
 def _is_conversion(call: ast.Call) -> bool:
