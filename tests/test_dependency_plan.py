@@ -9,9 +9,9 @@ import pytest
 from packaging.version import Version
 
 from django_hop.dependencies.matrix import load, requirements_of
+from django_hop.dependencies.model import BLOCKED, FITS, MOVE, UNKNOWN, WITH_DJANGO, Verdict
 from django_hop.dependencies.moves import MovePlan, plan_moves
 from django_hop.dependencies.servers import server_findings, servers
-from django_hop.dependencies.verdicts import BLOCKED, FITS, MOVE, UNKNOWN, WITH_DJANGO, Verdict
 from django_hop.dependencies.way import joint_way
 from django_hop.model import Hop, Stage
 
@@ -153,6 +153,49 @@ def test_a_project_that_names_no_python_is_told_what_is_needed() -> None:
     need = plan("x\n", Hop("4.2", "5.2")).python
     assert (need.source, need.moves) == ("", False)
     assert "needs 3.10 to 3.14" in need.reason
+
+
+def test_where_no_file_names_a_python_those_that_run_both_ends_decide_about_packages() -> None:
+    one = verdict("celery==4.4.7\n", Hop("4.2", "5.2"))
+    assert (one.verdict, str(one.target), one.stage) == (MOVE, "5.3.6", Stage.PREPARE)
+    assert one.reason == "celery 5.3.6 is of the first series known to run on Python 3.10 to 3.12."
+    assert one.evidence[-1] == "the Python is assumed, for no file names one: 3.10 to 3.12, which Django 4.2 and 5.2 both run on"
+    family = plan("celery==4.4.7\nkombu==4.6.11\nredis==3.5.3\n", Hop("4.2", "5.2")).moves
+    assert (family[0].package, family[0].together) == ("celery", ("kombu", "redis"))
+
+
+def test_a_release_that_one_of_the_assumed_pythons_runs_stays() -> None:
+    """The project may be on that one: a move for the sake of another would be a guess."""
+    one = verdict("celery==5.2.7\n", Hop("4.2", "5.2"))
+    assert (one.verdict, one.target) == (FITS, None) and one.reason == "5.2.7 runs on Python 3.10."
+    assert "is assumed" in one.evidence[-1]
+    assert verdict("celery==4.4.7\n", Hop("2.2", "3.2")).verdict == FITS
+
+
+@pytest.mark.parametrize("requirement", ["celery", "celery>=4.4", "gunicorn", "gunicorn>=20"])
+def test_a_range_admits_a_release_for_the_assumed_pythons(requirement: str) -> None:
+    for hop in (Hop("2.2", "3.2"), Hop("3.2", "4.2"), Hop("4.2", "5.2")):
+        assert (one := verdict(f"{requirement}\n", hop)).verdict == FITS, one.reason
+
+
+def test_where_no_python_runs_both_ends_a_package_moves_with_django_unless_it_runs_on_all_of_the_old() -> None:
+    assert verdict("markupsafe==1.1.1\n", Hop("2.2", "5.2")).stage is Stage.BUMP
+    assert "2.2 on none of them" in verdict("markupsafe==1.1.1\n", Hop("2.2", "5.2")).evidence[-1]
+
+
+def test_a_pin_that_asks_for_a_later_python_is_not_said_to_run() -> None:
+    one = verdict("celery==5.5.3\n", Hop("1.11", "2.2"))
+    assert (one.verdict, one.target) == (UNKNOWN, None) and "asks for Python >=3.8; the project is on 3.5 to 3.7" in one.reason
+
+
+def test_a_release_of_django_that_asks_for_the_later_of_the_assumed_pythons_says_so() -> None:
+    one = verdict("drf-nested-routers==0.93.3\n")
+    assert one.verdict == WITH_DJANGO and "is assumed" in one.evidence[-1]
+
+
+def test_a_marker_for_pythons_that_neither_end_runs_on_is_not_installed() -> None:
+    assert verdict('djangorestframework==3.9.2 ; python_version < "3.0"\n').verdict == FITS
+    assert verdict('djangorestframework==3.9.2 ; python_version < "3.8"\n').verdict == MOVE
 
 
 def test_a_package_without_django_moves_when_python_does() -> None:

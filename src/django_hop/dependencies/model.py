@@ -1,8 +1,12 @@
-"""The words of the dependency files: what a file declares, and what parsing one gave."""
+"""The words of the dependency files: what a file declares, what parsing one gave, and what becomes of a package."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+
+from packaging.version import Version
+
+from ..model import Stage
 
 REQUIREMENT = "requirement"
 CONSTRAINT = "constraint"
@@ -54,3 +58,37 @@ class Parsed:
     """What was not understood, each with its line."""
     references: tuple[tuple[str, str], ...] = ()
     """Other requirement files named here, as (path relative to the repository, kind)."""
+
+
+FITS, MOVE, WITH_DJANGO, BLOCKED, UNKNOWN = "fits", "move", "moves-with-django", "blocked", "unknown"
+WITHDRAWN = "was withdrawn from the index (yanked); a pin still installs it"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What becomes of one package, and why."""
+
+    package: str
+    declared: tuple[Declared, ...]
+    verdict: str
+    source: Version | None = None
+    """The release the project has."""
+    target: Version | None = None
+    stage: Stage | None = None
+    reason: str = ""
+    evidence: tuple[str, ...] = ()
+    successor: str = ""
+    new_python: bool = False
+    """The release it moves to needs the new Python."""
+    conflicts: tuple[Declared, ...] = ()
+    """Pins that contradict each other; nothing is moved then."""
+
+    lowest: Version | None = None
+    """Of a package that fits: the oldest release for the target that is declared admissible; of Django, the target."""
+    stale: tuple[Declared, ...] = ()
+    """Locks that hold an older release than what is declared admits: they have to be made again."""
+
+    @property
+    def moves(self) -> bool:
+        """True if the hop moves it."""
+        return self.verdict in {MOVE, WITH_DJANGO} and self.target is not None

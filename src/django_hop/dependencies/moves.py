@@ -14,11 +14,11 @@ from .advice import lock_command
 from .interpreters import Interpreter, interpreters
 from .inventory import inventory
 from .matrix import Matrix, family_of, load, requirements_of
-from .model import Declared
+from .model import BLOCKED, MOVE, UNKNOWN, WITHDRAWN, Declared, Verdict
 from .pythons import UNKNOWN_PYTHON, PythonNeed, python_need, span
 from .runtime import is_low, needs_change, runtime_findings
 from .servers import Server, servers
-from .verdicts import BLOCKED, MOVE, UNKNOWN, WITHDRAWN, Verdict, admits_one_of, judge
+from .verdicts import admits_one_of, judge
 
 PYTHON = "python"
 """The name under which the interpreter moves: the index has no package of this name that a project could mean."""
@@ -139,10 +139,10 @@ def _within(package: str, verdict: Verdict, specifier: str, need: PythonNeed, ma
     if releases is None:
         least = max(_floors(within), default=verdict.source)
         return least if least > verdict.source else None
-    pythons = [python for python in (need.source, need.target) if python]
+    pythons = [python for python in (need.source, need.target) if python] or need.assumed
     fit = [one for one in releases.usable if within.contains(one.version) and one.version >= verdict.source]
     fit = [one for one in fit if all(one.installs_on(python) for python in pythons)] or fit
-    known = [one for one in fit if not need.target or one.is_known_on(need.target)] or fit
+    known = [one for one in fit if all(map(one.is_known_on, need.after))] or fit
     if not known:
         return None
     first = known[0].version

@@ -23,11 +23,23 @@ class PythonNeed:
     """When it moves; None if it stays."""
     evidence: tuple[str, ...] = ()
     reason: str = ""
+    assumed: tuple[str, ...] = ()
+    """Where nothing says which Python runs the project: those of which one does on the way, oldest first."""
+    before: tuple[str, ...] = ()
+    """And those of which one does today."""
+    assumption: str = ""
+    """What is assumed, and from what, as evidence."""
 
     @property
     def moves(self) -> bool:
         """True if the hop needs another Python."""
         return self.stage is not None and self.source != self.target
+
+    @property
+    def after(self) -> tuple[str, ...]:
+        """The Python that runs the project after the hop, or those of which one does; empty if nothing is known."""
+        python = self.target or self.source
+        return (python,) if python else self.assumed
 
 
 UNKNOWN_PYTHON = PythonNeed("", "", None)
@@ -42,13 +54,28 @@ def python_need(found: Sequence[Interpreter], hop: Hop) -> PythonNeed:
     source, evidence = _source(found, old)
     if source and (source in new or python_order(source) > python_order(new[-1])):
         return PythonNeed(source, source, None, evidence, f"Django {hop.target} runs on Python {source}.")
+    if not source:
+        return _assumed(hop)
     both = [python for python in new if python in old]
     target = both[-1] if both else new[0]
-    if not source:
-        return PythonNeed("", "", None, (), f"No file says which Python runs this project; Django {hop.target} needs {span(new)}.")
     reason = f"Django {hop.target} runs on Python {span(new)}; "
     reason += f"{target} is the newest that Django {hop.source} runs on as well." if both else f"none of them runs Django {hop.source}."
     return PythonNeed(source, target, Stage.PREPARE if both else Stage.BUMP, evidence, reason)
+
+
+def assumed_pythons(hop: Hop) -> tuple[str, ...]:
+    """The Pythons of which one runs a project that names none: they run Django on both ends of the hop, or at least the new one."""
+    old, new = facts(hop.source).pythons, facts(hop.target).pythons
+    return tuple(python for python in new if python in old) or new
+
+
+def _assumed(hop: Hop) -> PythonNeed:
+    old, new, bounds = facts(hop.source).pythons, facts(hop.target).pythons, assumed_pythons(hop)
+    both = set(bounds) <= set(old)
+    runs = f"Django {hop.source} and {hop.target} both run on" if both else f"Django {hop.target} runs on, and {hop.source} on none of them"
+    assumption = f"the Python is assumed, for no file names one: {span(bounds)}, which {runs}"
+    reason = f"No file says which Python runs this project; Django {hop.target} needs {span(new)}."
+    return PythonNeed("", "", None, (), f"{reason} For packages {span(bounds)} is assumed.", bounds, old, assumption)
 
 
 def span(pythons: Sequence[str]) -> str:

@@ -20,6 +20,7 @@ from .commands import is_command_file
 from .inventory import declared
 from .matrix import Matrix, load
 from .model import COMPILED, CONSTRAINT, LOCK, MATRIX, Declared
+from .pythons import assumed_pythons
 from .specifier import as_set, dialect_of
 from .versions import admits, floor
 from .way import Node
@@ -96,8 +97,8 @@ def _compile(
         bounds = [*(_line(one, free) for one in packages if one.kind == CONSTRAINT), *_limits(packages, node, matrix)]
         limits.write_text("".join(f"{line}\n" for line in dict.fromkeys(bounds)), "utf-8")
         command = [uv, "pip", "compile", "--quiet", "--no-header", "--no-annotate", "--no-config", str(wanted), "--constraint", str(limits)]
-        if node.python:
-            command += ["--python-version", f"{node.python}.20"]
+        # Without one uv takes the machine's.
+        command += ["--python-version", f"{node.python or assumed_pythons(node.hop)[-1]}.20"]
         try:
             done = subprocess.run(command, capture_output=True, text=True, timeout=TIMEOUT, cwd=folder, env=_environment())
         except (OSError, subprocess.TimeoutExpired) as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
@@ -11,47 +11,16 @@ from packaging.version import InvalidVersion, Version
 
 from ..model import Hop, Stage
 from ..project.release_traces import OUTLYING
-from ..releases import order
+from ..releases import facts, order
 from . import advice
 from .matrix import EVIDENCE, Matrix, OnDjango, Package
-from .model import LOCK, MATRIX, Declared
-from .pythons import PythonNeed
+from .model import BLOCKED, FITS, LOCK, MATRIX, MOVE, UNKNOWN, WITH_DJANGO, Declared, Verdict
+from .on_python import on_python
+from .pythons import PythonNeed, span
 from .specifier import as_set, dialect_of
 from .versions import admits, floor, pinned
 
-FITS, MOVE, WITH_DJANGO, BLOCKED, UNKNOWN = "fits", "move", "moves-with-django", "blocked", "unknown"
-WITHDRAWN = "was withdrawn from the index (yanked); a pin still installs it"
 _ENDED = {"dead", "deprecated", "superseded", "dormant"}
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """What becomes of one package, and why."""
-
-    package: str
-    declared: tuple[Declared, ...]
-    verdict: str
-    source: Version | None = None
-    """The release the project has."""
-    target: Version | None = None
-    stage: Stage | None = None
-    reason: str = ""
-    evidence: tuple[str, ...] = ()
-    successor: str = ""
-    new_python: bool = False
-    """The release it moves to needs the new Python."""
-    conflicts: tuple[Declared, ...] = ()
-    """Pins that contradict each other; nothing is moved then."""
-
-    lowest: Version | None = None
-    """Of a package that fits: the oldest release for the target that is declared admissible; of Django, the target."""
-    stale: tuple[Declared, ...] = ()
-    """Locks that hold an older release than what is declared admits: they have to be made again."""
-
-    @property
-    def moves(self) -> bool:
-        """True if the hop moves it."""
-        return self.verdict in {MOVE, WITH_DJANGO} and self.target is not None
 
 
 def judge(package: str, declared: Sequence[Declared], hop: Hop, need: PythonNeed, matrix: Matrix) -> Verdict:
@@ -106,12 +75,13 @@ def _judge(package: str, declared: Sequence[Declared], hop: Hop, need: PythonNee
     found = Verdict(package, tuple(declared), UNKNOWN)
     if package == "django":
         return replace(found, verdict=WITH_DJANGO, reason=f"The hop is about it: {hop}.", lowest=Version(hop.target))
-    written = [one for one in declared if one.kind not in {LOCK, MATRIX} and not one.url and _is_installed(one, need)]
+    written = [one for one in declared if one.kind not in {LOCK, MATRIX} and not one.url and _is_installed(one, hop, need)]
     if declared and not written and all(one.url for one in declared if one.kind not in {LOCK, MATRIX}):
         origin = declared[0].url
         return replace(found, reason=f"It does not come from an index: {origin}." if origin else "Only lock files name it.")
     if not written:
-        return replace(found, verdict=FITS, reason=f"It is not installed on Python {need.source}, or is one of several alternatives.")
+        on = f"Python {need.source}" if need.source else "the Python of this project"
+        return replace(found, verdict=FITS, reason=f"It is not installed on {on}, or is one of several alternatives.")
     entry = matrix.package(package)
     conflicts = _conflicts(written)
     if conflicts:
@@ -121,8 +91,8 @@ def _judge(package: str, declared: Sequence[Declared], hop: Hop, need: PythonNee
         return _retired(found, entry)
     if entry is not None and entry.django:
         verdict = _on_django(found, entry, hop, need, matrix)
-        return verdict if verdict.moves or verdict.verdict == BLOCKED else _on_python(verdict, need, matrix, only_if_excluded=True)
-    return _on_python(found, need, matrix)
+        return verdict if verdict.moves or verdict.verdict == BLOCKED else on_python(verdict, need, matrix, only_if_excluded=True)
+    return on_python(found, need, matrix)
 
 
 def current(
@@ -149,7 +119,8 @@ def _newest_first(entry: Package | None, hop: Hop, need: PythonNeed, matrix: Mat
     releases = matrix.releases(entry.name) if entry is not None else None
     if releases is None:
         return ()
-    return [one.version for one in reversed(releases.usable) if not need.source or one.installs_on(need.source)]
+    pythons = (need.source,) if need.source else need.before
+    return [one.version for one in reversed(releases.usable) if not pythons or any(map(one.installs_on, pythons))]
 
 
 def _locked(one: Declared) -> Version | None:
@@ -159,10 +130,10 @@ def _locked(one: Declared) -> Version | None:
         return None
 
 
-def _is_installed(one: Declared, need: PythonNeed) -> bool:
-    """False for a requirement whose marker excludes the Python the project runs on and the one it will."""
+def _is_installed(one: Declared, hop: Hop, need: PythonNeed) -> bool:
+    """False for a requirement whose marker excludes the Python the project runs on and the one it will, or all that it may."""
     pythons = [python for python in (need.source, need.target) if python]
-    return not pythons or advice.is_reachable_on(one.marker, pythons)
+    return advice.is_reachable_on(one.marker, pythons or (*facts(hop.source).pythons, *facts(hop.target).pythons))
 
 
 def _conflicts(written: Sequence[Declared]) -> tuple[Declared, ...]:
@@ -217,14 +188,13 @@ def _moved(
     first = goal.first
     assert first is not None
     on_source = entry.django.get(hop.source)
-    python = need.target or need.source
-    if not _installs(goal.first_python, python):
-        reason = (
-            f"{first} is the first that goes with Django {hop.target}, and asks for Python {goal.first_python}; the project is on {python}."
-        )
-        return replace(found, reason=reason, evidence=evidence)
+    pythons = [python for python in need.after if _installs(goal.first_python, python)]
+    if need.after and not pythons:
+        asks = f"{first} is the first that goes with Django {hop.target}, and asks for Python {goal.first_python}"
+        return replace(found, reason=f"{asks}; the project is on {span(need.after)}.", evidence=_assuming(need, evidence))
+    if len(pythons) < len(need.after):
+        evidence = _assuming(need, evidence)
     ceilings = [one for one in ((on_source.last, on_source.last_installable) if on_source else ()) if one is not None and one >= first]
-    pythons = [python for python in (need.target or need.source,) if python]
     if ceilings:
         target = _newest_in_series(entry, matrix, first, ceilings[0], pythons)
         assert on_source is not None
@@ -235,6 +205,10 @@ def _moved(
     bridge = f"no release goes with {hop.source} as well" if on_source else f"which releases go with {hop.source} is not known"
     reason = f"{entry.name} {target} goes with Django {hop.target}; {bridge}."
     return replace(_placed(found, goal, need, target), verdict=WITH_DJANGO, stage=Stage.BUMP, reason=reason, evidence=evidence)
+
+
+def _assuming(need: PythonNeed, evidence: tuple[str, ...]) -> tuple[str, ...]:
+    return (*evidence, need.assumption) if need.assumption else evidence
 
 
 def _placed(found: Verdict, goal: OnDjango, need: PythonNeed, target: Version) -> Verdict:
@@ -288,59 +262,3 @@ def _blocked(found: Verdict, entry: Package, hop: Hop, why: str) -> Verdict:
 def _evidence(entry: Package, django: str, on: OnDjango) -> str:
     first = f"{on.first} to {on.last}" if on.first and on.last and on.first != on.last else f"{on.first or on.last or on.last_installable}"
     return f"Django {django}: {entry.name} {first}, by {EVIDENCE.get(on.by, on.by)}"
-
-
-def _on_python(found: Verdict, need: PythonNeed, matrix: Matrix, *, only_if_excluded: bool = False) -> Verdict:
-    """The verdict for a package to which Django does not matter: it has to run on the Python of the hop."""
-    releases = matrix.releases(found.package)
-    if releases is None or not releases.usable:
-        return found if found.verdict == FITS or found.reason else replace(found, reason="The matrix does not know it.")
-    source = found.source
-    if source is None:
-        return found if found.reason else replace(found, reason="Its release is not known: neither a pin nor a lock names one.")
-    exact = releases.find(str(source))
-    if exact is not None and exact.yanked:
-        found = replace(found, evidence=(*found.evidence, f"{found.package} {source} {WITHDRAWN}"))
-    python = need.target or need.source
-    if not python:
-        reason = "Django does not matter to it, and no file says which Python runs the project."
-        return found if found.reason else replace(found, reason=reason)
-    have = exact or releases.newest(series=source, fits=(python,)) or releases.newest(series=source)
-    if have is None or (only_if_excluded and have.installs_on(python)):
-        return found if found.reason else replace(found, reason=f"Nothing is known of its series {found.source}.")
-    if not need.moves and have.installs_on(python):
-        return replace(found, verdict=FITS, reason=f"Django does not matter to it, and Python {python} stays.", evidence=found.evidence)
-    first = releases.first_on(python)
-    if have.is_known_on(python) and first is not None and source >= first.version:
-        said = f"{found.package} {have.version} of {have.month} runs on Python {python}"
-        return replace(found, verdict=FITS, reason=f"{found.source} runs on Python {python}.", evidence=(*found.evidence, said))
-    return _to_python(found, need, matrix, python)
-
-
-def _to_python(found: Verdict, need: PythonNeed, matrix: Matrix, python: str) -> Verdict:
-    releases = matrix.releases(found.package)
-    source = found.source
-    assert releases is not None and source is not None
-    first = releases.first_on(python)
-    if first is None or (first.version <= source and releases.newest(series=first.version, fits=(python,)) is None):
-        newest = releases.usable[-1].version
-        return replace(found, verdict=UNKNOWN, reason=f"No release is known to run on Python {python}; the newest is {newest}.")
-    both = releases.newest(series=first.version, fits=(need.source, python)) if need.source else None
-    target = both if both is not None and both.version >= first.version else releases.newest(series=first.version, fits=(python,)) or first
-    if target.version <= source:
-        return replace(found, verdict=FITS, reason=f"{found.source} runs on Python {python}.")
-    if target.wheels:
-        said = f"{found.package} {target.version} has wheels for Python {python}; {found.source} has none"
-    else:
-        said = f"{found.package} {target.version} came out in {target.month}, after Python {python}; {found.source} before it"
-    on_old = not need.source or target.installs_on(need.source)
-    stage = need.stage if need.stage is not None else Stage.PREPARE
-    return replace(
-        found,
-        verdict=MOVE if on_old or stage is Stage.PREPARE else WITH_DJANGO,
-        target=target.version,
-        stage=Stage.PREPARE if on_old else stage,
-        reason=f"{found.package} {target.version} is of the first series known to run on Python {python}.",
-        evidence=(*found.evidence, said),
-        new_python=need.moves and not on_old,
-    )

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field, replace
 from ..model import Hop, Move, Stage
 from ..plan import commits_of_moves
 from ..releases import route
+from .model import BLOCKED, FITS, MOVE, UNKNOWN, WITH_DJANGO, Verdict
 from .moves import MovePlan, plan_moves
 from .packages import move_packages
 from .patches import NEWEST_PATCH
 from .pins import move_django
-from .verdicts import BLOCKED, FITS, MOVE, UNKNOWN, WITH_DJANGO, Verdict
 
 _WEIGHT = {FITS: 0, UNKNOWN: 1, MOVE: 2, WITH_DJANGO: 3, BLOCKED: 4}
 

@@ -10,10 +10,9 @@ from rich.table import Table
 from rich.text import Text
 
 from ..dependencies.interpreters import Interpreter
-from ..dependencies.model import Declared
+from ..dependencies.model import BLOCKED, FITS, MOVE, UNKNOWN, WITH_DJANGO, Declared
 from ..dependencies.resolve import Resolved
 from ..dependencies.servers import is_enough, minimum, server_findings
-from ..dependencies.verdicts import BLOCKED, FITS, MOVE, UNKNOWN, WITH_DJANGO
 from ..dependencies.way import Node, Way
 from ..model import Hop
 from ..releases import facts
@@ -21,6 +20,7 @@ from .as_json import dumps, finding
 from .words import counted, shown
 
 _STYLES = {FITS: "green", MOVE: "cyan", WITH_DJANGO: "cyan", BLOCKED: "red", UNKNOWN: "yellow"}
+_PYTHON = "No file says which Python runs the project: uv was asked about the newest of those that are assumed."
 _MATRIX_ONLY = "Decided by the matrix alone; --resolve asks uv whether each set can be installed."
 
 
@@ -87,16 +87,18 @@ def dependencies_json(way: Way, resolved: Sequence[Resolved] | None) -> str:
             else [{"node": place, "installable": one.installable, "message": one.message} for place, one in enumerate(resolved)],
             "findings": [finding(one) for one in findings],
             "skipped": [{"path": one.path, "reason": one.reason} for one in problems],
-            "notes": notes(resolved),
+            "notes": notes(way, resolved),
         },
     )
 
 
-def notes(resolved: Sequence[Resolved] | None) -> list[str]:
+def notes(way: Way, resolved: Sequence[Resolved] | None) -> list[str]:
     """What the answer rests on."""
     if resolved is None:
         return [_MATRIX_ONLY]
-    return list(dict.fromkeys(one.message for one in resolved if one.installable is None))
+    said = [one.message for one in resolved if one.installable is None]
+    asked = any(one.installable is not None for one in resolved)
+    return list(dict.fromkeys([*said, *([_PYTHON] if asked and not all(node.python for node in way.nodes) else [])]))
 
 
 def _declared(one: Declared) -> dict[str, Any]:
@@ -176,5 +178,5 @@ def _print_path(out: Console, way: Way, resolved: Sequence[Resolved] | None) -> 
             out.print(Text(f"  {hop}", style="bold"))
         what = ", ".join(f"{one.package} {one.source or '?'} -> {one.target}" for one in node.moves)
         out.print(Text(f"    {node.stage.value:8} {what}{_mark(resolved[place]) if resolved is not None else ''}"))
-    for note in notes(resolved):
+    for note in notes(way, resolved):
         out.print(Text(f"note: {note}", style="yellow"))
