@@ -11,18 +11,9 @@ from typing import Any
 import pytest
 from commands import Outcome, finish, run, start
 from repos import git
-from verifying import TESTS, project, releases, wrong_pack
-
-
-@pytest.fixture(scope="module")
-def environments(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    return releases(tmp_path_factory.mktemp("releases"))
-
-
-@pytest.fixture(autouse=True)
-def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("DJANGO_HOP_CACHE", str(tmp_path / "cache"))
-    return tmp_path / "cache"
+from verifying import TESTS, project, verdicts, wrong_pack
+from verifying import cache as cache
+from verifying import environments as environments
 
 
 def hopped(repo: Path, *options: str | Path) -> Path:
@@ -34,10 +25,6 @@ def hopped(repo: Path, *options: str | Path) -> Path:
 def verified(repo: Path, *options: str | Path) -> tuple[Outcome, Any]:
     done = run("verify", "3.2", "--repo", repo, "--json", *options)
     return done, done.json if done.out else None
-
-
-def verdicts(found: Any, side: str = "branch") -> dict[str, str]:
-    return {one["name"]: one["verdict"] for one in found["checks"] if one["side"] == side}
 
 
 def kinds(found: Any) -> dict[str, str]:

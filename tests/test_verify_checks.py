@@ -10,18 +10,9 @@ from typing import Any
 import pytest
 from commands import finish, run, start
 from repos import git
-from verifying import project, releases, wrong_pack
-
-
-@pytest.fixture(scope="module")
-def environments(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    return releases(tmp_path_factory.mktemp("releases"))
-
-
-@pytest.fixture(autouse=True)
-def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("DJANGO_HOP_CACHE", str(tmp_path / "cache"))
-    return tmp_path / "cache"
+from verifying import cache as cache
+from verifying import environments as environments
+from verifying import project, wrong_pack
 
 
 def verified(repo: Path, pack: Path, *options: str) -> Any:

@@ -5,11 +5,12 @@ A stand-in is an interpreter (this one, behind a script) that finds a small pack
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
+import pytest
 from repos import make_repo, write_files
 
 MAIN = """\
@@ -141,6 +142,19 @@ def wrong_pack(folder: Path, old: str, new: str, works_from: str = "2.0") -> Pat
     return folder
 
 
-def cache(folder: Path) -> dict[str, str]:
-    """The variable that puts the tool's cache into a folder."""
-    return {"DJANGO_HOP_CACHE": os.fspath(folder)}
+@pytest.fixture(scope="module")
+def environments(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The stand-ins for the releases. A module that wants a fixture of this one imports it under its own name."""
+    return releases(tmp_path_factory.mktemp("releases"))
+
+
+@pytest.fixture(autouse=True)
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The tool's cache, in a folder of the test's own."""
+    monkeypatch.setenv("DJANGO_HOP_CACHE", str(tmp_path / "cache"))
+    return tmp_path / "cache"
+
+
+def verdicts(found: Any, side: str = "branch") -> dict[str, str]:
+    """Name of a check -> its verdict, out of verify's JSON."""
+    return {one["name"]: one["verdict"] for one in found["checks"] if one["side"] == side}

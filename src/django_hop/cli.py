@@ -148,8 +148,7 @@ def hop_command(
         raise HopError("Both a target and --to are given.", "`hop 3.2` makes one hop, `hop --to 3.2` one for each LTS release on the way.")
     if verify and dry_run:
         raise HopError("--verify needs the branch that --dry-run does not make.", "Leave out one of them.")
-    if report is not None and (report.is_dir() or not report.absolute().parent.is_dir()):
-        raise HopError(f"The report cannot be written to {report}.", "Give a file in a folder that exists.")
+    _writable(report)
     options = _options(source, only, skip, safe_only, modernise, pack, no_dependencies=no_dependencies)
     base, results = _take(repo, ref, project, options, target or to, stack=target is None, dry_run=dry_run)
     verified = _verify_all(repo, ref, project, options, results) if verify else {}
@@ -194,11 +193,17 @@ def _write_report(path: Path, base: Base, results: list[HopResult], verified: Ma
     _write(path, "\n\n".join(hop_report(result, codemods, verified.get(result.branch)) for result in results))
 
 
+def _writable(report: Path | None) -> None:
+    """Refuse early what could not be written late."""
+    if report is not None and (report.is_dir() or not report.absolute().parent.is_dir()):
+        raise HopError(f"The report cannot be written to {report}.", "Give a file in a folder that exists.")
+
+
 def _write(path: Path, text: str) -> None:
     try:
         path.write_text(text, "utf-8", errors="backslashreplace")
     except OSError as error:
-        hint = "The branches are there; run the command again with another --report FILE."
+        hint = "The branches are there; run the command again with another file."
         raise HopError(f"The report cannot be written to {path}: {error.strerror}.", hint) from None
 
 
@@ -254,11 +259,15 @@ def verify_command(
 
 def _verify(repo: Path, request: Request) -> Verification:
     from .project.repository import open_repository
+    from .report.kept import keep
     from .report.verification import watched
     from .verify.run import verify
 
-    with open_repository(repo) as repository, watched() as say:
-        return verify(repository, request, say)
+    with open_repository(repo) as repository:
+        with watched() as say:
+            found = verify(repository, request, say)
+        keep(repository, found)
+        return found
 
 
 def _show_verification(found: Verification, as_json: bool) -> None:
@@ -270,6 +279,57 @@ def _show_verification(found: Verification, as_json: bool) -> None:
     from .report.terminal import console
 
     print_verification(console(), found)
+
+
+@app.command("review")
+def review_command(
+    target: Annotated[str, typer.Argument(help="The release whose branch is reviewed, as 3.2.", metavar="TARGET")],
+    source: Source = None,
+    repo: Repo = Path("."),
+    ref: Ref = "HEAD",
+    project: Project = "",
+    only: Only = None,
+    skip: Skip = None,
+    safe_only: SafeOnly = False,
+    modernise: Modernise = False,
+    pack: Pack = None,
+    no_dependencies: NoDependencies = False,
+    form: Annotated[
+        str | None, typer.Option("--format", help="markdown, html or sarif; else what the name of --output says.", metavar="FORMAT")
+    ] = None,
+    output: Annotated[Path | None, typer.Option("--output", help="Write it to this file instead of printing it.")] = None,
+    verified: Annotated[
+        Path | None, typer.Option("--verified", help="What `verify --json` printed elsewhere; else what verify kept here.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Report on the branch that `hop` made, as it is now: commits, findings, what verify said, what people added. Nothing is written.
+
+    Give the options the branch was made with (--only, --skip ...): they say which findings to look for.
+
+    Example: django-hop review 3.2 --output review.html
+    """
+    from .project.repository import open_repository
+    from .report.kept import read
+    from .report.progress import progress
+    from .report.review import face_for, faced
+    from .report.reviewed import review
+
+    face = "json" if as_json else face_for(form, output)
+    if as_json and form:
+        raise HopError("Both --json and --format are given.", "Give one of them.")
+    _writable(output)
+    options = _options(source, only, skip, safe_only, modernise, pack, no_dependencies=no_dependencies)
+    said = read(verified) if verified is not None else None
+    with open_repository(repo) as repository:
+        with progress("files") as report:
+            found = review(repository, target, ref, options, project, verified=said, progress=report)
+        text = faced(repository, found, face)
+    if output is None:
+        typer.echo(text.rstrip("\n"))
+    else:
+        _write(output, text)
+        typer.echo(f"written: {output}")
 
 
 @app.command("plan")
@@ -371,12 +431,12 @@ def codemods_command(source: Source = None, to: Target = None, pack: Pack = None
 
     Example: django-hop codemods --from 2.2 --to 3.2
     """
-    from .packs import all_packs
+    from .packs import all_packs, codemods_of
     from .plan import choose
 
     settings, folders = _here(pack)
     hop = _hop(source or settings.source, to or settings.target)
-    choices = choose([codemod for one in all_packs(folders) for codemod in one.codemods], hop, settings)
+    choices = choose(codemods_of(all_packs(folders)), hop, settings)
     if as_json:
         from .report.as_json import codemods_json
 

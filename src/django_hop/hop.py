@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +14,7 @@ from .dependencies.runtime import CODEMOD as PYTHON_MOVE
 from .dependencies.way import plan_hop
 from .errors import HopError
 from .model import Codemod, CommitInfo, Finding, Hop, HopResult, Rewritten, Skipped, Stage, Step
-from .packs import Pack, all_packs
+from .packs import Pack, all_packs, codemods_of
 from .plan import PINS, choose, wanted_moves
 from .project.git import encode
 from .project.release import Detected, detect
@@ -39,7 +39,7 @@ class Base:
     @property
     def codemods(self) -> tuple[Codemod, ...]:
         """The codemods of all packs."""
-        return tuple(codemod for pack in self.packs for codemod in pack.codemods)
+        return codemods_of(self.packs)
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,8 @@ class Taken:
     pins_skipped: tuple[Skipped, ...] = ()
     cleanup: tuple[Step, ...] = ()
     """The commits behind the hop, for when its source no longer serves."""
+    codemods: tuple[Codemod, ...] = ()
+    """Those that ran, but for the cleanups."""
 
 
 def open_base(repository: Repository, ref: str, options: Settings | None = None, project: str = "") -> Base:
@@ -126,7 +128,7 @@ def take(base: Base, tree: Tree, hop: Hop, progress: Progress | None = None, wor
     findings += () if base.settings.only else plan.findings
     skipped = (*plan.problems, *(skip for moved in arranged.moved.values() for skip in moved.skipped))
     cleanup = _cleanup(base, after, hop, [choice.codemod for choice in choices if choice.stage is Stage.CLEANUP], workers)
-    return Taken(hop, steps, after, tuple(findings), done, skipped, cleanup)
+    return Taken(hop, steps, after, tuple(findings), done, skipped, cleanup, tuple(codemods))
 
 
 def _unsettled(findings: Sequence[Finding], moved: Sequence[Finding]) -> Iterator[Finding]:
@@ -162,15 +164,24 @@ def hop(
     for one in hops:
         started = time.monotonic()
         taken = take(base, tree, one, progress, workers)
-        result = _result(base, taken, parent, time.monotonic() - started, dry_run)
+        result = result_of(base, taken, parent, time.monotonic() - started, dry_run=dry_run)
         if not dry_run:
             result = _written(repository, result, taken, parent, dates)
             parent = result.head
         yield result
         tree = taken.tree
+        base = _arrived(base, tree, one)
 
 
-def _result(base: Base, taken: Taken, parent: str, seconds: float, dry_run: bool) -> HopResult:
+def _arrived(base: Base, tree: Tree, hop: Hop) -> Base:
+    """What the next hop of a stack starts from: its evidence is what stands in the files then."""
+    found = detect(tree)
+    detected = found if found.release == hop.target else Detected(hop.target)
+    return replace(base, detected=detected, settings=replace(base.settings, source=None))
+
+
+def result_of(base: Base, taken: Taken, parent: str, seconds: float, *, dry_run: bool) -> HopResult:
+    """What was computed as a result: without ids of commits, as none are written yet. `parent` is the commit below."""
     branch = base.settings.branch_for(taken.hop.target)
     skipped = {
         one: None for one in (*base.tree.skipped, *(skip for result in taken.run.results for skip in result.skipped), *taken.pins_skipped)
@@ -178,7 +189,6 @@ def _result(base: Base, taken: Taken, parent: str, seconds: float, dry_run: bool
     files = {path for step in taken.steps for path in step.files}
     evidence = base.detected.evidence if base.settings.source is None else (f"given: Django {base.settings.source}",)
     conflicts = tuple(f"another Django release is named: {one}" for one in base.detected.conflicts)
-    silent = {codemod.id for codemod in base.codemods if codemod.silent}
     return HopResult(
         hop=taken.hop,
         base=parent,
@@ -189,9 +199,7 @@ def _result(base: Base, taken: Taken, parent: str, seconds: float, dry_run: bool
         cleanup_branch=f"{branch}-cleanup" if taken.cleanup else "",
         commits=tuple(map(_commit, taken.steps)),
         cleanup=tuple(map(_commit, taken.cleanup)),
-        findings=tuple(
-            sorted(dict.fromkeys(taken.findings), key=lambda one: (one.codemod not in silent, one.path, one.line, one.column, one.codemod))
-        ),
+        findings=in_order(taken.findings, base.codemods),
         failures=tuple(failure for result in taken.run.results for failure in result.failures),
         skipped=tuple(sorted(skipped, key=lambda one: (one.path, one.reason))),
         evidence=evidence,
@@ -205,6 +213,12 @@ def _result(base: Base, taken: Taken, parent: str, seconds: float, dry_run: bool
         },
         dry_run=dry_run,
     )
+
+
+def in_order(findings: Iterable[Finding], codemods: Iterable[Codemod]) -> tuple[Finding, ...]:
+    """Each finding once: silent traps first, then by place."""
+    silent = {codemod.id for codemod in codemods if codemod.silent}
+    return tuple(sorted(dict.fromkeys(findings), key=lambda one: (one.codemod not in silent, one.path, one.line, one.column, one.codemod)))
 
 
 def _commit(step: Step) -> CommitInfo:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from .config import Settings, from_pyproject, merge, pack_folders
 from .errors import HopError
 from .model import Failure, Finding, Hop, Rewritten, Safety, Skipped
-from .packs import all_packs, shipped_up_to
+from .packs import all_packs, codemods_of, shipped_up_to
 from .plan import active
 from .project.tree import Tree, tree_of_paths
 from .releases import NAMES, facts, order, route
@@ -152,7 +152,7 @@ def _look(paths: Sequence[Path], options: Settings, progress: Progress | None, *
     tree = tree_of_paths([path.absolute() for path in paths], root)
     named = (*settings.only, *settings.skip)
     packs = all_packs(pack_folders(settings, root), shipped_up_to(hop.target, named, packages=False))
-    codemods = active([codemod for pack in packs for codemod in pack.codemods], hop, settings)
+    codemods = active(codemods_of(packs), hop, settings)
     if hop.arrived:
         # Another behaviour of a release that is behind has been looked at; to say so on every commit would be noise.
         # What no release objects to (pyupgrade's) is a matter of the hop, which is done.

@@ -171,6 +171,11 @@ def all_packs(extra: Sequence[Path] = (), ours: Sequence[Pack] | None = None) ->
     return packs
 
 
+def codemods_of(packs: Sequence[Pack]) -> tuple[Codemod, ...]:
+    """The codemods of all packs, in their order."""
+    return tuple(codemod for pack in packs for codemod in pack.codemods)
+
+
 def page_path(codemod: Codemod, packs: Sequence[Pack]) -> Path | None:
     """The page of a codemod, if its pack has one."""
     for pack in packs:

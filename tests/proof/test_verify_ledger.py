@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from commands import run
 from repos import commit_all, git, write_files
-from verifying import wrong_pack
+from verifying import verdicts, wrong_pack
 
 from django_hop.demo import example
 from django_hop.errors import HopError
@@ -52,10 +52,6 @@ def ledger(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Path]:
     git(folder, "config", "user.email", "ada@example.com")
     commit_all(folder, "Ledger on Django 2.2")
     yield folder
-
-
-def verdicts(found: Any, side: str = "branch") -> dict[str, str]:
-    return {one["name"]: one["verdict"] for one in found["checks"] if one["side"] == side}
 
 
 def causes(found: Any) -> set[str]:

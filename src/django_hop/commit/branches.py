@@ -11,7 +11,7 @@ from ..model import Stage, Step
 from ..project.git import decode
 from ..project.repository import Branch, Repository
 from ..project.tree import Entry, blob_id, entries_of_commit
-from .owned import REFLOG, commits_of, require_free, require_own_work, unused
+from .owned import REFLOG, changes_of, commits_of, require_free, require_own_work, unused
 from .stream import message_of, write_commits
 
 _MOVED: dict[str, None] = {}
@@ -117,7 +117,7 @@ def _same(
     if [m.message.rstrip("\n") for m in made] != [decode(message_of(step)).rstrip("\n") for step in steps]:
         return None
     shas = tuple(m.sha for m in made)
-    return shas if _changes(repository, shas) == _expected(repository, steps, entries) else None
+    return shas if changes_of(repository, shas) == _expected(repository, steps, entries) else None
 
 
 def _expected(repository: Repository, steps: Sequence[Step], entries: Mapping[str, Entry]) -> list[dict[str, str]]:
@@ -130,19 +130,6 @@ def _expected(repository: Repository, steps: Sequence[Step], entries: Mapping[st
         expected.append({path: sha for path, sha in new.items() if now.get(path) != sha})
         now.update(new)
     return expected
-
-
-def _changes(repository: Repository, shas: Sequence[str]) -> list[dict[str, str]]:
-    """Give for each commit the paths in which it differs from its parent and the ids of their contents."""
-    listed = repository.git.run("diff-tree", "--stdin", "-r", "-z", "--raw", "--no-renames", data="\n".join([*shas, ""]).encode())
-    found: list[dict[str, str]] = []
-    fields = iter(decode(listed).split("\0")[:-1])
-    for record in fields:
-        if record.startswith(":"):
-            found[-1][next(fields)] = record.split(" ")[3]
-        else:
-            found.append({})
-    return found
 
 
 def _move(repository: Repository, found: Mapping[str, Branch], aims: Mapping[str, str], reason: str) -> None:

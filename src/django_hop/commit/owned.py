@@ -67,6 +67,19 @@ def commits_of(repository: Repository, tip: str, *without: str) -> list[Made]:
     return found
 
 
+def changes_of(repository: Repository, shas: Sequence[str]) -> list[dict[str, str]]:
+    """Give for each commit the paths in which it differs from its parent and the ids of their contents."""
+    listed = repository.git.run("diff-tree", "--stdin", "-r", "-z", "--raw", "--no-renames", data="\n".join([*shas, ""]).encode())
+    found: list[dict[str, str]] = []
+    fields = iter(decode(listed).split("\0")[:-1])
+    for record in fields:
+        if record.startswith(":"):
+            found[-1][next(fields)] = record.split(" ")[3]
+        else:
+            found.append({})
+    return found
+
+
 def require_free(repository: Repository, branch: str, others: Sequence[str], base: str) -> dict[str, Branch]:
     """Give the existing ones of a hop's branches, having made sure that a hop from `base` may make or replace them.
 

@@ -9,8 +9,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from ..commit.owned import changes_of
 from ..model import Codemod, Hop, Safety, Stage, Step
-from ..project.git import decode
 from ..project.index import Project
 from ..project.repository import Repository
 from ..project.tree import Tree, blobs, entries_of_commit
@@ -113,7 +113,7 @@ class Chains:
 def chains(repository: Repository, subject: Subject, tree: Tree, codemods: Sequence[Codemod]) -> Chains:
     """Read the branch's commits. `tree` is that of its base."""
     shas = [step.sha for step in subject.steps]
-    changed = _changed(repository, shas)
+    changed = changes_of(repository, shas)
     wanted = dict.fromkeys(blob for one in changed for blob in one.values())
     contents = blobs(repository, wanted)
     entries = entries_of_commit(repository, subject.base)
@@ -125,8 +125,8 @@ def chains(repository: Repository, subject: Subject, tree: Tree, codemods: Seque
     for place, (made, files) in enumerate(zip(subject.steps, changed, strict=True)):
         for path, blob in files.items():
             links[path].append(Link(place, made.codemod, contents[blob]))
-        message = decode(repository.git.run("log", "-1", "--no-show-signature", "--format=%B", made.sha)).rstrip("\n") + "\n"
-        steps.append(_read(made.codemod, made.stage, message, {path: contents[blob] for path, blob in files.items()}))
+        message = made.message.rstrip("\n") + "\n"
+        steps.append(read_step(made.codemod, made.stage, message, {path: contents[blob] for path, blob in files.items()}))
     return Chains(
         subject.hop,
         tuple(steps),
@@ -137,26 +137,13 @@ def chains(repository: Repository, subject: Subject, tree: Tree, codemods: Seque
     )
 
 
-def _read(codemod: str, stage: Stage, message: str, files: Mapping[str, bytes]) -> Step:
+def read_step(codemod: str, stage: Stage, message: str, files: Mapping[str, bytes]) -> Step:
     """A step from its commit's message."""
     pack, _, title = message.partition("\n")[0].partition(": ")
     places = re.search(r"^Places: (\d+)", message, re.M)
     safety = re.search(r"^Safety: (\w+)", message, re.M)
     known = safety[1] if safety and safety[1] in {one.value for one in Safety} else Safety.REVIEW.value
     return Step(codemod, title, pack, stage, Safety(known), files, int(places[1]) if places else len(files), message)
-
-
-def _changed(repository: Repository, shas: Sequence[str]) -> list[dict[str, str]]:
-    """For each commit the files it changes and the ids of their new contents."""
-    listed = repository.git.run("diff-tree", "--stdin", "-r", "-z", "--raw", "--no-renames", data="\n".join([*shas, ""]).encode())
-    found: list[dict[str, str]] = []
-    fields = iter(decode(listed).split("\0")[:-1])
-    for record in fields:
-        if record.startswith(":"):
-            found[-1][next(fields)] = record.split(" ")[3]
-        else:
-            found.append({})
-    return found
 
 
 def _merged(before: bytes, current: bytes, after: bytes) -> bytes | None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ..config import Settings
 from ..model import Codemod
-from ..packs import Pack
+from ..packs import Pack, codemods_of
 from ..project.repository import Repository
 from ..project.tree import project_folder, tree_of_commit
 from . import databases, environments
@@ -68,7 +68,7 @@ class Session:
     @property
     def codemods(self) -> tuple[Codemod, ...]:
         """The codemods of all packs."""
-        return tuple(codemod for pack in self.packs for codemod in pack.codemods)
+        return codemods_of(self.packs)
 
     @cached_property
     def chains(self) -> Chains:
