@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from django_hop.model import REVIEW, Codemod, Edit, Finding
 from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.calls import change_arguments
-from django_hop.project.model_fields import field_kinds
+from django_hop.project.model_fields import field_kinds, find_class
+from django_hop.project.model_paths import Key, by_manager, kinds_at
 from django_hop.rewrite.site import Site
 from django_hop.rewrite.source import Refused
 
@@ -27,6 +28,7 @@ PARENTS = {
     "NullBooleanField": "BooleanField",
 }
 PLAIN = frozenset({*PARENTS.values(), *NUMBERS, "TextField", "TimeField", "DurationField", "UUIDField", "GenericIPAddressField"})
+QUERIES = frozenset({"annotate", "alias", "aggregate", "filter", "exclude", "order_by", "values", "values_list", "update"})
 MESSAGE = "A literal has a type of its own since Django 3.2, so that of the result must be said"
 Kinds = frozenset[str]
 """Names of the field classes that an expression may have; empty if unknown."""
@@ -40,15 +42,45 @@ class _Part:
     literal: bool = False
 
 
-def _called(site: Site, node: ast.expr) -> str:
+def _called(site: Site, node: ast.AST) -> str:
     """The bare name of a function of Django's that is called; '' for anything else."""
     name = (site.qualified(node.func) or "") if isinstance(node, ast.Call) else ""
     return name.rpartition(".")[2] if name.startswith(("django.db.models", "django.contrib.gis.db.models")) else ""
 
 
-def _column(site: Site, name: str) -> Kinds:
+def _column(site: Site, node: ast.expr, name: str) -> Kinds:
+    """The classes that a column may have: by its name if that stands for one, else by the models on the way to it."""
     last = name.rpartition("__")[2]
-    return frozenset({"IntegerField"}) if last in ("pk", "id") else field_kinds(site.project, last)
+    if last in ("pk", "id"):
+        return frozenset({"IntegerField"})
+    kinds = field_kinds(site.project, last)
+    return kinds if len(kinds) < 2 else kinds_at(site.project, _queried(site, node), name) or kinds
+
+
+def _queried(site: Site, node: ast.expr) -> frozenset[Key]:
+    """The models whose query an expression stands in, as `Order.objects.annotate(...)` and `shop.orders.annotate(...)` say."""
+    inner: ast.AST = node
+    for around in site.ancestors(node):
+        if isinstance(around, ast.stmt) or _called(site, around) == "OuterRef":
+            break
+        if isinstance(around, ast.Call) and isinstance(around.func, ast.Attribute) and inner is not around.func:
+            if around.func.attr in QUERIES:
+                return _managed(site, around.func.value)
+            if not _called(site, around):
+                break
+        inner = around
+    return frozenset()
+
+
+def _managed(site: Site, node: ast.expr) -> frozenset[Key]:
+    """The models of what a chain of query set methods begins with."""
+    while isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        node = node.func.value
+    if not isinstance(node, ast.Attribute):
+        return frozenset()
+    name = site.qualified(node.value)
+    found = find_class(site.project, name, site.path) if name else None
+    return frozenset({(found[0], found[1].name)}) if found is not None else by_manager(site.project, node.attr)
 
 
 def _literal(value: object) -> Kinds:
@@ -60,7 +92,7 @@ def _part(site: Site, node: ast.expr) -> _Part | None:
     """What an argument stands for; None for what has no type."""
     if isinstance(node, ast.Constant):
         if isinstance(node.value, str):
-            return _Part(_column(site, node.value))
+            return _Part(_column(site, node, node.value))
         return None if node.value is None else _Part(_literal(node.value), True)
     if isinstance(node, ast.UnaryOp):
         return _part(site, node.operand)
@@ -68,9 +100,19 @@ def _part(site: Site, node: ast.expr) -> _Part | None:
         sides = [_part(site, one) for one in (node.left, node.right)]
         kinds = {one.kinds for one in sides if one is not None and not one.literal}
         return _Part(kinds.pop() if len(kinds) == 1 else frozenset())
+    if isinstance(node, ast.Name) and (value := _value_of(site, node)) is not None:
+        return _of_call(site, value)
     if not isinstance(node, ast.Call):
         return _Part(frozenset())
     return _of_call(site, node)
+
+
+def _value_of(site: Site, node: ast.Name) -> ast.Call | None:
+    """The one call that a local name stands for, if that says its `output_field`."""
+    scope = site.names.uses.get(node)
+    found = scope.lookup(node.id) if scope is not None else ()
+    value = found[0].value if len(found) == 1 else None
+    return value if isinstance(value, ast.Call) and any(one.arg == "output_field" for one in value.keywords) else None
 
 
 def _of_call(site: Site, node: ast.Call) -> _Part | None:

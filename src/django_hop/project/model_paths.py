@@ -1,0 +1,174 @@
+"""Of which class is the column that `owner__name` means in a query? Lookups are followed through the relations of the project's models.
+
+Dearer than model_fields, because the files of models are read as Python: for what the name of the column alone does not tell.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+
+from ..ops.metas import qualified_name
+from ..rewrite.scopes import Names
+from .index import Project
+from .model_fields import find_class
+
+Key = tuple[str, str]
+"""A model: the path of its file and the name of its class."""
+
+_RELATIONS = ("ForeignKey", "OneToOneField", "ManyToManyField", "TreeForeignKey", "ParentalKey")
+_KEYS = frozenset({"pk", "id"})
+_DEEPEST = 10
+
+
+@dataclass(frozen=True)
+class Relation:
+    """A field that leads to another model; `target` is None if that is not a model in sight."""
+
+    source: Key
+    name: str
+    target: Key | None
+    manager: str
+    """Name of the manager that leads back; empty if it is not said in so many words."""
+    lookup: str
+    """The same for lookups that go back."""
+
+
+@dataclass
+class Models:
+    """All model classes of a project, by the look of them: classes with fields."""
+
+    fields: dict[Key, dict[str, str]] = field(default_factory=dict)
+    """Name of each field of a class -> name of the field's class."""
+    bases: dict[Key, list[Key]] = field(default_factory=dict)
+    relations: list[Relation] = field(default_factory=list)
+
+    def lineage(self, key: Key, left: int = _DEEPEST) -> Iterator[Key]:
+        """A class and those it derives from."""
+        yield key
+        for base in self.bases.get(key, ()) if left else ():
+            yield from self.lineage(base, left - 1)
+
+    def kind(self, key: Key, name: str) -> str | None:
+        """The class of a model's field; None if it has none of that name in sight."""
+        own = (found for one in self.lineage(key) if (found := self.fields.get(one, {}).get(name)))
+        return next(own, "IntegerField" if name in _KEYS else None)
+
+
+def models_of(project: Project) -> Models:
+    """The models of a project, read once."""
+    found: Models | None = project.__dict__.get("_models")
+    if found is None:
+        found = project.__dict__["_models"] = _read(project)
+    return found
+
+
+def kinds_at(project: Project, start: Iterable[Key], lookup: str) -> frozenset[str]:
+    """Names of the field classes of the column that a lookup means in queries of these models; of any model if there are none.
+
+    Empty if a step of it is not in sight."""
+    models = models_of(project)
+    *steps, last = lookup.split("__")
+    places: set[Key] = set(start)
+    if not places and not steps:
+        return frozenset()
+    for step in steps:
+        places = _through(models, places, step)
+        if not places:
+            return frozenset()
+    kinds = {models.kind(one, last) for one in places}
+    return frozenset(one for one in kinds if one is not None) if None not in kinds else frozenset()
+
+
+def by_manager(project: Project, name: str) -> frozenset[Key]:
+    """The models that a related manager of this name, `shop.orders`, gives; empty if there is none, or one is not in sight."""
+    models = models_of(project)
+    found = {one.target for one in models.relations if one.name == name and models.fields[one.source][name] == "ManyToManyField"}
+    found |= {one.source for one in models.relations if one.manager == name}
+    return _all(found)
+
+
+def _through(models: Models, places: set[Key], step: str) -> set[Key]:
+    """The models behind a relation of this name, from these models or from any."""
+    homes = {above for one in places for above in models.lineage(one)}
+    found = {one.target for one in models.relations if one.name == step and (not places or one.source in homes)}
+    found |= {one.source for one in models.relations if one.lookup == step and (not places or one.target is None or one.target in homes)}
+    return set(_all(found))
+
+
+def _all(found: set[Key | None]) -> frozenset[Key]:
+    """The models, or none at all if one of them is not in sight."""
+    return frozenset() if None in found else frozenset(one for one in found if one is not None)
+
+
+def _read(project: Project) -> Models:
+    models = Models()
+    for path in project.holding(b"models"):
+        data = project.tree[path]
+        if not path.endswith(".py") or "/migrations/" in path or not (b"Field(" in data or b"Key(" in data):
+            continue
+        names = project.outline(path)
+        for node in names.by_type.get(ast.ClassDef, ()) if names is not None else ():
+            if isinstance(node, ast.ClassDef) and names is not None:
+                _add(models, project, names, path, node)
+    by_name: dict[str, list[Key]] = {}
+    for key in models.fields:
+        by_name.setdefault(key[1], []).append(key)
+    models.relations = [_settled(project, one, by_name) for one in models.relations]
+    return models
+
+
+def _add(models: Models, project: Project, names: Names, path: str, node: ast.ClassDef) -> None:
+    key = (path, node.name)
+    fields: dict[str, str] = {}
+    for statement in node.body:
+        value = statement.value if isinstance(statement, (ast.Assign, ast.AnnAssign)) else None
+        target = statement.targets[0] if isinstance(statement, ast.Assign) else getattr(statement, "target", None)
+        if not (isinstance(value, ast.Call) and isinstance(target, ast.Name)):
+            continue
+        kind = value.func.attr if isinstance(value.func, ast.Attribute) else getattr(value.func, "id", "")
+        if kind.endswith(("Field", "Key")):
+            fields[target.id] = kind
+        if kind in _RELATIONS:
+            models.relations.append(_relation(project, names, key, target.id, value))
+    models.fields[key] = fields
+    models.bases[key] = [found for base in node.bases if (found := _class(project, names, path, base)) is not None]
+
+
+def _relation(project: Project, names: Names, key: Key, name: str, call: ast.Call) -> Relation:
+    given = {one.arg: one.value for one in call.keywords}
+    to = call.args[0] if call.args else given.get("to")
+    target = (
+        (to.value, "") if isinstance(to, ast.Constant) and isinstance(to.value, str) else _class(project, names, key[0], to) if to else None
+    )
+    manager, lookup = given.get("related_name"), given.get("related_query_name")
+    return Relation(key, name, target, _said(manager, f"{key[1].lower()}_set"), _said(lookup or manager, key[1].lower()))
+
+
+def _said(node: ast.expr | None, default: str) -> str:
+    """What a keyword says in so many words; empty if it says anything else."""
+    if node is None:
+        return default
+    value = node.value if isinstance(node, ast.Constant) else None
+    return value if isinstance(value, str) and "%" not in value else ""
+
+
+def _settled(project: Project, one: Relation, by_name: dict[str, list[Key]]) -> Relation:
+    """The relation with a target that was written as text, `"shop.Order"`, looked up."""
+    if one.target is None or one.target[1]:
+        return one
+    app, _, name = one.target[0].rpartition(".")
+    found = [one.source] if name == "self" else by_name.get(name, [])
+    if len(found) > 1 and not app:
+        found = [key for key in found if key[0] == one.source[0]]
+    # An app may have another label than its folder's name, which its configuration says.
+    elif app and not (len(found) == 1 and any(path.endswith("apps.py") for path in project.holding(app.encode()))):
+        found = [key for key in found if f"/{app}/" in f"/{key[0]}"]
+    return replace(one, target=found[0] if len(found) == 1 else None)
+
+
+def _class(project: Project, names: Names, path: str, node: ast.expr) -> Key | None:
+    qualified = qualified_name(names, node)
+    found = find_class(project, qualified, path) if qualified else None
+    return (found[0], found[1].name) if found is not None else None
