@@ -165,6 +165,8 @@ class NewlyFound(PythonOp):
     @staticmethod
     def _news(node: ast.ClassDef, entry: str) -> str:
         said = []
+        label = entry.rpartition(".")[2]
+        as_before = {"label": label, "verbose_name": label.title()}  # what a bare AppConfig makes of the entry
         for statement in node.body:
             if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
                 said.append(f"`{statement.name}()`")
@@ -172,7 +174,8 @@ class NewlyFound(PythonOp):
                 name, value = statement.targets[0].id, statement.value
                 if name == "name" and isinstance(value, ast.Constant) and value.value != entry:
                     return f"its name is {value.value!r}, which cannot be imported"
-                if name not in ("name", "default_auto_field", "default"):
+                same = isinstance(value, ast.Constant) and as_before.get(name) == value.value
+                if name not in ("name", "default_auto_field", "default") and not same:
                     said.append(f"`{name}`")
         return f"{', '.join(said)} will have an effect" if said else ""
 
