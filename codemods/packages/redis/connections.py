@@ -10,7 +10,7 @@ from django_hop.model import DETECT, REVIEW, SAFE, Codemod, Edit, Finding, Unsee
 from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.calls import Call
 from django_hop.ops.dicts import without_item
-from django_hop.ops.find import FindModule, has_stand_in
+from django_hop.ops.find import has_stand_in
 from django_hop.ops.methods import method_calls
 from django_hop.ops.names import FindName, MoveModule, Rename
 from django_hop.rewrite.site import Site
@@ -210,18 +210,6 @@ CODEMODS = [
         docs="redis 4.2 changes: asyncio support from aioredis",
         then="The requirement aioredis goes.",
         ops=(Aioredis(),),
-    ),
-    Codemod(
-        "redis-cluster-package",
-        "redis.cluster takes the place of redis-py-cluster",
-        package=PACKAGE,
-        deprecated="4.1",
-        removed=None,
-        works_from="4.1",
-        safety=DETECT,
-        covers=("redis-4.1-cluster",),
-        docs="redis 4.1 changes: cluster support",
-        ops=(FindModule("rediscluster", "redis-py-cluster is `redis.cluster`, which takes `ClusterNode` objects; it wants `redis<4`"),),
     ),
     Codemod(
         "redis-aclose",
