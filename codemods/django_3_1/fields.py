@@ -19,6 +19,10 @@ NULL_BOOLEAN = (
     "`NullBooleanField` is `BooleanField(null=True, blank=True)`; makemigrations will write an AlterField for it, "
     "which runs no SQL on PostgreSQL and MySQL and rebuilds the table on SQLite"
 )
+ASKED = (
+    "from 4.0 on `NullBooleanField` is there for old migrations alone, and what was one is a `BooleanField` with `null=True`: "
+    "ask for that, or for both"
+)
 JSON = "; makemigrations will write an AlterField for it, which runs no SQL"
 
 
@@ -29,9 +33,11 @@ class NullBoolean(Call):
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
         """Edits and findings for calls; what names BooleanField beside it holds for both and needs none."""
         beside = {site.finding(node, "") for node in site.references(self.target) if self._beside_boolean(site, node)}
+        asked = {site.finding(node, "") for node in site.references(self.target) if _asks_for(site, node)}
         for one in super().apply(site):
-            if not (isinstance(one, Finding) and replace(one, message="") in beside):
-                yield one
+            place = replace(one, message="") if isinstance(one, Finding) else None
+            if place not in beside:
+                yield replace(one, message=ASKED) if isinstance(one, Finding) and place in asked else one
 
     @staticmethod
     def _beside_boolean(site: Site, node: ast.expr) -> bool:
@@ -43,6 +49,14 @@ class NullBoolean(Call):
         given = [one.value for one in call.keywords if one.arg in self.add]
         false = [value for value in given if not (isinstance(value, ast.Constant) and value.value is True)]
         return [site.edit(value, "True") for value in false] + super()._arguments(site, call)
+
+
+def _asks_for(site: Site, node: ast.expr) -> bool:
+    """True in `isinstance(field, NullBooleanField)`, also for one of several classes."""
+    around = site.parent(node)
+    if isinstance(around, ast.Tuple):
+        around = site.parent(around)
+    return isinstance(around, ast.Call) and isinstance(around.func, ast.Name) and around.func.id in ("isinstance", "issubclass")
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ VARIABLE = (
     r"[\"'\[]*(?:[^\n#]*[,; ][\"']?)?(?<![\w.*/:-])(?![\w+-]+://)[\w.-]+"
 )
 """A line that gives the variable a value with an entry without a scheme in it; `$` and `{` stand for values from elsewhere."""
+MADE = f"{MESSAGE}: put the scheme before what is made here, as in `https://shop.example.com` and `https://*.example.com`"
 FILES = (
     *(".env", ".envrc", ".example", ".sample", ".dist", ".template", ".dev", ".local", ".prod", ".production", ".staging", ".test"),
     *(".yml", ".yaml", ".toml", ".ini", ".cfg", ".conf", ".sh", ".service", "app.json", "dockerfile", "procfile", "makefile"),
@@ -87,7 +88,7 @@ class TrustedOrigins(PythonOp):
         elif isinstance(node, ast.Constant):
             yield from self._literal(site, node)
         else:
-            yield site.finding(node, ELSEWHERE)
+            yield site.finding(node, ELSEWHERE if isinstance(node, (ast.Name, ast.Attribute, ast.Subscript)) else MADE)
 
     @staticmethod
     def _literal(site: Site, node: ast.Constant) -> Iterator[Edit | Finding]:
