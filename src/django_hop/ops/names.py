@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from ..model import Edit, Finding
@@ -52,7 +52,12 @@ def rename(site: Site, old: str, new: str) -> Iterator[Edit | Finding]:
     renamed: dict[str, str] = {}
     for binding in site.imports.bindings(old):
         yield from _binding(site, binding, old, new, renamed)
+    merged: set[ast.AST] = set()
+    for binding in site.imports.bindings(old.rpartition(".")[0]):
+        merged |= yield from _module_of_its_name(site, binding, old, new)
     for node in site.references(old):
+        if node in merged:
+            continue
         if isinstance(node, ast.Attribute):
             yield from _attribute(site, node, old, new)
         elif isinstance(node, ast.Name) and node.id in renamed and renamed[node.id] != node.id:
@@ -76,6 +81,22 @@ def _binding(site: Site, binding: Binding, old: str, new: str, renamed: dict[str
     site.imports.replace(binding, new, name=name)
     renamed[binding.name] = name
     yield site.finding(binding.alias or binding.node, f"`{old}` is now `{new}`", fixed=True)
+
+
+def _module_of_its_name(site: Site, binding: Binding, old: str, new: str) -> Generator[Edit | Finding, None, set[ast.AST]]:
+    """`from django.utils import lru_cache` and `lru_cache.lru_cache`: the name of the module becomes that of the function. Gives the uses."""
+    if binding.kind != "from" or binding.name != new.rpartition(".")[2] or not site.imports.alone(binding) or site.imports.exported(binding):
+        return set()
+    roots = [node for node, scope in site.names.uses.items() if node.id == binding.name and binding in scope.lookup(node.id)]
+    wanted = {site.parent(root) for root in roots}
+    uses = [node for node in site.references(old) if isinstance(node, ast.Attribute) and node in wanted]
+    if not uses or len(uses) < len(wanted):
+        return set()
+    site.imports.replace(binding, new, name=binding.name)
+    for node in uses:
+        yield site.edit(node, binding.name)
+        yield site.finding(node, f"`{old}` is now `{new}`", fixed=True)
+    return {*uses}
 
 
 def _is_second_import(site: Site, binding: Binding, new: str) -> bool:
@@ -258,7 +279,7 @@ class FindName(PythonOp):
 
     def apply(self, site: Site) -> Iterator[Finding]:
         """A finding at each use; at the import only if there is no use in the file."""
-        doubtful = [node for node in site.doubtful(self.qualified) if not _stands_in(site, node)]
+        doubtful = [node for node in site.doubtful(self.qualified) if not stands_in(site, node)]
         uses: list[ast.AST] = [*site.references(self.qualified), *doubtful]
         if not uses and site.doubtful(self.qualified):
             return
@@ -266,7 +287,7 @@ class FindName(PythonOp):
             yield site.finding(node, self.message)
 
 
-def _stands_in(site: Site, node: ast.expr) -> bool:
+def stands_in(site: Site, node: ast.expr) -> bool:
     """True where code is ready for the name to be missing: it is written here, or has another meaning in an `except`."""
     if isinstance(getattr(node, "ctx", None), ast.Store):
         return True
