@@ -1,4 +1,4 @@
-"""Factories: where names are imported from, options in Meta, and what happens behind hooks."""
+"""Factories: where names are imported from, and options in Meta."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django_hop.model import DETECT, REVIEW, SAFE, Codemod, Edit, Finding
+from django_hop.model import REVIEW, SAFE, Codemod, Edit, Finding
 from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.class_bodies import assignments, drop_line
-from django_hop.ops.classes import FindClass
 from django_hop.ops.decorators import drop_decorator
 from django_hop.ops.methods import method_calls
 from django_hop.ops.names import Rename, release_root
@@ -34,7 +33,6 @@ _META = {
     "FACTORY_ARG_PARAMETERS": "inline_args",
     "FACTORY_SESSION": "sqlalchemy_session",
 }
-_HOOKS = ("factory.post_generation", "factory.PostGeneration", "factory.RelatedFactory", "factory.PostGenerationMethodCall")
 
 
 @dataclass(frozen=True)
@@ -140,14 +138,6 @@ class Strategy(PythonOp):
                 yield site.finding(call, "`factory.build(dict, FACTORY_CLASS=...)` takes the place of `attributes()`")
 
 
-def saves_again(site: Site, node: ast.ClassDef) -> bool:
-    """True for a factory with hooks whose Meta does not say that the object is not saved again."""
-    if "skip_postgeneration_save" in site.module.segment(node):
-        return False
-    hooks = {one for name in _HOOKS for one in site.references(name)}
-    return any(inner in hooks for inner in ast.walk(node))
-
-
 CODEMODS = [
     Codemod(
         "factory-modules",
@@ -179,25 +169,6 @@ CODEMODS = [
         covers=("factory-2.5-meta",),
         docs="factory_boy 2.4 changes: class Meta",
         ops=(Meta(),),
-    ),
-    Codemod(
-        "factory-postgeneration",
-        "hooks of factories save what they change",
-        package=PACKAGE,
-        deprecated="3.3",
-        removed="4.0",
-        works_from="3.3",
-        safety=DETECT,
-        covers=("factory-3.3-postgeneration-save",),
-        docs="factory_boy 3.3 changes: skip_postgeneration_save",
-        silent=True,
-        ops=(
-            FindClass(
-                _DJANGO,
-                "from factory_boy 4.0 on nobody saves what hooks change: `skip_postgeneration_save = True` in Meta, and hooks that save",
-                when=saves_again,
-            ),
-        ),
     ),
     Codemod(
         "factory-strategy",
