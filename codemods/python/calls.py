@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from django_hop.model import Edit, Finding
 from django_hop.ops.base import PythonOp, Words
-from django_hop.ops.names import release_root
+from django_hop.ops.names import release_root, stands_in
 from django_hop.rewrite.site import Site
 
 ESCAPE = "`cgi.escape()` is gone from Python 3.8 on; `html.escape()` escapes quotes, too, unless it is told not to"
@@ -90,7 +90,8 @@ class ArgSpec(PythonOp):
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
         """Edits for calls whose result is used by a name or place that both have."""
         called = {call.func: call for call in site.calls("inspect.getargspec")}
-        for node in (*site.references("inspect.getargspec"), *site.doubtful("inspect.getargspec")):
+        doubtful = [node for node in site.doubtful("inspect.getargspec") if not stands_in(site, node)]
+        for node in (*site.references("inspect.getargspec"), *doubtful):
             use = site.parent(called[node]) if node in called else None
             if not isinstance(node, ast.Attribute) or not self._same(use):
                 yield site.finding(node, ARGSPEC)

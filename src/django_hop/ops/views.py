@@ -15,7 +15,7 @@ from ..rewrite.site import Site
 from ..rewrite.source import Refused
 from .base import PythonOp, Where, Words, words_of
 from .class_bodies import drop_line, without_gap
-from .names import release_root
+from .names import release_root, stands_in
 from .urls import PATTERN_FUNCTIONS, argument, text, view_of
 
 if TYPE_CHECKING:
@@ -71,7 +71,8 @@ class ViewClass(PythonOp):
                 continue
             yield from edits
             yield site.finding(node, self.message, fixed=True)
-        for node in [*site.doubtful(self.old), *(one for one in site.names.strings if one.value == self.old)]:
+        doubtful = [node for node in site.doubtful(self.old) if not stands_in(site, node)]
+        for node in [*doubtful, *(one for one in site.names.strings if one.value == self.old)]:
             yield site.finding(node, self.message)
 
     def _place(self, site: Site, node: ast.expr) -> list[Edit]:
