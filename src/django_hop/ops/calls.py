@@ -62,7 +62,7 @@ class Call(PythonOp):
                     node, f"{self.message}; here the name is passed on without being called, so its arguments cannot be seen"
                 )
         for node in site.doubtful(self.target):
-            if not isinstance(site.parent(node), ast.Attribute):
+            if self._may_concern(node, site.parent(node)):
                 yield site.finding(node, f"{self.message}; what this name means depends on which import worked")
 
     def _call(self, site: Site, call: ast.Call) -> Iterator[Edit | Finding]:
@@ -87,6 +87,11 @@ class Call(PythonOp):
             release_root(site, call.func, spoken)
         yield from edits
         yield site.finding(call, self.message, fixed=True)
+
+    def _may_concern(self, node: ast.expr, parent: ast.AST | None) -> bool:
+        if isinstance(parent, ast.Call) and parent.func is node:
+            return self._concerns(parent)
+        return not isinstance(parent, ast.Attribute) and bool(self.becomes or self.add)
 
     def _concerns(self, call: ast.Call) -> bool:
         """True if there is anything to do at this call, or something may hide in its stars."""
