@@ -27,7 +27,9 @@ class FindIsAjaxByName(PythonOp):
     def apply(self, site: Site) -> Iterator[Finding]:
         """A finding at each."""
         for node in site.names.strings:
-            if str(node.value) == "is_ajax" or str(node.value).endswith("HttpRequest.is_ajax"):
+            call = site.parent(node)
+            handed = node.value == "is_ajax" and isinstance(call, ast.Call) and node in call.args
+            if handed or str(node.value).endswith("HttpRequest.is_ajax"):
                 yield site.finding(node, f"{MESSAGE}; here it is named in a string")
         for keyword in site.nodes(ast.keyword):
             call = site.parent(keyword)
