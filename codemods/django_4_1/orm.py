@@ -108,7 +108,7 @@ class NullsFalse(PythonOp):
     def _orders(site: Site, call: ast.Call) -> bool:
         if isinstance(call.func, ast.Attribute) and call.func.attr in ("asc", "desc"):
             return True
-        return (site.qualified(call.func) or "").endswith(".OrderBy")
+        return site.qualified(call.func) in ("django.db.models.OrderBy", "django.db.models.expressions.OrderBy")
 
 
 ARITHMETIC = (ast.Add, ast.Mult, ast.Div, ast.Mod)

@@ -24,6 +24,7 @@ from django_hop.rewrite.site import Site
 EXISTS = "from 4.2 on `negated=` of `Exists` is ignored without an error, and the condition turns round: `~Exists(...)` says it"
 GROUP_BY = "`get_group_by_cols()` has no `alias` any more"
 ANNOTATION = "`Query.add_annotation()` has no `is_summary` any more"
+JSONB_AGG = ("django.contrib.postgres.aggregates.JSONBAgg", "django.contrib.postgres.aggregates.general.JSONBAgg")
 JSON_TEXT = (
     "JSON in a text inside `Value()` is deprecated for JSON fields: give the value itself, with `Value(..., JSONField())` where an "
     "expression is needed"
@@ -144,7 +145,7 @@ class JsonText(PythonOp):
                 keyword = site.parent(call)
                 aggregate = site.parent(keyword) if isinstance(keyword, ast.keyword) and keyword.arg == "default" else None
                 name_of = site.qualified(aggregate.func) if isinstance(aggregate, ast.Call) else None
-                if held.value in ("[]", "{}") and (name_of or "").endswith(".JSONBAgg"):
+                if held.value in ("[]", "{}") and name_of in JSONB_AGG:
                     yield site.edit(call, held.value)
                     release_root(site, call.func)
                     yield site.finding(call, JSON_TEXT, fixed=True)
