@@ -11,7 +11,7 @@ from django_hop.model import SAFE, Codemod, Edit, Finding, Unseen
 from django_hop.ops.base import PythonOp, Words, arguments_behind
 from django_hop.ops.calls import Call, change_arguments
 from django_hop.ops.expressions import is_builtin
-from django_hop.ops.methods import method_calls
+from django_hop.ops.methods import defines_method, method_calls
 from django_hop.ops.receivers import test_case
 from django_hop.project.index import Project
 from django_hop.releases import order
@@ -55,6 +55,7 @@ class QuerysetEqualRepr(PythonOp):
 
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
         """Edits for the calls in test cases without `transform`."""
+        own = defines_method(site, "assertQuerysetEqual")
         for call, func in method_calls(site, "assertQuerysetEqual"):
             values = self._values(call)
             if values is None or not self._relies(site, values):
@@ -63,6 +64,8 @@ class QuerysetEqualRepr(PythonOp):
                 yield site.finding(func, f"{REPR}; the arguments are unpacked here, so what they hold cannot be seen")
             elif not test_case.sure(site, func.value):
                 yield site.finding(func, f"{REPR}; what stands before the dot is not certainly a test case")
+            elif own:
+                yield site.finding(func, f"{REPR}; the project has a method of this name itself")
             elif not is_builtin(site, "repr", call):
                 yield site.finding(func, f"{REPR}; the name `repr` is taken in this file")
             else:
