@@ -121,11 +121,11 @@ class RenameSetting(PythonOp):
         yield site.finding(one.target, self.message, fixed=True)
 
     def _loads(self, site: Site, targets: set[ast.AST]) -> Iterator[Edit]:
-        """Reads of the bare name in a settings module, and `global` it is not: names of functions' own stay."""
+        """Reads of the bare name in a settings module; names of functions' own stay, and those of classes that hold no settings."""
         for node, scope in site.names.uses.items():
             if node.id == self.old and node not in targets:
                 bindings = scope.lookup(self.old)
-                if all(one.scope.kind in ("module", "class") for one in bindings):
+                if all(one.scope.kind == "module" or one.node in targets for one in bindings):
                     yield site.edit(node, self.new)
 
     def _use(self, site: Site, use: Use) -> Iterator[Edit | Finding]:
