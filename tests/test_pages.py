@@ -31,7 +31,7 @@ def test_case(codemod: Codemod, case: Case, request: pytest.FixtureRequest) -> N
 
 
 @pytest.mark.parametrize("codemod", CODEMODS, ids=lambda codemod: codemod.id)
-def test_every_codemod_has_a_page_with_refusals(codemod: Codemod) -> None:
+def test_every_page_says_what_must_not_change_as_often_as_what_changes(codemod: Codemod) -> None:
     page = page_path(codemod, shipped())
     assert page is not None, f"codemods/{codemod.pack}/{codemod.id}.md is missing"
     assert thin(read_page(page.read_text("utf-8"))) is None

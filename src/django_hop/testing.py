@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -193,11 +194,12 @@ def accept(page: Path, codemod: Codemod) -> int:
 
 
 def thin(cases: Sequence[Case]) -> str | None:
-    """What a page still lacks: a change or finding, and as many refusals as changes (two at least)."""
-    acts = sum(case.role in ("before", "finding") for case in cases)
-    refusals = sum(case.role in ("same", "finding") for case in cases)
-    if not acts:
+    """What a page still lacks: a change or finding, two `same` cases, as many `same` and `finding` cases as changes; None if nothing."""
+    number = Counter(case.role for case in cases)
+    if not number["before"] + number["finding"]:
         return "no case that changes or finds"
-    if refusals < 2:
-        return f"{refusals} cases that must not change, 2 at least"
+    if number["same"] < 2:
+        return f"{number['same']} `same` cases, 2 at least: a colliding name, a shadowed, aliased or conditional one, one in a migration"
+    if number["same"] + number["finding"] < number["before"]:
+        return f"{number['before']} changes, and only {number['same'] + number['finding']} cases that must not change"
     return None
