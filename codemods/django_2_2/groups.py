@@ -1,0 +1,176 @@
+"""Queries that group, of models with an order of their own."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django_hop.model import Finding
+from django_hop.ops.base import PythonOp, Words
+from django_hop.ops.metas import qualified_name
+from django_hop.project.index import Project
+from django_hop.project.model_fields import find_class, option
+from django_hop.rewrite.scopes import Names
+from django_hop.rewrite.site import Site
+
+PLAIN = "Aggregate Avg Count Max Min StdDev Sum Variance"
+POSTGRES = (
+    "ArrayAgg BitAnd BitOr BoolAnd BoolOr Corr CovarPop JSONBAgg RegrAvgX RegrAvgY RegrCount RegrIntercept RegrR2 RegrSlope RegrSXX "
+    "RegrSXY RegrSYY StatAggregate StringAgg"
+)
+AGGREGATES = frozenset(
+    f"{module}.{name}"
+    for module, names in {
+        "django.db.models": PLAIN,
+        "django.db.models.aggregates": PLAIN,
+        "django.contrib.gis.db.models": f"{PLAIN} Collect Extent Extent3D MakeLine Union",
+        "django.contrib.postgres.aggregates": POSTGRES,
+    }.items()
+    for name in names.split()
+)
+OF_THEIR_OWN = frozenset({"Exists", "OuterRef", "Prefetch", "Subquery", "Window"})
+"""What does not group the query around it, whatever it holds."""
+UNORDERED = frozenset({"aggregate", "count", "delete", "earliest", "exists", "get", "in_bulk", "latest", "order_by", "update"})
+"""Methods with another order, or to which it is all one."""
+QUERY_SETS = frozenset(f"django.db.models.{name}" for name in ("QuerySet", "query.QuerySet", "Manager", "manager.Manager"))
+_WORD = re.compile(rb"\w+")
+
+
+@dataclass(frozen=True)
+class OrderedGroups(PythonOp):
+    """Report `Model.objects...annotate(<aggregate>)` of models with `Meta.ordering` and no order_by()."""
+
+    @property
+    def words(self) -> Words:
+        """The method."""
+        return (frozenset({"annotate"}),)
+
+    def in_project(self, project: Project, data: bytes) -> bool:
+        """A word by which an aggregate may be called."""
+        return not project.names_below(tuple(sorted(AGGREGATES))).isdisjoint(_WORD.findall(data))
+
+    def apply(self, site: Site) -> Iterator[Finding]:
+        """A finding at each annotate() that groups."""
+        for call in site.nodes(ast.Call):
+            if not (isinstance(call.func, ast.Attribute) and call.func.attr == "annotate"):
+                continue
+            before, root = _chain(call.func.value)
+            grouped = bool({"values", "values_list"} & before)
+            if "order_by" in before or not _aggregates(site, call) or _ordered_later(site, call, grouped):
+                continue
+            models = [model for model in _models(site, root) if _ordering(model)]
+            if models:
+                yield site.finding(call.func, _message(models, grouped))
+
+
+def _message(models: list[ast.ClassDef], grouped: bool) -> str:
+    names = " and ".join(sorted({f"`{model.name}`" for model in models}))
+    if grouped:
+        return (
+            f"Django 3.1 leaves `Meta.ordering` of {names} out of GROUP BY, so the groups change: "
+            "`.order_by()` gives its result now, `.order_by(...)` with those fields keeps the old one"
+        )
+    fields = {", ".join(ast.unparse(one) for one in _ordering(model)) for model in models}
+    order = f"`.order_by({fields.pop()})`" if len(fields) == 1 else "`.order_by(...)`"
+    return f"Django 3.1 no longer sorts by `Meta.ordering` of {names} where a query groups, as this one does: {order} keeps the order"
+
+
+def _ordering(model: ast.ClassDef) -> list[ast.expr]:
+    ordering = option(model, "ordering")
+    return ordering.elts if isinstance(ordering, (ast.List, ast.Tuple)) else []
+
+
+def _is_aggregate(site: Site, node: ast.Call) -> bool:
+    name = site.qualified(node.func)
+    return name is not None and (name in AGGREGATES or bool(AGGREGATES & site.project.ancestors(name, site.path)))
+
+
+def _aggregates(site: Site, node: ast.AST) -> bool:
+    """True if an aggregate is among the arguments of annotate(), or in a local name that is."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(node, ast.Call) and child is node.func:
+            continue
+        if isinstance(child, ast.Call):
+            last = (site.qualified(child.func) or "").rpartition(".")[2]
+            if _is_aggregate(site, child):
+                return True
+            if last in OF_THEIR_OWN:
+                continue
+        elif isinstance(child, ast.Name):
+            scope = site.names.uses.get(child)
+            found = scope.lookup(child.id) if scope is not None else ()
+            value = found[0].value if len(found) == 1 else None
+            if isinstance(value, ast.Call) and _is_aggregate(site, value):
+                return True
+        if _aggregates(site, child):
+            return True
+    return False
+
+
+def _chain(node: ast.expr) -> tuple[set[str], ast.expr]:
+    """The methods called before, and what the chain begins with."""
+    names: set[str] = set()
+    while isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        names.add(node.func.attr)
+        node = node.func.value
+    return names, node
+
+
+def _ordered_later(site: Site, call: ast.Call, grouped: bool) -> bool:
+    """True if the chain goes on to an order of its own, or, where it is all about the order, to what needs none."""
+    settling = {"order_by"} if grouped else UNORDERED
+    node: ast.AST | None = call
+    while isinstance(attribute := site.parent(node) if node else None, ast.Attribute):
+        if attribute.attr in settling:
+            return True
+        node = site.parent(attribute)
+    statement = site.parent(node) if node else None
+    if grouped or not (isinstance(statement, ast.Assign) and isinstance(name := statement.targets[0], ast.Name)):
+        return False
+    uses = [use for use in site.names.uses if use.id == name.id and site.scope(use) is site.scope(statement)]
+    return any(_leads_to(site, use, settling) for use in uses)
+
+
+def _leads_to(site: Site, node: ast.AST | None, methods: frozenset[str] | set[str]) -> bool:
+    while isinstance(attribute := site.parent(node) if node else None, ast.Attribute):
+        if attribute.attr in methods:
+            return True
+        node = site.parent(attribute)
+    return False
+
+
+def _models(site: Site, root: ast.expr) -> list[ast.ClassDef]:
+    """The models whose query begins with `Order.objects`, or with `self` in a query set or manager of theirs."""
+    if isinstance(root, ast.Attribute):
+        name = site.qualified(root.value)
+        found = find_class(site.project, name, site.path) if name else None
+        return [found[1]] if found else []
+    own = isinstance(root, ast.Call) and isinstance(root.func, ast.Name) and root.func.id == "super"
+    node = site.enclosing(root, ast.ClassDef)
+    if node is None or not (own or (isinstance(root, ast.Name) and root.id == "self")):
+        return []
+    return list(_served(site.project, site.path, node)) if site.class_ancestors(node) & QUERY_SETS else []
+
+
+def _served(project: Project, path: str, node: ast.ClassDef) -> Iterator[ast.ClassDef]:
+    """The models that make a manager of a query set or manager class, `objects = OrderQuerySet.as_manager()`."""
+    for other in project.holding(node.name.encode()):
+        names = project.names(other)
+        for model in names.by_type.get(ast.ClassDef, ()) if names is not None else ():
+            if names is not None and isinstance(model, ast.ClassDef) and _makes(project, names, other, model, (path, node.name)):
+                yield model
+
+
+def _makes(project: Project, names: Names, path: str, model: ast.ClassDef, wanted: tuple[str, str]) -> bool:
+    for statement in model.body:
+        value = statement.value if isinstance(statement, (ast.Assign, ast.AnnAssign)) else None
+        for one in ast.walk(value) if isinstance(value, ast.Call) else ():
+            name = qualified_name(names, one) if isinstance(one, (ast.Name, ast.Attribute)) else None
+            if name is None or name.rpartition(".")[2] != wanted[1]:
+                continue
+            found = find_class(project, name, path)
+            if found is not None and (found[0], found[1].name) == wanted:
+                return True
+    return False
