@@ -82,6 +82,9 @@ class Codemod:
     """Canonical name on the package index of what changed; empty for Django. `deprecated`, `removed` and `works_from` are then
     releases of that package, and the codemod is at work where a hop moves the project's requirement across them; with neither of the
     first two, where the project declares the package at all."""
+    from_before: bool = False
+    """True where only code from before `removed` can be in the old form: in code written for the release the same text means something
+    else, or is a decision. Such a codemod of a package guards nothing once the project has the release (`check`, `fix`)."""
     cleanup: bool = False
     """True for what may be deployed only after the old release has stopped serving: a commit on the branch `django-hop/X.Y-cleanup`."""
     pack: str = ""

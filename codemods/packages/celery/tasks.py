@@ -273,5 +273,6 @@ CODEMODS = [
         covers=("celery-5.0-pytest-plugin",),
         docs="celery 5.0 what's new: Pytest integration",
         ops=(PytestFixtures(),),
+        from_before=True,
     ),
 ]

@@ -192,6 +192,7 @@ CODEMODS = [
         covers=("channels-3.0-asgi-handler",),
         docs="channels 3.0 release notes: AsgiHandler",
         ops=(Handler(),),
+        from_before=True,
     ),
     Codemod(
         "channels-daphne",
@@ -212,6 +213,7 @@ CODEMODS = [
                 when="channels",
             ),
         ),
+        from_before=True,
     ),
     Codemod(
         "channels-1",
@@ -269,6 +271,7 @@ CODEMODS = [
                 when=in_layer,
             ),
         ),
+        from_before=True,
     ),
 ]
 

@@ -60,5 +60,6 @@ CODEMODS = [
         covers=("channels-redis-4.0-hosts",),
         docs="channels-redis 4.0 changes: redis-py in place of aioredis",
         ops=(Hosts(),),
+        from_before=True,
     ),
 ]

@@ -60,5 +60,6 @@ CODEMODS = [
                 paths=r"(^|/)(account|socialaccount)/[^/]+\.html$",
             ),
         ),
+        from_before=True,
     ),
 ]

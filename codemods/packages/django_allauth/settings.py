@@ -173,6 +173,7 @@ CODEMODS = [
                 "a link to this address now shows a page that asks; make it a form with POST, or set `SOCIALACCOUNT_LOGIN_ON_GET`",
             ),
         ),
+        from_before=True,
     ),
     Codemod(
         "allauth-store-tokens",

@@ -146,6 +146,7 @@ CODEMODS = [
             ),
             NewBackends("AUTHENTICATION_BACKENDS", f'["{BACKEND}", "{MODEL_BACKEND}"]', _NO_BACKEND, when=lists(*APPS)),
         ),
+        from_before=True,
     ),
     Codemod(
         "axes-lockout-parameters",
@@ -194,6 +195,7 @@ CODEMODS = [
                 when=lists(*APPS),
             ),
         ),
+        from_before=True,
     ),
     Codemod(
         "axes-access-log",

@@ -180,5 +180,6 @@ CODEMODS = [
                 "from 4.4 on a check fails where tests run with the toolbar: leave the app out while they run",
             ),
         ),
+        from_before=True,
     ),
 ]

@@ -9,21 +9,11 @@ from dataclasses import dataclass
 from django_hop.model import DETECT, SAFE, Codemod, Finding, Unseen
 from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.methods import MethodCall, method_calls
-from django_hop.ops.receivers import Receiver, by_bindings
+from django_hop.ops.receivers import instance_of
 from django_hop.rewrite.site import Site
 
 PACKAGE = "django-environ"
-_CLASSES = ("environ.Env", "environ.FileAwareEnv", "environ.environ.Env")
-
-
-def is_environment(site: Site, node: ast.expr, seen: frozenset[str] = frozenset()) -> bool:
-    """True for `environ.Env(...)` and names that hold nothing else."""
-    if isinstance(node, ast.Call):
-        return site.qualified(node.func) in _CLASSES
-    return by_bindings(site, node, seen, lambda *_: False, is_environment)
-
-
-ENVIRONMENT = Receiver("environment", is_environment)
+ENVIRONMENT = instance_of("environment", "environ.Env", "environ.FileAwareEnv", "environ.environ.Env")
 
 
 @dataclass(frozen=True)

@@ -111,6 +111,7 @@ CODEMODS = [
         docs="django-money 0.15 changelog: Remove implicit default value on non-nullable MoneyFields",
         then="makemigrations may write an AlterField for the default, which changes state only.",
         ops=(ImplicitDefault(), FloatOfMoney()),
+        from_before=True,
     ),
     Codemod(
         "money-decimal-places",

@@ -180,6 +180,7 @@ CODEMODS = [
                 value=lacks_pkce,
             ),
         ),
+        from_before=True,
     ),
     Codemod(
         "oauth2-exact-redirects",

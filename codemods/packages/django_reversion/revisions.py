@@ -176,5 +176,6 @@ CODEMODS = [
         covers=("reversion-3.0-comment",),
         docs="django-reversion 3.0.0 changelog: get_comment()",
         ops=(Comment(), ShownComment()),
+        from_before=True,
     ),
 ]

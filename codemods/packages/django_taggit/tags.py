@@ -106,6 +106,7 @@ CODEMODS = [
                 when=lists("taggit", "taggit.apps.TaggitAppConfig"),
             ),
         ),
+        from_before=True,
     ),
 ]
 

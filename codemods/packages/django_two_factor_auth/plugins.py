@@ -76,6 +76,7 @@ CODEMODS = [
                 when="two_factor",
             ),
         ),
+        from_before=True,
     ),
     Codemod(
         "two-factor-phone-imports",

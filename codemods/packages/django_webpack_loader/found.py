@@ -18,5 +18,6 @@ CODEMODS = [
         covers=("django-webpack-loader-1.0-stats-format",),
         docs="django-webpack-loader changelog 1.0.0",
         ops=(FindSetting("WEBPACK_LOADER", MESSAGE),),
+        from_before=True,
     ),
 ]

@@ -202,6 +202,7 @@ CODEMODS = [
         covers=("drf-3.15-pytz-removed",),
         docs="djangorestframework 3.15 release notes: pytz removed",
         ops=(UndeclaredPytz("pytz", "pytz came with Django before 4.0 and REST framework before 3.15: declare it, or use zoneinfo"),),
+        from_before=True,
     ),
 ]
 

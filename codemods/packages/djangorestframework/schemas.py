@@ -159,6 +159,7 @@ CODEMODS = [
         docs="djangorestframework 3.10 announcement: Continuing to use CoreAPI",
         then="This holds until 3.17, which has no coreapi: plan the move to drf-spectacular.",
         ops=(CoreApiSchema(),),
+        from_before=True,
     ),
     Codemod(
         "coreapi-gone",

@@ -224,5 +224,6 @@ CODEMODS = [
         silent=True,
         after=("factory-modules", "factory-meta"),
         ops=(Hooks(),),
+        from_before=True,
     ),
 ]

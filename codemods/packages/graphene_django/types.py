@@ -164,6 +164,7 @@ CODEMODS = [
                 when=lists("graphene_django"),
             ),
         ),
+        from_before=True,
     ),
     Codemod(
         "graphene-core-names",
@@ -204,5 +205,6 @@ CODEMODS = [
                 direct=True,
             ),
         ),
+        from_before=True,
     ),
 ]

@@ -102,15 +102,15 @@ class Cluster(PythonOp):
             for alias in statement.names:
                 if f"{site.names.absolute(statement)}.{alias.name}" not in _NAMES:
                     plan.obstacles.append((statement, f"`{alias.name}` has no like there"))
-        for statement in site.nodes(ast.Import):
-            for alias in statement.names:
-                if not _inside(alias.name) or has_stand_in(site, statement):
+        for plain in site.nodes(ast.Import):
+            for alias in plain.names:
+                if not _inside(alias.name) or has_stand_in(site, plain):
                     continue
                 name = alias.asname or OLD
                 uses = [node for node in site.names.uses if node.id == name]
                 known = all(site.qualified(parent) in _NAMES for node in uses if isinstance(parent := site.parent(node), ast.expr))
                 if froms or alias.name != OLD or not known or any(not isinstance(site.parent(node), ast.Attribute) for node in uses):
-                    plan.obstacles.append((statement, "what is reached through this import a person has to look at"))
+                    plan.obstacles.append((plain, "what is reached through this import a person has to look at"))
                 yield alias
 
     def _use(self, site: Site, node: ast.expr, plan: _Plan) -> None:

@@ -278,6 +278,7 @@ CODEMODS = [
         docs="redis 3.0 changes: Redis and StrictRedis are one class",
         silent=True,
         ops=(Setex(),),
+        from_before=True,
     ),
     Codemod(
         "redis-zincrby",
@@ -290,6 +291,7 @@ CODEMODS = [
         docs="redis 3.0 changes: zincrby",
         silent=True,
         ops=(Zincrby(),),
+        from_before=True,
     ),
     Codemod(
         "redis-lrem",
@@ -302,6 +304,7 @@ CODEMODS = [
         docs="redis 3.0 changes: Redis and StrictRedis are one class",
         silent=True,
         ops=(Lrem(),),
+        from_before=True,
     ),
     Codemod(
         "redis-zadd",

@@ -261,6 +261,7 @@ CODEMODS = [
         covers=("redis-3.0-ssl-cert-reqs",),
         docs="redis 3.0 changes: SSL connections verify certificates",
         ops=(Certificates(),),
+        from_before=True,
     ),
     Codemod(
         "redis-lock-context",
