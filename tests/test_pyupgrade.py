@@ -159,6 +159,16 @@ def test_a_name_of_pythons_own_that_the_file_binds_is_left_to_a_person() -> None
     assert not done.steps and "`object`" in done.remaining[0].message
 
 
+def test_a_function_may_call_something_object_that_no_class_derives_from() -> None:
+    text = "class C(object):\n    def f(self, object):\n        return [object for object in object]\n"
+    assert result(text.encode()) == text.replace("(object):\n    def", ":\n    def").encode()
+
+
+def test_a_base_that_a_function_binds_is_left_to_a_person_and_said_where() -> None:
+    done = run(b"def f(Base):\n    object = Base\n\n    class C(object):\n        x = u'a'\n\n    return C\n")
+    assert not done.steps and done.remaining[0].line == 2
+
+
 def test_a_branch_whose_name_is_still_used_stays() -> None:
     # A use under a dead condition would be one of an undefined name.
     text = b"import six\n\nif six.PY2:\n    code = 1\n\n\ndef f(x=%s):\n    return six.PY2 and code\n"

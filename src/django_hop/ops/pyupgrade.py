@@ -17,7 +17,7 @@ from typing import Any
 from ..errors import HopError
 from ..model import Edit, Finding, Hop
 from ..releases import facts
-from ..rewrite.scopes import Names
+from ..rewrite.scopes import Binding, Names
 from ..rewrite.site import Site
 from ..rewrite.source import Refused, splice
 from .base import PythonOp, Where, Words
@@ -234,8 +234,8 @@ class PyUpgrade(PythonOp):
             )
             fixed = self._fixed(site, [part for part in parts if part not in (BRANCHES, LATER_BRANCHES)])
         if clash := _clash(site, fixed):
-            node = next(iter(site.module.tree.body))
-            yield site.finding(node, f"{self.message}; pyupgrade would take `{clash}` for Python's own, and it is this file's")
+            message = f"{self.message}; pyupgrade would take `{clash.name}` for Python's own, and here it is this file's: nothing was changed"
+            yield site.finding(clash.alias or clash.node, message)
             return
         for edit in _edits(site.text, fixed):
             yield _with_blank_lines(site.text, edit)
@@ -292,20 +292,28 @@ def _undefined(site: Site, text: str) -> str:
         return ""  # the engine says so
 
 
-def _clash(site: Site, fixed: Fixed) -> str:
-    """A builtin's name that the change is about and that the file binds itself, by something else than an import of the builtin."""
+def _bases_are_builtin(site: Site) -> bool:
+    """True if `object` is Python's own wherever a class derives from it, whatever functions call by that name."""
+    bases = [base for node in site.nodes(ast.ClassDef) for base in node.bases if isinstance(base, ast.Name) and base.id == "object"]
+    return bool(bases) and not any(site.names.uses[base].lookup("object") for base in bases)
+
+
+def _clash(site: Site, fixed: Fixed) -> Binding | None:
+    """Where the file itself binds a builtin's name that the change is about, by something else than an import of the builtin."""
     if fixed.edits is None:
         old, new = site.text, fixed.text
     else:  # no edit of them cuts a name in two
         old = " ".join(site.text[one.start : one.end] for one in fixed.edits)
         new = " ".join(one.new for one in fixed.edits)
     if old == new:
-        return ""
+        return None
     before, after = Counter(_NAMES.findall(old)), Counter(_NAMES.findall(new))
     changed = {name for name in _INTRODUCED if after[name] > before[name]}
     changed |= {name for name in _TAKEN_FOR_BUILTIN if after[name] < before[name]}
+    if "object" in changed and _bases_are_builtin(site):
+        changed.remove("object")
     for scope in (site.names.module, *site.names.inner.values()):
-        for name in changed & scope.bindings.keys():
+        for name in sorted(changed & scope.bindings.keys()):
             if not all((one.origin or "").startswith(("builtins.", "six.", "future.", "io.")) for one in scope.bindings[name]):
-                return name
-    return ""
+                return scope.bindings[name][0]
+    return None
