@@ -57,7 +57,7 @@ class Configured(PythonOp):
             if not self.becomes:
                 yield site.finding(named[0], self.message)
             elif self.unless and self.unless in site.names.module.bindings:
-                yield site.finding(named[0], f"{self.message}; but `{self.unless}`, which `{value}` did not read, would count")
+                yield site.finding(named[0], f"{self.message}; but `{self.unless}`, which `{value!s}` did not read, would count")
             else:
                 assert isinstance(statement.value, ast.Constant)
                 try:
