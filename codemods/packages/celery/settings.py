@@ -266,6 +266,7 @@ CODEMODS = [
                 "text or Decimal by the release of kombu, and workers refuse pickles still queued unless CELERY_ACCEPT_CONTENT names them",
             ),
         ),
+        from_before=True,
     ),
     Codemod(
         "celery-amqp-results",
@@ -311,5 +312,4 @@ UNSEEN = [
     Unseen("celery-5.1-redis-group-order", "Only chords that are running while workers are replaced see it.", shown_by="tests"),
     Unseen("celery-4.0-on-node-results-expiry", "Only workers of both releases on one Redis see it.", shown_by="tests"),
     Unseen("celery-5.7-floors", "The commit that moves the requirement does it, with kombu and redis.", shown_by=DEPENDENCIES),
-    Unseen("celery-5.4-delay-on-commit", "The old form works as before: delay_on_commit() is a shorter way to say the same."),
 ]

@@ -1,0 +1,112 @@
+"""The apps of a project, and which names are tasks of theirs."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django_hop.project.index import Project
+from django_hop.rewrite.scopes import Binding, FunctionNode, Names
+from django_hop.rewrite.site import Site
+
+CELERY = frozenset({"celery.Celery", "celery.app.base.Celery"})
+SHARED = frozenset({"celery.shared_task", "celery.app.shared_task"})
+
+
+@dataclass(frozen=True)
+class App:
+    """`app = Celery("shop")` at the top of a module."""
+
+    path: str
+    name: str
+    call: ast.Call
+
+    @property
+    def in_django(self) -> bool:
+        """True if nothing keeps Celery's support for Django out: no loader or class of tasks is given."""
+        return not {one.arg for one in self.call.keywords} & {"loader", "task_cls", "fixups", None}
+
+
+def apps(project: Project) -> list[App]:
+    """All apps that are made at the top of a module."""
+    found = []
+    for path in project.holding(b"Celery("):
+        names = project.names(path)
+        for ones in names.module.bindings.values() if names is not None else ():
+            for one in ones:
+                if names is not None and isinstance(one.value, ast.Call) and qualified(names, one.value.func) in CELERY:
+                    found.append(App(path, one.name, one.value))
+    return found
+
+
+def qualified(names: Names, node: ast.expr | None) -> str | None:
+    """What a name of another file of the project means, as Site.qualified() says it for the file at hand."""
+    parts: list[str] = []
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    if not isinstance(node, ast.Name):
+        return None
+    origins = names.origins(node.id, names.uses.get(node, names.module))
+    (origin,) = origins if len(origins) == 1 else (None,)
+    return ".".join([origin, *reversed(parts)]) if origin else None
+
+
+def import_name(project: Project, path: str) -> str:
+    """The dotted name by which a file is imported: packages count from the topmost folder with an `__init__.py` on."""
+    parts = path.removesuffix(".py").removesuffix("/__init__").split("/")
+    first = len(parts) - 1
+    while first and f"{'/'.join(parts[:first])}/__init__.py" in project.tree:
+        first -= 1
+    return ".".join(parts[first:])
+
+
+def task_of(site: Site, node: ast.expr) -> FunctionNode | None:
+    """The task function that an expression means; None for whatever is not certainly a function with a task's decorator."""
+    name, near = site.qualified(node), site.path
+    for _ in range(4):  # a package may hand on what its modules define
+        module, _, last = (name or "").rpartition(".")
+        path = site.project.module_path(module, near) if module else None
+        names = site.project.names(path) if path is not None else None
+        bound = names.module.bindings.get(last, []) if names is not None else []
+        if names is None or path is None or len(bound) != 1:
+            return None
+        function = bound[0].node
+        if isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            first = function.decorator_list[:1]
+            return function if any(_makes_task(site.project, path, names, one) for one in first) else None
+        name, near = bound[0].origin, path
+    return None
+
+
+def _makes_task(project: Project, path: str, names: Names, decorator: ast.expr) -> bool:
+    """True for `@shared_task` and `@app.task`, also called, but for those that name another base class."""
+    called = decorator.func if isinstance(decorator, ast.Call) else decorator
+    if isinstance(decorator, ast.Call) and any(one.arg in ("base", None) for one in decorator.keywords):
+        return False
+    if qualified(names, called) in SHARED:
+        return True
+    return isinstance(called, ast.Attribute) and called.attr == "task" and is_app(project, path, names, called.value)
+
+
+def is_app(project: Project, path: str, names: Names, node: ast.expr) -> bool:
+    """True for a name that holds an app of the project, made here or imported."""
+    known = apps(project)
+    if isinstance(node, ast.Name) and any(one.path == path and one.name == node.id for one in known):
+        return len(names.module.bindings.get(node.id, ())) == 1
+    module, _, last = (qualified(names, node) or "").rpartition(".")
+    return any(one.name == last and one.path == project.module_path(module, path) for one in known)
+
+
+def bindings_of(site: Site, node: ast.Name) -> list[Binding]:
+    """What gives a name its meaning where it stands."""
+    return list(site.names.uses.get(node, site.names.module).lookup(node.id))
+
+
+def loads(site: Site, name: ast.Name) -> Iterator[ast.Name]:
+    """All places of the file that mean the same variable."""
+    found = bindings_of(site, name)
+    for node, scope in site.names.uses.items():
+        if node.id == name.id and list(scope.lookup(node.id)) == found:
+            yield node
