@@ -8,22 +8,11 @@ from dataclasses import dataclass
 
 from django_hop.model import SAFE, Codemod, Edit, Finding
 from django_hop.ops.base import PythonOp, Words
-from django_hop.ops.class_keywords import makes_one
-from django_hop.ops.receivers import by_bindings, first_parameter
+from django_hop.ops.receivers import instance_of
 from django_hop.rewrite.site import Site
 
-MESSAGES = ("django.core.mail.EmailMultiAlternatives", "django.core.mail.message.EmailMultiAlternatives")
+MESSAGE = instance_of("message", "django.core.mail.EmailMultiAlternatives", "django.core.mail.message.EmailMultiAlternatives")
 ALTERNATIVES = "alternatives of a message are added by `attach_alternative()` only: plain tuples in the list fail from 5.2 on"
-
-
-def is_message(site: Site, node: ast.expr, seen: frozenset[str] = frozenset()) -> bool:
-    """True for `EmailMultiAlternatives(...)`, names assigned from it, and `self` in its subclasses."""
-    if isinstance(node, ast.Call):
-        return makes_one(site, node, MESSAGES)
-    holder = first_parameter(site, node)
-    if holder is not None:
-        return bool(site.class_ancestors(holder) & set(MESSAGES))
-    return by_bindings(site, node, seen, lambda _, binding: False, is_message)
 
 
 @dataclass(frozen=True)
@@ -43,7 +32,7 @@ class Alternatives(PythonOp):
             changed = self._change(site, node)
             if changed is None:
                 continue
-            sure = is_message(site, node.value)
+            sure = MESSAGE.sure(site, node.value)
             if not sure:
                 if "EmailMultiAlternatives" in site.text:
                     yield site.finding(node, f"{ALTERNATIVES}, if this is one")

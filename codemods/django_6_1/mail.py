@@ -11,18 +11,18 @@ from django_hop.model import DETECT, REVIEW, SAFE, Codemod, Edit, Finding
 from django_hop.ops.attributes import FindUse
 from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.calls import change_arguments
-from django_hop.ops.class_keywords import makes_one
 from django_hop.ops.classes import FindMethod
 from django_hop.ops.crossing import crossing
 from django_hop.ops.methods import method_calls
 from django_hop.ops.names import FindName, release_root
-from django_hop.ops.receivers import by_bindings, first_parameter
+from django_hop.ops.receivers import by_bindings, instance_of
 from django_hop.rewrite.site import Site
 from django_hop.rewrite.source import Refused
 
 MAIL = "django.core.mail"
 FUNCTIONS = tuple(f"{MAIL}.{name}" for name in ("send_mail", "send_mass_mail", "mail_admins", "mail_managers"))
 MESSAGES = tuple(f"{module}.{name}" for module in (MAIL, f"{MAIL}.message") for name in ("EmailMessage", "EmailMultiAlternatives"))
+MESSAGE = instance_of("message", *MESSAGES)
 SMTP = f"{MAIL}.backends.smtp.EmailBackend"
 QUIET = "`fail_silently` is deprecated in 6.1"
 LOUD = f"{QUIET}; False is what happens without it"
@@ -30,16 +30,6 @@ TOGETHER = "with a `connection`, `fail_silently` and the credentials were ignore
 CONNECTION = "`connection` is deprecated in 6.1: `using` names a mailer of `MAILERS`"
 DEFAULT = "`get_connection()` is deprecated in 6.1: `mailers.default`"
 OPTIONS = "`get_connection()` is deprecated in 6.1: name a mailer with these options in `MAILERS`, and take `mailers[name]`"
-
-
-def is_message(site: Site, node: ast.expr, seen: frozenset[str] = frozenset()) -> bool:
-    """True for `EmailMessage(...)`, names assigned from it, and `self` in its subclasses."""
-    if isinstance(node, ast.Call):
-        return makes_one(site, node, MESSAGES)
-    holder = first_parameter(site, node)
-    if holder is not None:
-        return bool(site.class_ancestors(holder) & set(MESSAGES))
-    return by_bindings(site, node, seen, lambda _, binding: False, is_message)
 
 
 def is_value(node: ast.expr | None, value: object) -> bool:
@@ -57,7 +47,7 @@ def sending(site: Site) -> Iterator[ast.Call]:
     for name in FUNCTIONS:
         yield from site.calls(name)
     for call, func in method_calls(site, "send"):
-        if is_message(site, func.value):
+        if MESSAGE.sure(site, func.value):
             yield call
 
 
@@ -236,7 +226,7 @@ class OtherConnections(PythonOp):
 def _is_closed(site: Site, node: ast.Attribute) -> bool:
     """True for `message.connection.close()`."""
     around = site.parent(node)
-    return isinstance(around, ast.Attribute) and around.attr in ("close", "open", "send_messages") and is_message(site, node.value)
+    return isinstance(around, ast.Attribute) and around.attr in ("close", "open", "send_messages") and MESSAGE.sure(site, node.value)
 
 
 CODEMODS = [

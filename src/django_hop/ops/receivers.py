@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from ..rewrite.scopes import Binding
 from ..rewrite.site import Site
 from . import where
+from .class_keywords import makes_one
 
 Test = Callable[[Site, ast.expr, frozenset[str]], bool]
 """Site, expression, and the names whose assignments are being followed."""
@@ -82,6 +83,20 @@ def first_parameter(site: Site, node: ast.expr) -> ast.ClassDef | None:
     args = [*function.args.posonlyargs, *function.args.args]
     holder = next((one for one in site.ancestors(function) if not isinstance(one, (ast.If, ast.Try))), None)
     return holder if args and args[0] is found[0].node and isinstance(holder, ast.ClassDef) else None
+
+
+def instance_of(name: str, *classes: str) -> Receiver:
+    """Objects of these classes: calls that make one, names assigned from such calls, and `self` in the classes' subclasses."""
+
+    def test(site: Site, node: ast.expr, seen: frozenset[str]) -> bool:
+        if isinstance(node, ast.Call):
+            return makes_one(site, node, classes)
+        holder = first_parameter(site, node)
+        if holder is not None:
+            return bool(site.class_ancestors(holder) & set(classes))
+        return by_bindings(site, node, seen, lambda _, binding: False, test)
+
+    return Receiver(name, test)
 
 
 # -- requests ----------------------------------------------------------------------------------------------------------
