@@ -234,7 +234,7 @@ class PyUpgrade(PythonOp):
             )
             fixed = self._fixed(site, [part for part in parts if part not in (BRANCHES, LATER_BRANCHES)])
         if clash := _clash(site, fixed):
-            message = f"{self.message}; pyupgrade would take `{clash.name}` for Python's own, and here it is this file's: nothing was changed"
+            message = f"{self.message}; pyupgrade would take `{clash.name}` for Python's own, and here it is this file's: nothing changed"
             yield site.finding(clash.alias or clash.node, message)
             return
         for edit in _edits(site.text, fixed):
