@@ -1,4 +1,4 @@
-"""The module's name, what the decorator does by default, and the mixin."""
+"""The module's name, and what the decorator does by default."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django_hop.model import DETECT, REVIEW, SAFE, Codemod, Edit, Finding
+from django_hop.model import REVIEW, SAFE, Codemod, Edit, Finding
 from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.calls import change_arguments
-from django_hop.ops.names import FindName, MoveModule, Rename
+from django_hop.ops.names import MoveModule, Rename
 from django_hop.ops.settings import ListItem
 from django_hop.rewrite.site import Site
 from django_hop.rewrite.source import Refused
@@ -87,20 +87,6 @@ CODEMODS = [
         docs="django-ratelimit 4.0 changes: block=True by default",
         silent=True,
         ops=(Block(),),
-    ),
-    Codemod(
-        "ratelimit-mixin",
-        "a decorator of the method takes the place of RatelimitMixin",
-        package=PACKAGE,
-        removed="3.0",
-        works_from="2.0",
-        safety=DETECT,
-        covers=("ratelimit-3.0-mixin",),
-        docs="django-ratelimit 3.0 changes: RatelimitMixin",
-        ops=(
-            FindName(
-                "ratelimit.mixins.RatelimitMixin", '`@method_decorator(ratelimit(...), name="dispatch")` takes the place of RatelimitMixin'
-            ),
-        ),
+        from_before=True,
     ),
 ]
