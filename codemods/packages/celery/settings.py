@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django_hop.model import DEPENDENCIES, DETECT, REVIEW, Codemod, Edit, Finding, Unseen
 from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.calls import change_arguments
+from django_hop.ops.nodes import value_of
 from django_hop.ops.settings import DropSetting, FindSetting, RenameSetting, SettingValue
 from django_hop.ops.settings_uses import settings_of
 from django_hop.project.index import Project
@@ -111,7 +112,7 @@ def _may_configure(node: ast.AST) -> bool:
 def _configured_from(node: ast.AST) -> ast.expr | None:
     if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute) or node.func.attr != _CONFIGURE:
         return None
-    return node.args[0] if node.args else next((one.value for one in node.keywords if one.arg == "obj"), None)
+    return node.args[0] if node.args else value_of(node, "obj")
 
 
 def _has_namespace(call: ast.Call) -> bool | None:

@@ -7,19 +7,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django_hop.model import DETECT, SAFE, Codemod, Edit, Finding
-from django_hop.ops import where
-from django_hop.ops.base import PythonOp, Where, Words, words_of
-from django_hop.ops.class_bodies import defines, functions
+from django_hop.ops.base import PythonOp, Words, words_of
+from django_hop.ops.class_bodies import defines
 from django_hop.ops.classes import FindClass
 from django_hop.ops.find import FindModule
-from django_hop.ops.functions import parameter_names
 from django_hop.ops.names import FindName, MoveModule, Rename, release_root
 from django_hop.rewrite.site import Site
 
 PACKAGE = "celery"
 TASKS = ("celery.Task", "celery.app.task.Task")
 _OLD_TASKS = ("celery.task.Task", "celery.task.base.Task")
-_FIXTURES = frozenset({"celery_app", "celery_session_app", "celery_worker", "celery_session_worker", "celery_config"})
 _FIVE = ("celery.five", "kombu.five")
 _PERIODIC = "`{}` is gone: the task goes into CELERY_BEAT_SCHEDULE, or becomes a row of django-celery-beat, or it never runs again"
 
@@ -123,33 +120,6 @@ def is_unregistered(site: Site, node: ast.ClassDef) -> bool:
     return not site.project.holding(b"register_task") and not any(
         isinstance(one.value, ast.Name) and one.value.id == node.name for one in site.nodes(ast.keyword) if one.arg == "base"
     )
-
-
-@dataclass(frozen=True)
-class PytestFixtures(PythonOp):
-    """Report tests that ask for Celery's fixtures, in a project that does not name the plugin."""
-
-    where: Where | None = where.tests
-
-    @property
-    def words(self) -> Words:
-        """One of the fixtures."""
-        return tuple(frozenset({"def", name}) for name in sorted(_FIXTURES))
-
-    def apply(self, site: Site) -> Iterator[Finding]:
-        """A finding at each test."""
-        if any(b"celery.contrib.pytest" in site.project.tree[path] for path in site.project.holding(b"pytest_plugins")):
-            return
-        for function in functions(site):
-            wanted = parameter_names(function) & _FIXTURES
-            if function.name.startswith("test") and any(not _defined(site, name) for name in wanted):
-                message = 'Celery\'s fixtures come with `pytest_plugins = ("celery.contrib.pytest",)` in the root conftest'
-                yield site.finding(function, message)
-
-
-def _defined(site: Site, name: str) -> bool:
-    said = f"def {name}(".encode()
-    return any(said in site.project.tree[path] for path in site.project.holding(name.encode())) or said.decode() in site.text
 
 
 CODEMODS = [
@@ -262,17 +232,5 @@ CODEMODS = [
                 for name in ("items", "keys", "values", "nextfun", "range", "string", "string_t", "text_t", "bytes_t", "long_t", "reraise")
             ),
         ),
-    ),
-    Codemod(
-        "celery-pytest-plugin",
-        "tests name the plugin whose fixtures they use",
-        package=PACKAGE,
-        removed="5.0",
-        works_from="4.0",
-        safety=DETECT,
-        covers=("celery-5.0-pytest-plugin",),
-        docs="celery 5.0 what's new: Pytest integration",
-        ops=(PytestFixtures(),),
-        from_before=True,
     ),
 ]
