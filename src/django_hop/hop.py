@@ -131,6 +131,14 @@ def take(base: Base, tree: Tree, hop: Hop, progress: Progress | None = None, wor
     return Taken(hop, steps, after, tuple(findings), done, skipped, cleanup, tuple(codemods))
 
 
+def _unsaid(base: Base, taken: Taken, told: set[Finding]) -> tuple[Taken, set[Finding]]:
+    """A hop without what an earlier one of the stack has told once and for all, and all that is told by now, wherever it stands in the file."""
+    once = {codemod.id for codemod in base.codemods if codemod.once}
+    places = {finding: replace(finding, line=0, column=0) for finding in taken.findings if finding.codemod in once}
+    kept = tuple(finding for finding in taken.findings if places.get(finding) not in told)
+    return replace(taken, findings=kept), told | set(places.values())
+
+
 def _unsettled(findings: Sequence[Finding], moved: Sequence[Finding]) -> Iterator[Finding]:
     """The findings without those about a Python that the moves of packages and Python have dealt with."""
     settled = {(one.path, one.line) for one in moved if one.fixed and one.codemod == PYTHON_MOVE}
@@ -161,9 +169,11 @@ def hop(
 ) -> Iterator[HopResult]:
     """Take the hops one on top of the other and write their branches; with `dry_run` nothing is written."""
     parent, tree = base.commit, base.tree
+    told: set[Finding] = set()
     for one in hops:
         started = time.monotonic()
         taken = take(base, tree, one, progress, workers)
+        taken, told = _unsaid(base, taken, told)
         result = result_of(base, taken, parent, time.monotonic() - started, dry_run=dry_run)
         if not dry_run:
             result = _written(repository, result, taken, parent, dates)

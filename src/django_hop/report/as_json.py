@@ -47,8 +47,8 @@ def hop_dict(result: HopResult) -> dict[str, Any]:
         "cleanup_branch": result.cleanup_branch,
         "cleanup_head": result.cleanup_head,
         "dry_run": result.dry_run,
-        "commits": [_commit(one) for one in result.commits],
-        "cleanup": [_commit(one) for one in result.cleanup],
+        "commits": [commit(one) for one in result.commits],
+        "cleanup": [commit(one) for one in result.cleanup],
         "findings": [finding(one) for one in result.findings],
         **problems(result.failures, result.skipped),
         "notes": list(result.notes),
@@ -57,15 +57,16 @@ def hop_dict(result: HopResult) -> dict[str, Any]:
     }
 
 
-def _commit(commit: CommitInfo) -> dict[str, Any]:
+def commit(one: CommitInfo) -> dict[str, Any]:
+    """A commit."""
     return {
-        "sha": commit.sha,
-        "codemod": commit.codemod,
-        "title": commit.title,
-        "stage": commit.stage.value,
-        "safety": commit.safety.value,
-        "files": list(commit.files),
-        "places": commit.places,
+        "sha": one.sha,
+        "codemod": one.codemod,
+        "title": one.title,
+        "stage": one.stage.value,
+        "safety": one.safety.value,
+        "files": list(one.files),
+        "places": one.places,
     }
 
 

@@ -19,12 +19,16 @@ MOST_PLACES = (200, 50, 20, 8, 3, 0)
 """Places shown of one kind of finding: the first of these with which the report is short enough."""
 
 
-def hop_report(result: HopResult, codemods: Mapping[str, Codemod], verified: Verification | None = None) -> str:
-    """The report of one hop. `codemods` maps ids to codemods, for titles and links; `verified` is what verify found on its branch."""
+def hop_report(
+    result: HopResult, codemods: Mapping[str, Codemod], verified: Verification | None = None, more: Sequence[str] = ()
+) -> str:
+    """The report of one hop. `codemods` maps ids to codemods, for titles and links; `verified` is what verify found on its branch;
+    `more` are lines about what happened to the branch since."""
     for most in MOST_PLACES:
         parts = (
             _head(result),
             _commits(result, codemods),
+            more,
             _to_follow(result, codemods),
             _by_hand(result, codemods, most),
             _not_read(result, most),
@@ -98,8 +102,8 @@ def _notes(codemod: Codemod | None, otherwise: str = "") -> str:
     return f"[{docs.partition(':')[0].removeprefix('releases/')} notes]({link})" if link else ""
 
 
-def _to_follow(result: HopResult, codemods: Mapping[str, Codemod]) -> Iterator[str]:
-    """Migrations and whatever else the commits make necessary, and what was only found."""
+def to_follow(result: HopResult, codemods: Mapping[str, Codemod]) -> list[tuple[str, str, tuple[str, ...], str]]:
+    """What the commits make necessary, migrations above all, and what was only found: (after or for, codemod, paths, what)."""
     changed = {commit.codemod for commit in result.commits}
     found: dict[str, dict[str, None]] = {}
     for finding in result.findings:
@@ -107,12 +111,16 @@ def _to_follow(result: HopResult, codemods: Mapping[str, Codemod]) -> Iterator[s
             found.setdefault(finding.codemod, {})[finding.path] = None
     follows = [("after", commit.codemod, commit.files) for commit in result.commits]
     follows += [("for", name, tuple(paths)) for name, paths in found.items()]
-    follows = [one for one in follows if one[1] in codemods and codemods[one[1]].then]
+    return [(*one, codemods[one[1]].then) for one in follows if one[1] in codemods and codemods[one[1]].then]
+
+
+def _to_follow(result: HopResult, codemods: Mapping[str, Codemod]) -> Iterator[str]:
+    follows = to_follow(result, codemods)
     if follows:
         yield from ("## What must follow", "")
-        for when, name, files in follows:
+        for when, name, files, then in follows:
             places = ", ".join(code(path) for path in files[:5]) + (f" and {len(files) - 5} more" if len(files) > 5 else "")
-            yield f"- [ ] {when} {code(name)} in {places}: {prose(codemods[name].then)}"
+            yield f"- [ ] {when} {code(name)} in {places}: {prose(then)}"
         yield ""
 
 

@@ -220,6 +220,10 @@ def verification_section(found: Verification) -> Iterator[str]:
             yield from ([f"- and {len(some) - MOST_TESTS} more"] if len(some) > MOST_TESTS else [])
             yield ""
     yield from behaviour_section(found)
+    if found.evidence:
+        yield from ("### What the tests ran of each codemod", "", "| codemod | lines it left | run | by tests |", "|---|---:|---:|---:|")
+        yield from (f"| {code(one['codemod'])} | {one['lines']} | {one['executed']} | {one['tests_count']} |" for one in found.evidence)
+        yield ""
     if found.ratchet:
         yield from ("### New warnings, which the baseline does not hold", "", *(f"- {prose(one)}" for one in found.ratchet), "")
     if found.parked:

@@ -42,8 +42,8 @@ def place(repository: Repository, *, keep: bool = False) -> Iterator[Place]:
 
     What a killed run left is removed first. Raises HopError if another run on the same repository is under way.
     """
-    everything = cache_folder() / "verify"
-    here = everything / _name(repository)
+    here = home(repository)
+    everything = here.parent
     here.mkdir(parents=True, exist_ok=True)
     with (here / "lock").open("w") as lock:
         if not _lock(lock.fileno()):
@@ -62,6 +62,11 @@ def place(repository: Repository, *, keep: bool = False) -> Iterator[Place]:
         finally:
             if not keep:
                 shutil.rmtree(here / "checkouts", ignore_errors=True)
+
+
+def home(repository: Repository) -> Path:
+    """Where in the cache folder all lies that verify keeps of a repository."""
+    return cache_folder() / "verify" / _name(repository)
 
 
 def _name(repository: Repository) -> str:

@@ -24,6 +24,7 @@ class MadeStep:
     codemod: str
     stage: Stage
     title: str
+    message: str = ""
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ def subject(repository: Repository, target: str, ref: str, options: Settings, pr
     base = _base(repository, head, repository.resolve(ref), before)
     commits = commits_of(repository, head, base)[::-1]
     if not commits:
-        raise HopError(f"The branch {branch} has no commits of its own on {base[:12]}.", "There is nothing to verify.")
+        raise HopError(f"The branch {branch} has no commits of its own on {base[:12]}.", "There is nothing on it to verify or to review.")
     prepare = found.get(f"{branch}-prepare")
     prepare_head = prepare.sha if prepare and _is_ancestor(repository, base, prepare.sha) else base
     source = settings.source or detect(tree_of_commit(repository, base, project)).release
@@ -67,7 +68,7 @@ def subject(repository: Repository, target: str, ref: str, options: Settings, pr
         raise HopError(f"The release of the project at {base[:12]} is unknown.", "Give it with --from X.Y.")
     if order(source) >= order(target):
         raise HopError(f"The project at {base[:12]} is on Django {source} already.", "Give the release it comes from with --from X.Y.")
-    steps = tuple(step for step in map(_step, commits) if step is not None)
+    steps = tuple(step for step in map(made_step, commits) if step is not None)
     return Subject(Hop(source, target), base, branch, head, f"{branch}-prepare", prepare_head, steps, len(commits) - len(steps), settings)
 
 
@@ -89,11 +90,12 @@ def _is_ancestor(repository: Repository, one: str, other: str) -> bool:
     return repository.git.attempt("merge-base", "--is-ancestor", one, other) is not None
 
 
-def _step(made: Made) -> MadeStep | None:
+def made_step(made: Made) -> MadeStep | None:
+    """A commit as a step of a hop; None if django-hop did not make it."""
     if not made.ours:
         return None
     values = dict(re.findall(r"^Django-Hop-(Codemod|Stage): *(\S+)", made.message, re.M))
     try:
-        return MadeStep(made.sha, values["Codemod"], Stage(values["Stage"]), made.message.partition("\n")[0])
+        return MadeStep(made.sha, values["Codemod"], Stage(values["Stage"]), made.message.partition("\n")[0], made.message)
     except (KeyError, ValueError):
         return None
