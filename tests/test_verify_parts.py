@@ -78,6 +78,13 @@ def test_the_tests_require_of_a_setup_py() -> None:
     assert needs({"setup.py": setup}) == ("django>=2.2", "mock")
 
 
+def test_what_the_demo_of_a_package_needs_stands_beside_its_manage_py() -> None:
+    package = {"setup.py": 'setup(install_requires=["six"])', "demo/manage.py": "", "demo/requirements.txt": "mock\nDjango\n"}
+    assert {"six", "mock"} <= {*needs(package)}
+    assert "mock" not in needs({**package, "requirements.txt": "pytz\n"}), "the package's own file says it all"
+    assert "mock" not in needs({"setup.py": package["setup.py"], "docs/requirements.txt": "mock\n"})
+
+
 def test_requirements_of_the_settings_stand_in_for_the_projects() -> None:
     assert needs({"requirements.txt": "Django==4.2\nredis==3.5\ncelery==5\n"}, instead=("redis==4.6",)) == (
         "django==4.2",

@@ -164,6 +164,8 @@ def _requirement_files(paths: Iterable[str], local: Mapping[str, bytes]) -> list
     near = [
         path for path in paths if str(PurePosixPath(path).parent).replace(".", "", 1) in _FOLDERS or path.startswith(("tests/", "test/"))
     ]
+    # A package keeps what its demo and its tests need beside the demo's manage.py.
+    near = near or [path for path in paths if str(PurePosixPath(path).parent / "manage.py") in local]
     # Of x.in and the x.txt that was compiled from it the compiled one counts.
     near = [path for path in near if not (path.endswith(".in") and f"{path[:-3]}.txt" in local)]
     stems = {path: re.sub(r"(^|[-_.])(requirements?|reqs)([-_.]|$)", "-", PurePosixPath(path).stem).strip("-") for path in near}
