@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django_hop.model import REVIEW, Codemod, Edit, Finding
 from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.class_bodies import drop_line, without_gap
+from django_hop.ops.nodes import name_of
 from django_hop.rewrite.site import Site
 from django_hop.rewrite.source import Refused
 
@@ -82,7 +83,7 @@ class AllowTags(PythonOp):
         if isinstance(value, ast.Constant):
             return not isinstance(value.value, str) or not any(mark in value.value for mark in "<>&\"'")
         func = value.func if isinstance(value, ast.Call) else None
-        name = func.attr if isinstance(func, ast.Attribute) else func.id if isinstance(func, ast.Name) else ""
+        name = name_of(func)
         return name in SAFE_CALLS
 
     @staticmethod
@@ -128,7 +129,7 @@ def _is_plain(site: Site, node: ast.expr) -> bool:
     if isinstance(node, ast.Constant):
         return True
     if isinstance(node, ast.Call):
-        name = node.func.attr if isinstance(node.func, ast.Attribute) else node.func.id if isinstance(node.func, ast.Name) else ""
+        name = name_of(node.func)
         return name in ("reverse", "get_absolute_url", "escape", "count", "len", "str", "gettext", "ugettext", "_")
     return isinstance(node, ast.Attribute) and not any(mark in node.attr for mark in ("html", "tag", "link", "content", "body"))
 

@@ -12,6 +12,7 @@ from django_hop.ops.attributes import last_name
 from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.class_bodies import assignments, drop_line
 from django_hop.ops.metas import qualified_name
+from django_hop.ops.nodes import is_value
 from django_hop.project.index import Project
 from django_hop.project.model_fields import find_class, inner_class, option
 from django_hop.releases import not_after
@@ -101,7 +102,7 @@ class DropFlag(PythonOp):
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
         """Edits for such managers; findings for others. On a query set the flag never did anything."""
         for node in site.nodes(ast.ClassDef) if self.in_hop(site.hop) else ():
-            found = [one for one in dict(assignments(node, *FLAGS)) if not _is(one.value, False)]
+            found = [one for one in dict(assignments(node, *FLAGS)) if not is_value(one.value, False)]
             if not found or (site.class_ancestors(node) & QUERY_SETS and not site.class_ancestors(node) & MANAGERS):
                 continue
             edits = self._edits(site, node, found)
@@ -110,7 +111,7 @@ class DropFlag(PythonOp):
 
     @staticmethod
     def _edits(site: Site, node: ast.ClassDef, found: list[ast.Assign | ast.AnnAssign]) -> list[Edit] | None:
-        if not all(_is(one.value, True) and one in node.body for one in found) or not covered(site.project, site.path, node):
+        if not all(is_value(one.value, True) and one in node.body for one in found) or not covered(site.project, site.path, node):
             return None
         try:
             if found == node.body:
@@ -157,7 +158,7 @@ def manager_of(project: Project, names: Names, path: str, value: ast.Call) -> tu
 def is_flagged(project: Project, path: str, node: ast.ClassDef, depth: int = 5) -> bool:
     """True if a manager's class, or the first of its bases that says anything, has the flag on."""
     for statement, _ in assignments(node, FLAGS[0]):
-        return _is(statement.value, True)
+        return is_value(statement.value, True)
     names = project.names(path)
     bases = [_definition(project, names, path, base) for base in node.bases] if names is not None and depth else []
     return any(is_flagged(project, *base, depth - 1) for base in bases if base is not None)
@@ -208,7 +209,3 @@ def _meta_is_plain(names: Names, model: ast.ClassDef) -> bool:
         return False
     meta = inner_class(model)
     return (meta is not None and meta.body[0].lineno > meta.lineno) or all(qualified_name(names, one) == MODEL for one in model.bases)
-
-
-def _is(node: ast.expr | None, value: bool) -> bool:
-    return isinstance(node, ast.Constant) and node.value is value

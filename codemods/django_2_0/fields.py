@@ -15,6 +15,7 @@ from django_hop.ops.class_bodies import functions, is_super, owner_of
 from django_hop.ops.classes import FindMethod, drop_with_calls
 from django_hop.ops.functions import has_default, positional
 from django_hop.ops.names import FindName, release_root
+from django_hop.ops.nodes import value_of
 from django_hop.ops.where import not_migrations
 from django_hop.rewrite.layout import drop_argument_at
 from django_hop.rewrite.scopes import FunctionNode
@@ -132,7 +133,7 @@ class CommaSeparated(Call):
     """A CharField with the validator, merged into `validators` that are given."""
 
     def _arguments(self, site: Site, call: ast.Call) -> list[Edit]:
-        given = next((one.value for one in call.keywords if one.arg == "validators"), None)
+        given = value_of(call, "validators")
         if given is not None and not (isinstance(given, ast.List) and given.elts):
             raise Refused("its validators cannot be seen")
         spoken = site.imports.need(VALIDATOR, call.func)

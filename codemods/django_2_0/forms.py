@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.calls import Call
 from django_hop.ops.classes import RenameMethod
 from django_hop.ops.names import Rename
+from django_hop.ops.nodes import is_value
 from django_hop.rewrite.site import Site
 
 FIELD = (
@@ -79,7 +79,7 @@ class LocalisedNumber(PythonOp):
             return
         for name in LOCALISED:
             for call in site.calls(name):
-                if any(one.arg == "localize" and isinstance(one.value, ast.Constant) and one.value.value is True for one in call.keywords):
+                if any(one.arg == "localize" and is_value(one.value, True) for one in call.keywords):
                     yield site.finding(
                         call, "Localised numbers are read with the separators of the settings since 2.0, without USE_L10N as well"
                     )

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from django_hop.model import DETECT, Codemod, Finding
 from django_hop.ops.base import PythonOp, Words
-from django_hop.ops.urls import text
+from django_hop.ops.nodes import text
 from django_hop.project.index import Project
 from django_hop.rewrite.site import Site
 

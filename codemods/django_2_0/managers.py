@@ -12,6 +12,7 @@ from django_hop.ops.attributes import FindUse, last_name
 from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.class_bodies import assignments, defines, drop_line
 from django_hop.ops.names import FindName, Rename
+from django_hop.ops.nodes import is_value
 from django_hop.ops.statements import head_of_class
 from django_hop.ops.where import migrations
 from django_hop.project.model_fields import find_class, option
@@ -52,7 +53,7 @@ class FromFuture(PythonOp):
             for statement, _ in assignments(node, "manager_inheritance_from_future"):
                 if _for_old_django(site, statement):
                     continue
-                if not (isinstance(statement.value, ast.Constant) and statement.value.value is True):
+                if not is_value(statement.value, True):
                     yield site.finding(statement, FUTURE)
                     continue
                 owner = site.parent(node)
@@ -78,7 +79,7 @@ class FromFuture(PythonOp):
         place = options.keys.index(key)
         ends = [site.module.end(one) for one in options.values]
         starts = [site.module.start(one) if one is not None else -1 for one in options.keys]
-        if not _is(options.values[place]) or -1 in starts or "#" in site.module.segment(options):
+        if not is_value(options.values[place], True) or -1 in starts or "#" in site.module.segment(options):
             return None
         if len(starts) == 1:
             return site.edit(options, "{}")
@@ -104,12 +105,13 @@ class InheritedManager(PythonOp):
             return
         for node in site.subclasses(MODEL):
             # A proxy had the managers of its parent before, too.
-            if self._has_manager(node) or any(_is(option(node, one)) for one in ("manager_inheritance_from_future", "abstract", "proxy")):
+            said = (option(node, one) for one in ("manager_inheritance_from_future", "abstract", "proxy"))
+            if self._has_manager(node) or any(is_value(one, True) for one in said):
                 continue
             for base in node.bases:
                 name = site.qualified(base)
                 found = find_class(site.project, name, site.path) if name else None
-                if found and not _is(option(found[1], "abstract")) and self._has_manager(found[1]):
+                if found and not is_value(option(found[1], "abstract"), True) and self._has_manager(found[1]):
                     edit = self._own_manager(site, node)
                     yield from [edit] if edit is not None else []
                     yield site.finding(node, INHERITED, fixed=edit is not None)
@@ -141,10 +143,6 @@ class InheritedManager(PythonOp):
             if isinstance(value, ast.Call) and re.search("Manager|as_manager", ast.unparse(value.func)):
                 return True
         return False
-
-
-def _is(node: ast.expr | None) -> bool:
-    return isinstance(node, ast.Constant) and node.value is True
 
 
 CODEMODS = [

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from django_hop.model import REVIEW, Codemod, Edit, Finding
 from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.calls import change_arguments
+from django_hop.ops.nodes import is_value
 from django_hop.ops.receivers import first_parameter
 from django_hop.project.model_fields import field_kinds, find_class, option
 from django_hop.releases import not_after
@@ -105,7 +106,7 @@ class ParentLink(PythonOp):
         found = find_class(site.project, name, site.path)
         abstract = option(found[1], "abstract") if found else None
         known = MODEL in site.project.ancestors(name, site.path)
-        return found is not None and known and not (isinstance(abstract, ast.Constant) and abstract.value is True)
+        return found is not None and known and not is_value(abstract, True)
 
 
 CODEMODS = [

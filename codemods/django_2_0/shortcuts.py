@@ -10,6 +10,7 @@ from django_hop.model import REVIEW, Codemod, Edit, Finding
 from django_hop.ops.base import PythonOp, Words, words_of
 from django_hop.ops.expressions import first_argument
 from django_hop.ops.names import release_root
+from django_hop.ops.nodes import name_of
 from django_hop.rewrite.site import Site
 
 OLD = "django.shortcuts.render_to_response"
@@ -61,13 +62,9 @@ class RenderToResponse(PythonOp):
             return "the arguments are unpacked here, so what they hold cannot be seen"
         if names - KEYWORDS:
             return f"`{'`, `'.join(sorted(name for name in names - KEYWORDS if name))}` is no argument of `render()`"
-        if len(call.args) > 2 or any(isinstance(arg, ast.Call) and _last(arg.func) in ("RequestContext", "Context") for arg in call.args):
+        if len(call.args) > 2 or any(isinstance(arg, ast.Call) and name_of(arg.func) in ("RequestContext", "Context") for arg in call.args):
             return "the context is given in a way that `render()` does not take"
         return None
-
-
-def _last(func: ast.expr) -> str:
-    return func.attr if isinstance(func, ast.Attribute) else func.id if isinstance(func, ast.Name) else ""
 
 
 def _request(site: Site, node: ast.expr) -> str | None:

@@ -12,8 +12,8 @@ from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.calls import change_arguments
 from django_hop.ops.methods import method_calls
 from django_hop.ops.names import release_root
+from django_hop.ops.nodes import argument, keyword_of
 from django_hop.ops.receivers import test_case
-from django_hop.ops.urls import argument
 from django_hop.rewrite.site import Site
 from django_hop.rewrite.source import Refused
 
@@ -90,7 +90,7 @@ class CallableObject(PythonOp):
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
         """Edits where the two arguments before it are given by position."""
         for call, func in method_calls(site, "assertRaisesMessage"):
-            keyword = next((one for one in call.keywords if one.arg == "callable_obj"), None)
+            keyword = keyword_of(call, "callable_obj")
             if keyword is None:
                 continue
             stars = any(isinstance(arg, ast.Starred) for arg in call.args)

@@ -12,7 +12,8 @@ from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.expressions import unwrap
 from django_hop.ops.functions import add_parameter, parameter_names
 from django_hop.ops.names import MoveModule
-from django_hop.ops.urls import INCLUDES, argument, calls, text
+from django_hop.ops.nodes import argument, is_value, text
+from django_hop.ops.urls import INCLUDES, calls, is_admin
 from django_hop.project.index import Project
 from django_hop.rewrite import layout
 from django_hop.rewrite.scopes import FunctionNode
@@ -64,7 +65,7 @@ class AdminInclude(_IncludeOp):
         """Edits for each include() of an admin site."""
         for call in calls(site, *INCLUDES):
             target = argument(call, 0, "arg")
-            if target is None or not _is_admin(target):
+            if target is None or not is_admin(target):
                 continue
             edit = unwrap(site, call, target) if len(call.args) + len(call.keywords) == 1 else None
             if edit is None:
@@ -72,14 +73,6 @@ class AdminInclude(_IncludeOp):
             else:
                 yield edit
                 yield site.finding(call, ADMIN, fixed=True)
-
-
-def _is_admin(node: ast.expr) -> bool:
-    if not isinstance(node, ast.Attribute) or node.attr != "urls":
-        return False
-    owner = node.value
-    name = owner.attr if isinstance(owner, ast.Attribute) else owner.id if isinstance(owner, ast.Name) else ""
-    return name == "site" or name.endswith("admin_site")
 
 
 @dataclass(frozen=True)
@@ -140,7 +133,7 @@ class NamespaceNeedsApp(_IncludeOp):
             target, namespace = argument(call, 0, "arg"), argument(call, 1, "namespace")
             if target is None or namespace is None or isinstance(target, ast.Tuple) or argument(call, 2, "app_name") is not None:
                 continue
-            if isinstance(namespace, ast.Constant) and namespace.value is None:
+            if is_value(namespace, None):
                 continue
             needs = self._needs(site, target)
             if needs is False:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from django_hop.model import REVIEW, Codemod
-from django_hop.ops.urls import text
+from django_hop.ops.nodes import is_value, text
 from django_hop.ops.views import ViewClass, as_it_is
 from django_hop.rewrite.site import Site
 from django_hop.rewrite.source import Refused
@@ -21,7 +21,7 @@ def target(site: Site, value: ast.expr) -> str:
     literal = text(value)
     if literal is not None and ("/" in literal or "." in literal):
         return as_it_is(site, value)
-    if isinstance(value, ast.Constant) and value.value is None:
+    if is_value(value, None):
         raise Refused("leave out the redirect that is None")
     if literal is not None:
         spoken = site.imports.need("django.urls.reverse_lazy", value)

@@ -10,6 +10,7 @@ from django_hop.model import REVIEW, Codemod, Finding
 from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.class_bodies import assignments
 from django_hop.ops.classes import DropAttribute, FindAttribute
+from django_hop.ops.nodes import is_value
 from django_hop.rewrite.site import Site
 
 COMMAND = ("django.core.management.base.BaseCommand",)
@@ -18,7 +19,7 @@ TRANSLATES = ("gettext", "ngettext", "pgettext", "ugettext", "ungettext")
 
 
 def _is_false(site: Site, node: ast.ClassDef, value: ast.expr | None) -> bool:
-    return not (isinstance(value, ast.Constant) and value.value is True)
+    return not is_value(value, True)
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from django_hop.ops.base import PythonOp, Words, words_of
 from django_hop.ops.decorators import drop_decorator
 from django_hop.ops.methods import fitted, in_format_string
 from django_hop.ops.names import release_root
+from django_hop.ops.nodes import is_value
 from django_hop.rewrite.scopes import FunctionNode
 from django_hop.rewrite.site import Site
 from django_hop.rewrite.source import Refused
@@ -81,7 +82,7 @@ def _is_empty(node: ast.expr) -> bool:
     """True for `()`, `[]`, `{}` and None."""
     if isinstance(node, (ast.Tuple, ast.List)):
         return not node.elts
-    return not node.keys if isinstance(node, ast.Dict) else isinstance(node, ast.Constant) and node.value is None
+    return not node.keys if isinstance(node, ast.Dict) else is_value(node, None)
 
 
 def _span(site: Site, value: ast.expr | None) -> tuple[int, int]:

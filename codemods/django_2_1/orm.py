@@ -10,6 +10,7 @@ from django_hop.model import DETECT, REVIEW, Codemod, Edit, Finding, Unseen
 from django_hop.ops.attributes import last_name
 from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.names import FindName, Rename
+from django_hop.ops.nodes import is_value
 from django_hop.project.model_fields import field_kinds
 from django_hop.rewrite.site import Site
 
@@ -80,7 +81,7 @@ class JsonNone(PythonOp):
                 continue
             for keyword in call.keywords:
                 path = (keyword.arg or "").split("__")
-                none = isinstance(keyword.value, ast.Constant) and keyword.value.value is None
+                none = is_value(keyword.value, None)
                 if none and any("JSONField" in field_kinds(site.project, name) for name in path[:-1] if name):
                     yield site.finding(keyword, JSON_NONE)
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from django_hop.model import REVIEW, Codemod, Edit, Finding
 from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.class_bodies import assignments
+from django_hop.ops.nodes import is_value, text
 from django_hop.ops.settings_text import without_element, without_statement
-from django_hop.ops.urls import text
 from django_hop.rewrite.site import Site
 from django_hop.rewrite.source import Refused
 
@@ -35,7 +35,7 @@ class ViewPermissions(PythonOp):
             for meta in model.body:
                 if not isinstance(meta, ast.ClassDef) or meta.name != "Meta" or any(True for _ in assignments(meta, "default_permissions")):
                     continue
-                if any(isinstance(one.value, ast.Constant) and one.value.value is True for one, _ in assignments(meta, "abstract")):
+                if any(is_value(one.value, True) for one, _ in assignments(meta, "abstract")):
                     continue  # its children have other names, and other built-in permissions
                 codename = f"view_{model.name.lower()}"
                 for statement, _ in assignments(meta, "permissions"):

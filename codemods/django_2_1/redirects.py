@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django_hop.model import SAFE, Codemod, Edit, Finding
 from django_hop.ops.base import PythonOp, Words, words_of
 from django_hop.ops.calls import change_arguments
+from django_hop.ops.nodes import is_value
 from django_hop.releases import order
 from django_hop.rewrite.site import Site
 from django_hop.rewrite.source import Refused
@@ -66,7 +67,7 @@ class AllowedHosts(PythonOp):
 
     @staticmethod
     def _in_set(site: Site, value: ast.expr) -> list[Edit]:
-        if isinstance(value, ast.Constant) and value.value is None:
+        if is_value(value, None):
             return []
         start, end = site.module.start(value), site.module.end(value)
         return [Edit(start, start, "{"), Edit(end, end, "}")]

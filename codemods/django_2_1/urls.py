@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from django_hop.model import REVIEW, Codemod, Edit, Finding
 from django_hop.ops.base import PythonOp, Words
-from django_hop.ops.urls import REGEX_FUNCTIONS, argument, calls, pattern_of
+from django_hop.ops.nodes import argument
+from django_hop.ops.urls import REGEX_FUNCTIONS, calls, pattern_of
 from django_hop.rewrite.site import Site
 
 MESSAGE = "`{}` in a pattern makes every reverse() of the project fail"

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django_hop.model import REVIEW, Codemod, Edit, Finding
 from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.class_bodies import assignments
+from django_hop.ops.nodes import is_value
 from django_hop.rewrite.site import Site
 
 MESSAGE = "the actions of a base class are no longer added to those of a subclass"
@@ -30,7 +31,7 @@ class InheritedActions(PythonOp):
             for statement, _ in assignments(node, "actions"):
                 value = statement.value
                 bases = [(base, own) for base in node.bases if (own := self._actions(site, base)) is not None]
-                if not bases or value is None or (isinstance(value, ast.Constant) and value.value is None):
+                if not bases or value is None or is_value(value, None):
                     continue
                 if ".actions" in ast.unparse(value) or self._holds_all(value, [own for _, own in bases]):
                     continue

@@ -10,8 +10,8 @@ from functools import lru_cache
 from django_hop.model import DETECT, REVIEW, Codemod, Edit, Finding
 from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.class_bodies import assignments
+from django_hop.ops.nodes import is_value, text
 from django_hop.ops.settings_text import string_edit
-from django_hop.ops.urls import text
 from django_hop.project.index import Project
 from django_hop.project.model_fields import option
 from django_hop.rewrite.site import Site
@@ -52,7 +52,7 @@ def moved_permissions(project: Project) -> dict[str, str]:
 def _is_proxy(node: ast.ClassDef) -> bool:
     for meta in node.body:
         if isinstance(meta, ast.ClassDef) and meta.name == "Meta":
-            return any(isinstance(one.value, ast.Constant) and one.value.value is True for one, _ in assignments(meta, "proxy"))
+            return any(is_value(one.value, True) for one, _ in assignments(meta, "proxy"))
     return False
 
 

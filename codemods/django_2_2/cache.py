@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django_hop.model import REVIEW, Codemod, Edit, Finding
 from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.expressions import is_builtin, quoted
-from django_hop.ops.urls import argument
+from django_hop.ops.nodes import argument
 from django_hop.rewrite.site import Site
 
 METHODS = ("get", "set", "add", "delete", "get_or_set", "incr", "decr", "touch")

@@ -12,8 +12,8 @@ from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.class_bodies import assignments, defines
 from django_hop.ops.expressions import quoted
 from django_hop.ops.methods import method_calls
+from django_hop.ops.nodes import argument, is_value
 from django_hop.ops.receivers import first_parameter, is_test_class
-from django_hop.ops.urls import argument
 from django_hop.rewrite.site import Site
 
 OLD = {"multi_db": '{"default"}', "allow_database_queries": "set()"}
@@ -105,7 +105,7 @@ def nones(data: ast.Dict) -> Iterator[ast.Constant]:
     """The values of a dict literal that are None, also in lists."""
     for value in data.values:
         for one in value.elts if isinstance(value, (ast.List, ast.Tuple)) else [value]:
-            if isinstance(one, ast.Constant) and one.value is None:
+            if is_value(one, None):
                 yield one
 
 

@@ -11,6 +11,7 @@ from django_hop.model import DETECT, SAFE, Codemod, Edit, Finding, Unseen
 from django_hop.ops.base import PythonOp, Where, Words, same_call
 from django_hop.ops.class_bodies import functions
 from django_hop.ops.classes import AddParameter
+from django_hop.ops.nodes import is_value
 from django_hop.ops.where import not_migrations
 from django_hop.project.index import Project
 from django_hop.project.model_fields import field_kinds
@@ -44,7 +45,7 @@ class DefaultKey(PythonOp):
             given = {one.arg: one.value for one in call.keywords}
             key = given.get("primary_key")
             statement = site.statement(call)
-            if isinstance(key, ast.Constant) and key.value is True and "default" in given and isinstance(statement, ast.Assign):
+            if is_value(key, True) and "default" in given and isinstance(statement, ast.Assign):
                 owner = site.enclosing(call, ast.ClassDef)
                 if owner is not None and self._is_given(site, owner.name, site.module.segment(statement.targets[0])):
                     yield site.finding(call, f"{KEY}: `{owner.name}(pk=existing).save()` fails; use update_or_create() or update()")

@@ -12,7 +12,8 @@ from typing import Any
 
 from django_hop.model import REVIEW, Codemod, Edit, Finding
 from django_hop.ops.base import PythonOp, Words
-from django_hop.ops.urls import REGEX_FUNCTIONS, calls, pattern_of, text, view_of
+from django_hop.ops.nodes import is_value, text
+from django_hop.ops.urls import REGEX_FUNCTIONS, calls, pattern_of, view_of
 from django_hop.rewrite.scopes import FunctionNode, Names
 from django_hop.rewrite.site import Site
 
@@ -129,7 +130,7 @@ def function_trouble(function: FunctionNode, group: str) -> str | None:
         value = defaults[group]
         if value is None:
             return "needs it"
-        return None if isinstance(value, ast.Constant) and value.value is None else "takes its default instead of None"
+        return None if is_value(value, None) else "takes its default instead of None"
     return "looks it up" if looks_up(function, group) else None
 
 

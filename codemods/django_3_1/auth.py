@@ -12,7 +12,7 @@ from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.classes import FindMethod
 from django_hop.ops.methods import method_calls
 from django_hop.ops.names import FindName
-from django_hop.ops.urls import argument
+from django_hop.ops.nodes import argument, value_of
 from django_hop.rewrite.scopes import FunctionNode
 from django_hop.rewrite.site import Site
 
@@ -63,7 +63,7 @@ class FindPasswords(PythonOp):
         calls = [(call, argument(call, 0, "raw_password")) for call, _ in method_calls(site, "set_password")]
         calls += [(call, argument(call, 0, "password")) for call in site.calls("django.contrib.auth.hashers.make_password")]
         for call, _ in method_calls(site, "create_user", "create_superuser"):
-            calls.append((call, next((one.value for one in call.keywords if one.arg == "password"), None)))
+            calls.append((call, value_of(call, "password")))
         for call, password in calls:
             number = isinstance(password, ast.Constant) and not isinstance(password.value, (str, bytes, type(None)))
             made = isinstance(password, ast.Call) and (site.qualified(password.func) or "").startswith(("uuid.uuid", "random.rand"))

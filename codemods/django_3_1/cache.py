@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from django_hop.model import DETECT, Codemod, Finding
 from django_hop.ops.base import PythonOp, Words
+from django_hop.ops.nodes import text
 from django_hop.ops.strings import FindInStrings
-from django_hop.ops.urls import text
 from django_hop.rewrite.site import Site
 
 View = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from django_hop.model import REVIEW, SAFE, Codemod, Edit, Finding
 from django_hop.ops.calls import Call
 from django_hop.ops.names import Rename
+from django_hop.ops.nodes import is_value
 from django_hop.ops.where import not_migrations
 from django_hop.rewrite.site import Site
 
@@ -47,7 +48,7 @@ class NullBoolean(Call):
 
     def _arguments(self, site: Site, call: ast.Call) -> list[Edit]:
         given = [one.value for one in call.keywords if one.arg in self.add]
-        false = [value for value in given if not (isinstance(value, ast.Constant) and value.value is True)]
+        false = [value for value in given if not is_value(value, True)]
         return [site.edit(value, "True") for value in false] + super()._arguments(site, call)
 
 

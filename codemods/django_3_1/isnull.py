@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from django_hop.model import SAFE, Codemod, Edit, Finding
 from django_hop.ops.base import PythonOp, Words
+from django_hop.ops.nodes import name_of
 from django_hop.rewrite.site import Site
 
 METHODS = frozenset({"filter", "exclude", "get", "get_or_create", "update_or_create", "complex_filter", "Q", "When", "FilteredRelation"})
@@ -57,7 +58,7 @@ class IsNull(PythonOp):
     @staticmethod
     def _queries(site: Site, call: ast.Call) -> bool:
         """True if the keywords of a call are certainly look-ups."""
-        name = call.func.attr if isinstance(call.func, ast.Attribute) else call.func.id if isinstance(call.func, ast.Name) else ""
+        name = name_of(call.func)
         return name in METHODS or site.qualified(call.func) in FUNCTIONS
 
     def _dict_queries(self, site: Site, node: ast.Dict) -> bool | None:

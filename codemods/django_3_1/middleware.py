@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from django_hop.model import REVIEW, Codemod, Edit, Finding
 from django_hop.ops.base import PythonOp, Words
+from django_hop.ops.nodes import is_value
 from django_hop.project.django_facts import ancestors_in_django
 from django_hop.project.index import Project
 from django_hop.rewrite.scopes import FunctionNode
@@ -105,7 +106,7 @@ def _lacks_get_response(call: ast.Call) -> bool:
     given = [*call.args, *(keyword.value for keyword in call.keywords if keyword.arg == "get_response")]
     if len(call.args) + len(call.keywords) > 1 or any(keyword.arg != "get_response" for keyword in call.keywords):
         return False
-    return not given or (isinstance(given[0], ast.Constant) and given[0].value is None)
+    return not given or is_value(given[0], None)
 
 
 def _own_constructor(site: Site, name: str) -> bool:

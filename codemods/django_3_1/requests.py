@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django_hop.model import SAFE, Codemod, Finding
 from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.methods import MethodCall
+from django_hop.ops.nodes import name_of
 from django_hop.ops.receivers import request
 from django_hop.rewrite.site import Site
 
@@ -38,7 +39,7 @@ class FindIsAjaxByName(PythonOp):
 
 
 def _is_mock(func: ast.expr) -> bool:
-    name = func.attr if isinstance(func, ast.Attribute) else func.id if isinstance(func, ast.Name) else ""
+    name = name_of(func)
     return name in ("Mock", "MagicMock", "NonCallableMock", "namedtuple", "SimpleNamespace")
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django_hop.model import SAFE, Codemod, Edit, Finding
 from django_hop.ops.base import PythonOp, Words
+from django_hop.ops.nodes import keyword_of
 from django_hop.project.django_facts import ancestors_in_django
 from django_hop.rewrite import layout
 from django_hop.rewrite.site import Site
@@ -29,7 +30,7 @@ class ProvidingArgs(PythonOp):
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
         """Edits for calls of the classes and of subclasses that inherit their constructor; findings for other uses of the keyword."""
         for call in site.nodes(ast.Call):
-            given = _given(call)
+            given = keyword_of(call, "providing_args")
             kind = self._kind(site, call) if given or call.args or _unpacked(call) else None
             if kind == "own" and given:
                 yield site.finding(call, f"{MESSAGE}; this class has a constructor of its own")
@@ -91,10 +92,6 @@ class ProvidingArgs(PythonOp):
         line = site.module.source.starts[statement.lineno - 1]
         if not site.text[line:start].strip():
             yield Edit(start, start, f"# Arguments: {', '.join(map(str, names))}{site.module.source.newline}{site.text[line:start]}")
-
-
-def _given(call: ast.Call) -> ast.keyword | None:
-    return next((one for one in call.keywords if one.arg == "providing_args"), None)
 
 
 def _unpacked(call: ast.Call) -> bool:

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from django_hop.model import REVIEW, Codemod, Edit, Finding
 from django_hop.ops.base import PythonOp, Words, words_of
 from django_hop.ops.names import release_root
-from django_hop.ops.urls import INCLUDES, argument, calls, view_of
+from django_hop.ops.nodes import argument
+from django_hop.ops.urls import INCLUDES, calls, view_of
 from django_hop.rewrite.site import Site
 
 REGEX = "django.urls.re_path"

@@ -11,6 +11,7 @@ from django_hop.model import DETECT, REVIEW, SAFE, Codemod, Edit, Finding, Unsee
 from django_hop.ops.base import PythonOp, TemplateOp, Words
 from django_hop.ops.classes import FindMethod
 from django_hop.ops.names import FindName
+from django_hop.ops.nodes import name_of, value_of
 from django_hop.ops.receivers import first_parameter
 from django_hop.ops.strings import FindInStrings, ReplaceInStrings
 from django_hop.rewrite.site import Site
@@ -58,7 +59,7 @@ class AutocompleteField(PythonOp):
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
         """Edits for first arguments that end in `.remote_field` or `.rel`."""
         for call in (call for name in WIDGETS for call in site.calls(name)):
-            first = call.args[0] if call.args else next((one.value for one in call.keywords if one.arg == "rel"), None)
+            first = call.args[0] if call.args else value_of(call, "rel")
             if first is None or not _may_be_relation(first):
                 continue
             renamed = [site.edit_keyword(one, "field") for one in call.keywords if one.arg == "rel"]
@@ -84,7 +85,7 @@ class AutocompleteField(PythonOp):
 
 def _may_be_relation(node: ast.expr) -> bool:
     """True for `x.remote_field`, `x.rel` and names that speak of a relation; a field has other names."""
-    name = node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+    name = name_of(node)
     return name == "remote_field" or name.startswith("rel") or name.endswith("_rel")
 
 

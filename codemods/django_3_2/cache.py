@@ -11,6 +11,7 @@ from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.classes import FindMethod
 from django_hop.ops.methods import method_calls
 from django_hop.ops.names import FindName
+from django_hop.ops.nodes import is_value, value_of
 from django_hop.rewrite.site import Site
 
 from .memcached import MemcachedBackend, MemcachedRequirement
@@ -30,7 +31,7 @@ class FindNoneInCache(PythonOp):
     def apply(self, site: Site) -> Iterator[Finding]:
         """A finding at each such call."""
         for call, func in method_calls(site, "get_or_set"):
-            default = call.args[1] if len(call.args) > 1 else next((one.value for one in call.keywords if one.arg == "default"), None)
+            default = call.args[1] if len(call.args) > 1 else value_of(call, "default")
             if default is not None and self._may_give_none(site, default):
                 yield site.finding(func, NONE)
 
@@ -48,7 +49,7 @@ class FindNoneInCache(PythonOp):
         if not isinstance(function, ast.FunctionDef):
             return False
         returns = [one for one in ast.walk(function) if isinstance(one, ast.Return)]
-        return any(one.value is None or (isinstance(one.value, ast.Constant) and one.value.value is None) for one in returns) or not returns
+        return any(one.value is None or is_value(one.value, None) for one in returns) or not returns
 
 
 CODEMODS = [

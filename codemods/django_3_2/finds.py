@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django_hop.model import DETECT, REVIEW, Codemod, Edit, Finding
 from django_hop.ops.base import PythonOp, Words, words_of
 from django_hop.ops.crossing import crossing
+from django_hop.ops.nodes import name_of
 from django_hop.rewrite.site import Site
 
 SLUGIFY = ("django.utils.text.slugify", "django.template.defaultfilters.slugify")
@@ -41,7 +42,7 @@ class SlugEnds(PythonOp):
             ends = isinstance(literal, str) and literal != literal.strip("-_")
             around, outer = site.parent(call), site.parent(site.parent(call) or call)
             func = outer.func if isinstance(around, ast.keyword) and isinstance(outer, ast.Call) else None
-            name = func.attr if isinstance(func, ast.Attribute) else func.id if isinstance(func, ast.Name) else ""
+            name = name_of(func)
             if ends or name in LOOKUPS or (isinstance(around, ast.Compare) and literal is None):
                 yield site.finding(call, "slugs lose dashes and underscores at their ends from 3.2 on, so slugs stored before may differ")
 

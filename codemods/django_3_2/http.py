@@ -12,6 +12,7 @@ from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.calls import Call
 from django_hop.ops.expressions import operand
 from django_hop.ops.methods import fitted, in_format_string
+from django_hop.ops.nodes import name_of
 from django_hop.rewrite.site import Site
 
 RESPONSE = re.compile(r"(^|_)(resp|response|rsp)\d*$", re.I)
@@ -75,7 +76,7 @@ def _is_response(site: Site, node: ast.expr) -> bool:
     if isinstance(node, ast.Name) and node.id == "self":
         owner = site.enclosing(node, ast.ClassDef)
         return owner is not None and bool(site.class_ancestors(owner) & HTTP_RESPONSE)
-    name = node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+    name = name_of(node)
     return bool(RESPONSE.search(name))
 
 

@@ -11,6 +11,7 @@ from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.calls import Call
 from django_hop.ops.class_bodies import assignments
 from django_hop.ops.expressions import quoted
+from django_hop.ops.nodes import is_value, value_of
 from django_hop.ops.receivers import first_parameter
 from django_hop.rewrite.site import Site
 
@@ -52,8 +53,8 @@ class RequiresSystemChecks(PythonOp):
 
 
 def _all_tables(site: Site, call: ast.Call) -> str | None:
-    value = next((keyword.value for keyword in call.keywords if keyword.arg == "only_django"), None)
-    if isinstance(value, ast.Constant) and value.value is True:
+    value = value_of(call, "only_django")
+    if is_value(value, True):
         return None
     return "there is no replacement for flushing the tables that are not Django's"
 

@@ -12,6 +12,7 @@ from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.class_bodies import functions
 from django_hop.ops.classes import FindMethod
 from django_hop.ops.names import Rename
+from django_hop.ops.nodes import is_value
 from django_hop.project.index import Project
 from django_hop.project.model_fields import find_class, option
 from django_hop.rewrite.scopes import FunctionNode
@@ -69,7 +70,7 @@ class AbstractInstance(PythonOp):
                 continue
             found = find_class(site.project, name, site.path)
             value = option(found[1], "abstract") if found else None
-            if isinstance(value, ast.Constant) and value.value is True:
+            if is_value(value, True):
                 yield site.finding(call, "An abstract model cannot be instantiated since 3.2")
 
 

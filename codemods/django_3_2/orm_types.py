@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from django_hop.model import REVIEW, Codemod, Edit, Finding
 from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.calls import change_arguments
+from django_hop.ops.nodes import value_of
 from django_hop.project.model_fields import field_kinds, find_class
 from django_hop.project.model_paths import Key, by_manager, kinds_at
 from django_hop.rewrite.site import Site
@@ -117,7 +118,7 @@ def _value_of(site: Site, node: ast.Name) -> ast.Call | None:
 
 def _of_call(site: Site, node: ast.Call) -> _Part | None:
     name = _called(site, node)
-    said = next((one.value for one in node.keywords if one.arg == "output_field"), None)
+    said = value_of(node, "output_field")
     if name == "Cast" and len(node.args) > 1:
         said = node.args[1]
     if said is not None:

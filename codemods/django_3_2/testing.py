@@ -12,6 +12,7 @@ from django_hop.ops.base import PythonOp, Words, arguments_behind
 from django_hop.ops.calls import Call, change_arguments
 from django_hop.ops.expressions import is_builtin
 from django_hop.ops.methods import defines_method, method_calls
+from django_hop.ops.nodes import value_of
 from django_hop.ops.receivers import test_case
 from django_hop.project.index import Project
 from django_hop.releases import order
@@ -82,7 +83,7 @@ class QuerysetEqualRepr(PythonOp):
             return None
         if len(call.args) == 2:
             return call.args[1]
-        return next((keyword.value for keyword in call.keywords if keyword.arg == "values"), None)
+        return value_of(call, "values")
 
     @staticmethod
     def _relies(site: Site, values: ast.expr) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django_hop.model import REVIEW, Codemod, Edit, Finding
 from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.classes import FindMethod
-from django_hop.ops.urls import PATTERN_FUNCTIONS, calls, pattern_of, view_of
+from django_hop.ops.urls import PATTERN_FUNCTIONS, calls, is_admin, pattern_of, view_of
 from django_hop.rewrite.scopes import FunctionNode
 from django_hop.rewrite.site import Site
 
@@ -65,15 +65,6 @@ class AdminLast(PythonOp):
         text = site.text[start:end]
         behind = site.module.end(call) - start
         return text if text[behind : behind + 1] == "," else f"{text[:behind]},{text[behind:]}"
-
-
-def is_admin(view: ast.expr | None) -> bool:
-    """True for `admin.site.urls`, `my_admin_site.urls`, `site.urls`."""
-    if not isinstance(view, ast.Attribute) or view.attr != "urls":
-        return False
-    owner = view.value
-    name = owner.attr if isinstance(owner, ast.Attribute) else owner.id if isinstance(owner, ast.Name) else ""
-    return name == "site" or name.endswith("admin_site")
 
 
 def prefix_of(site: Site, call: ast.Call) -> str | None:

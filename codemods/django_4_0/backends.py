@@ -14,6 +14,7 @@ from django_hop.ops.classes import KEYWORD, AddParameter
 from django_hop.ops.crossing import crossing
 from django_hop.ops.expressions import is_builtin
 from django_hop.ops.methods import in_file_quotes, in_format_string, method_calls
+from django_hop.ops.nodes import is_value, value_of
 from django_hop.rewrite.layout import Refused
 from django_hop.rewrite.site import Site
 
@@ -36,8 +37,8 @@ class RealApps(PythonOp):
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
         """Edits for lists, and a set() around other values."""
         for call in site.calls("django.db.migrations.state.ProjectState"):
-            value = call.args[1] if len(call.args) > 1 else next((one.value for one in call.keywords if one.arg == "real_apps"), None)
-            if value is None or isinstance(value, (ast.Set, ast.SetComp)) or (isinstance(value, ast.Constant) and value.value is None):
+            value = call.args[1] if len(call.args) > 1 else value_of(call, "real_apps")
+            if value is None or isinstance(value, (ast.Set, ast.SetComp)) or is_value(value, None):
                 continue
             if isinstance(value, ast.Call) and isinstance(value.func, ast.Name) and value.func.id in ("set", "frozenset"):
                 continue

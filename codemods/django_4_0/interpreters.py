@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from django_hop.model import REVIEW, Codemod, Edit, Finding
 from django_hop.ops.base import PythonOp, TextOp, Words
+from django_hop.ops.nodes import value_of
 from django_hop.ops.template_finds import FindText
 from django_hop.ops.text import FindImage, FindInText
 from django_hop.rewrite.shell_lexer import Word
@@ -94,7 +95,7 @@ class RaiseInSetup(PythonOp):
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
         """An edit for a literal with a lower bound below 3.8."""
         for call in [*site.calls("setuptools.setup"), *site.calls("distutils.core.setup")]:
-            value = next((one.value for one in call.keywords if one.arg == "python_requires"), None)
+            value = value_of(call, "python_requires")
             text = site.module.segment(value) if isinstance(value, ast.Constant) and isinstance(value.value, str) else ""
             raised = lowest(text)
             if value is None or raised is None:

@@ -13,6 +13,7 @@ from django_hop.ops.calls import change_arguments
 from django_hop.ops.class_bodies import is_past
 from django_hop.ops.functions import drop_parameter, positional
 from django_hop.ops.methods import in_file_quotes, method_calls
+from django_hop.ops.nodes import keyword_of
 from django_hop.ops.settings_uses import UNKNOWN, literal
 from django_hop.releases import order
 from django_hop.rewrite.layout import Refused
@@ -116,7 +117,7 @@ class ClearOrdering(PythonOp):
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
         """Edits for literals; by position only in hops that start before 4.0, where it changed its meaning."""
         for call, func in method_calls(site, "clear_ordering"):
-            named = next((one for one in call.keywords if one.arg == "force_empty"), None)
+            named = keyword_of(call, "force_empty")
             given: ast.AST | None = named or (call.args[0] if len(call.args) == 1 and not call.keywords else None)
             if given is None or not QUERY.search(ast.unparse(func.value)):
                 continue

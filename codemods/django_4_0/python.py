@@ -12,6 +12,7 @@ from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.crossing import crossing
 from django_hop.ops.methods import fitted, in_format_string
 from django_hop.ops.names import FindName, Rename, release_root
+from django_hop.ops.nodes import is_value
 from django_hop.ops.settings_uses import literal
 from django_hop.ops.strings import FindInStrings, ReplaceInStrings
 from django_hop.ops.warning_classes import warning_class
@@ -144,7 +145,7 @@ def _asks_for_cookie(site: Site, node: ast.Constant) -> bool:
     statement = site.parent(place) if isinstance(place, ast.Subscript) and isinstance(place.ctx, ast.Store) else None
     if not (isinstance(place, ast.Subscript) and isinstance(place.value, ast.Attribute) and place.value.attr == "META"):
         return False
-    return isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Constant) and statement.value.value is True
+    return isinstance(statement, ast.Assign) and is_value(statement.value, True)
 
 
 def _other_use(site: Site, node: ast.Constant) -> bool:

@@ -10,6 +10,7 @@ from django_hop.model import REVIEW, Codemod, Edit, Finding
 from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.expressions import unwrap
 from django_hop.ops.methods import in_format_string
+from django_hop.ops.nodes import name_of
 from django_hop.releases import order
 from django_hop.rewrite.layout import Refused
 from django_hop.rewrite.site import Site
@@ -184,7 +185,7 @@ class ToZoneinfo(PythonOp):
         elif isinstance(parent, ast.keyword) or (isinstance(parent, ast.Call) and node in parent.args):
             call = site.parent(parent) if isinstance(parent, ast.keyword) else parent
             assert isinstance(call, ast.Call)
-            name = call.func.attr if isinstance(call.func, ast.Attribute) else call.func.id if isinstance(call.func, ast.Name) else ""
+            name = name_of(call.func)
             if name == "str" and isinstance(parent, ast.Call):
                 return
             if name not in TAKES_ZONE:

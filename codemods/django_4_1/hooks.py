@@ -12,6 +12,7 @@ from django_hop.ops.class_bodies import defines, functions, owner_of
 from django_hop.ops.crossing import crossing
 from django_hop.ops.functions import has_default, header
 from django_hop.ops.methods import in_format_string, method_calls
+from django_hop.ops.nodes import keyword_of
 from django_hop.ops.settings_uses import literal
 from django_hop.ops.statements import head_of_class
 from django_hop.rewrite.layout import Refused
@@ -49,7 +50,7 @@ class InsertStatement(PythonOp):
             yield from edits
             yield site.finding(function, INSERT, fixed=True)
         for call, func in method_calls(site, "insert_statement", "_insert", "_batched_insert"):
-            given = next((one for one in call.keywords if one.arg == "ignore_conflicts"), None)
+            given = keyword_of(call, "ignore_conflicts")
             if given is None or call in inside:
                 continue
             spoken = self._constant(site, given.value, call) if func.attr == "insert_statement" else None

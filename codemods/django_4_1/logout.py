@@ -13,6 +13,7 @@ from django_hop.ops.class_bodies import assignments, is_super
 from django_hop.ops.classes import FindAttribute, FindMethod, RenameMethod
 from django_hop.ops.crossing import crossing
 from django_hop.ops.metas import qualified_name
+from django_hop.ops.nodes import value_of
 from django_hop.ops.settings_uses import literal
 from django_hop.ops.where import tests
 from django_hop.project.index import Project
@@ -64,7 +65,7 @@ def _routes(project: Project, path: str) -> Iterator[str]:
         if "django.contrib.auth.urls" in view:
             yield "logout"
         elif names is not None and _is_logout(project, names, path, call.args[1]):
-            name = literal(call.args[3] if len(call.args) > 3 else next((one.value for one in call.keywords if one.arg == "name"), None))
+            name = literal(call.args[3] if len(call.args) > 3 else value_of(call, "name"))
             if isinstance(name, str):
                 yield name
 

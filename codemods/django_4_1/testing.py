@@ -11,6 +11,7 @@ from django_hop.model import REVIEW, Codemod, Edit, Finding, Unseen
 from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.expressions import operand
 from django_hop.ops.methods import defines_method, method_calls
+from django_hop.ops.nodes import is_value, name_of, value_of
 from django_hop.ops.receivers import test_case
 from django_hop.rewrite.layout import Refused
 from django_hop.rewrite.site import Site
@@ -66,7 +67,7 @@ class FormError(PythonOp):
             return None if stars else False
         if is_response(site, call.args[0]):
             return True
-        second = call.args[1] if len(call.args) > 1 else next((one.value for one in call.keywords if one.arg == names[1]), None)
+        second = call.args[1] if len(call.args) > 1 else value_of(call, names[1])
         named = isinstance(second, ast.Constant) and isinstance(second.value, str)
         enough = len(call.args) + len(given & set(names)) >= len(names) - 1
         plain = isinstance(call.args[0], (ast.Name, ast.Attribute, ast.Call)) and "form" not in ast.unparse(call.args[0]).lower()
@@ -98,8 +99,8 @@ class FormError(PythonOp):
     @staticmethod
     def _errors(site: Site, call: ast.Call, names: tuple[str, ...]) -> list[Edit]:
         place = names.index("errors")
-        errors = call.args[place] if len(call.args) > place else next((one.value for one in call.keywords if one.arg == "errors"), None)
-        return [site.edit(errors, "[]")] if isinstance(errors, ast.Constant) and errors.value is None else []
+        errors = call.args[place] if len(call.args) > place else value_of(call, "errors")
+        return [site.edit(errors, "[]")] if is_value(errors, None) else []
 
 
 def is_response(site: Site, node: ast.expr, seen: frozenset[str] = frozenset()) -> bool:
@@ -112,7 +113,7 @@ def is_response(site: Site, node: ast.expr, seen: frozenset[str] = frozenset()) 
             and node.func.attr in REQUESTS
             and bool(re.search(r"client|^app$", ast.unparse(node.func.value)))
         )
-    name = node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+    name = name_of(node)
     if re.fullmatch(r"(?:\w+_)?(?:response|resp|res)_?\d*", name):
         return True
     if not isinstance(node, ast.Name) or node.id in seen:

@@ -10,6 +10,7 @@ from django_hop.model import REVIEW, Codemod, Edit, Finding
 from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.calls import Call
 from django_hop.ops.class_bodies import drop_line
+from django_hop.ops.nodes import is_value
 from django_hop.ops.settings_uses import Use, own_assignments, settings_of, uses
 from django_hop.project.settings_module import Assignment
 from django_hop.rewrite.layout import Refused
@@ -186,7 +187,7 @@ def _imports_behind(site: Site, one: Assignment) -> bool:
 def _unsure(site: Site, call: ast.Call) -> str | None:
     """Why a call of get_storage_class() is a person's to change: no path, or one that may be None."""
     given = [*call.args, *(keyword.value for keyword in call.keywords)]
-    if len(given) != 1 or (isinstance(given[0], ast.Constant) and given[0].value is None):
+    if len(given) != 1 or is_value(given[0], None):
         return 'without a path it is `type(storages["default"])`'
     if isinstance(given[0], ast.BoolOp) or (isinstance(given[0], ast.Name) and _may_be_none(site, given[0])):
         return "with None, which gave the default storage, `import_string()` fails"
@@ -199,7 +200,7 @@ def _may_be_none(site: Site, name: ast.Name) -> bool:
         function = one.scope.node
         if one.kind == "parameter" and isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
             return any(
-                isinstance(default, ast.Constant) and default.value is None
+                is_value(default, None)
                 for default in [*function.args.defaults, *function.args.kw_defaults]
             )
     return False

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from django_hop.model import REVIEW, Codemod, Edit, Finding
 from django_hop.ops.base import PythonOp, Words
+from django_hop.ops.nodes import value_of
 from django_hop.ops.settings_uses import literal
 from django_hop.rewrite.layout import Refused
 from django_hop.rewrite.site import Site
@@ -72,7 +73,7 @@ class MultipleFiles(PythonOp):
     def _calls(site: Site) -> Iterator[ast.Call]:
         for name in (f"django.forms{module}.{one}" for module in ("", ".widgets") for one in INPUTS):
             for call in site.calls(name):
-                attrs = call.args[0] if call.args else next((one.value for one in call.keywords if one.arg == "attrs"), None)
+                attrs = call.args[0] if call.args else value_of(call, "attrs")
                 if (isinstance(attrs, ast.Dict) and any(literal(key) == "multiple" for key in attrs.keys if key is not None)) or (
                     isinstance(attrs, ast.Call) and any(keyword.arg == "multiple" for keyword in attrs.keywords)
                 ):

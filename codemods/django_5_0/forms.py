@@ -15,6 +15,7 @@ from django_hop.ops.classes import FindClass
 from django_hop.ops.crossing import crossing
 from django_hop.ops.methods import in_file_quotes, method_calls
 from django_hop.ops.names import Rename
+from django_hop.ops.nodes import keyword_of
 from django_hop.ops.settings import DropSetting, SettingValue
 from django_hop.ops.settings_uses import literal
 from django_hop.ops.strings import FindInStrings
@@ -103,7 +104,7 @@ class SaveExisting(PythonOp):
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
         """Edits for calls of the overridden method."""
         for call, func in method_calls(site, "save_existing"):
-            keyword = next((one for one in call.keywords if one.arg == "instance"), None)
+            keyword = keyword_of(call, "instance")
             if keyword is None:
                 continue
             if not is_super(func.value) or len(call.args) != 1 or isinstance(call.args[0], ast.Starred) or call.keywords[0] is not keyword:

@@ -15,6 +15,7 @@ from django_hop.ops.crossing import crossing
 from django_hop.ops.dicts import is_plain_dict, item_of, with_item
 from django_hop.ops.functions import positional
 from django_hop.ops.methods import FindMethodCall, defines_method, in_file_quotes, in_format_string, method_calls
+from django_hop.ops.nodes import keyword_of, value_of
 from django_hop.ops.receivers import by_bindings
 from django_hop.project.model_fields import find_class
 from django_hop.rewrite.scopes import FunctionNode
@@ -107,7 +108,7 @@ class CreateDefaults(PythonOp):
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
         """Edits where a model has a field of that name and the value may stand twice; else a finding."""
         for call, func in method_calls(site, "update_or_create", "aupdate_or_create"):
-            keyword = next((one for one in call.keywords if one.arg == "create_defaults"), None)
+            keyword = keyword_of(call, "create_defaults")
             if keyword is None:
                 continue
             try:
@@ -131,7 +132,7 @@ class CreateDefaults(PythonOp):
         start = site.module.start(keyword)
         edits = [Edit(start, start + len("create_defaults"), "create_defaults__exact")]
         item = in_file_quotes(site, f'"create_defaults": {site.module.segment(keyword.value)}')
-        defaults = next((one.value for one in call.keywords if one.arg == "defaults"), None)
+        defaults = value_of(call, "defaults")
         if defaults is None:
             end = site.module.end(keyword)
             return [*edits, Edit(end, end, f", defaults={{{item}}}")]

@@ -10,6 +10,7 @@ from django_hop.model import DETECT, REVIEW, Codemod, Edit, Finding
 from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.class_bodies import assignments, defines
 from django_hop.ops.names import release_root
+from django_hop.ops.nodes import name_of
 from django_hop.ops.statements import alone_on_lines
 from django_hop.rewrite.site import Site
 from django_hop.rewrite.source import Refused
@@ -53,7 +54,7 @@ class NamelessFiles(PythonOp):
     def _makes_object(node: ast.AST | None) -> bool:
         if not isinstance(node, ast.Call):
             return False
-        name = node.func.attr if isinstance(node.func, ast.Attribute) else node.func.id if isinstance(node.func, ast.Name) else ""
+        name = name_of(node.func)
         return name in ("create", "get_or_create", "update_or_create") or (
             name[:1].isupper() and not name.endswith(("Form", "File", "Serializer"))
         )

@@ -12,7 +12,7 @@ from django_hop.ops.attributes import FindUse
 from django_hop.ops.base import PythonOp, Words, words_of
 from django_hop.ops.find import FindModule
 from django_hop.ops.names import FindName, release_root
-from django_hop.ops.urls import argument, text
+from django_hop.ops.nodes import argument, text
 from django_hop.ops.warning_classes import warning_class
 from django_hop.rewrite.site import Site
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from django_hop.model import REVIEW, Codemod, Edit, Finding, Unseen
 from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.methods import method_calls
+from django_hop.ops.nodes import argument
 from django_hop.ops.settings_text import string_edit
-from django_hop.ops.urls import argument
 from django_hop.rewrite.site import Site
 from django_hop.rewrite.source import Refused
 

@@ -10,7 +10,7 @@ from django_hop.model import DETECT, Codemod, Finding, Unseen
 from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.class_bodies import defines
 from django_hop.ops.classes import FindMethod
-from django_hop.ops.urls import argument
+from django_hop.ops.nodes import argument, is_value
 from django_hop.rewrite.scopes import FunctionNode
 from django_hop.rewrite.site import Site
 
@@ -32,7 +32,7 @@ class LoginNobody(PythonOp):
         """A finding at each such call."""
         for call in [*site.calls("django.contrib.auth.login"), *site.calls("django.contrib.auth.alogin")]:
             user = argument(call, 1, "user")
-            if isinstance(user, ast.Constant) and user.value is None:
+            if is_value(user, None):
                 yield site.finding(call, f"{NOBODY}: say `request.user`")
             elif self._authenticates(site, user) or (isinstance(user, ast.Name) and self._is_unchecked(site, user)):
                 yield site.finding(call, UNCHECKED)

@@ -13,6 +13,7 @@ from django_hop.ops.calls import change_arguments
 from django_hop.ops.classes import AddParameter, FindAttribute, FindMethod, RenameMethod
 from django_hop.ops.methods import method_calls
 from django_hop.ops.names import FindName, Rename
+from django_hop.ops.nodes import keyword_of
 from django_hop.ops.requirements import FindRequirement
 from django_hop.ops.template_finds import FindTemplate
 from django_hop.ops.text import FindImage
@@ -61,7 +62,7 @@ class SerializeArgument(PythonOp):
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
         """Edits for the literal False by keyword; findings for others."""
         for call, _ in method_calls(site, "create_test_db"):
-            keyword = next((one for one in call.keywords if one.arg == "serialize"), None)
+            keyword = keyword_of(call, "serialize")
             if keyword is None and len(call.args) < 3:
                 continue
             try:

@@ -14,7 +14,7 @@ from django_hop.ops.class_bodies import assignments, functions
 from django_hop.ops.classes import FindMethod
 from django_hop.ops.methods import method_calls
 from django_hop.ops.names import rename
-from django_hop.ops.urls import argument
+from django_hop.ops.nodes import argument
 from django_hop.rewrite.scopes import FunctionNode
 from django_hop.rewrite.site import Site
 

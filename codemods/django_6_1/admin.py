@@ -10,6 +10,7 @@ from django_hop.ops.attributes import FindUse
 from django_hop.ops.base import Words
 from django_hop.ops.classes import FindAttribute, FindMethod
 from django_hop.ops.crossing import crossing
+from django_hop.ops.nodes import is_value
 from django_hop.ops.template_finds import FindTag, FindTemplate, FindText
 from django_hop.rewrite.site import Site
 from django_hop.rewrite.template import TemplateSite
@@ -20,7 +21,7 @@ CRUMBS = "breadcrumbs of the admin are `li` elements in a list since 6.1: this m
 
 
 def _is_true(site: Site, node: ast.ClassDef, value: ast.expr | None) -> bool:
-    return isinstance(value, ast.Constant) and value.value is True
+    return is_value(value, True)
 
 
 def _tools_in_content(site: TemplateSite, token: Token) -> bool:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from django_hop.model import DETECT, REVIEW, Codemod, Edit, Finding
 from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.metas import qualified_name
+from django_hop.ops.nodes import is_value, name_of
 from django_hop.ops.receivers import QUERYSET_METHODS
 from django_hop.project.model_fields import find_class, names_of_kind
 from django_hop.rewrite.site import Site
@@ -50,8 +51,8 @@ class _NoneInQueries(PythonOp):
             call = site.parent(keyword)
             if not isinstance(call, ast.Call) or not keyword.arg:
                 continue
-            name = call.func.attr if isinstance(call.func, ast.Attribute) else call.func.id if isinstance(call.func, ast.Name) else ""
-            if name in QUERIES and isinstance(keyword.value, ast.Constant) and keyword.value.value is None:
+            name = name_of(call.func)
+            if name in QUERIES and is_value(keyword.value, None):
                 yield keyword, call
 
 

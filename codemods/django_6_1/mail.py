@@ -15,6 +15,7 @@ from django_hop.ops.classes import FindMethod
 from django_hop.ops.crossing import crossing
 from django_hop.ops.methods import method_calls
 from django_hop.ops.names import FindName, release_root
+from django_hop.ops.nodes import is_value, keyword_of
 from django_hop.ops.receivers import by_bindings, instance_of
 from django_hop.rewrite.site import Site
 from django_hop.rewrite.source import Refused
@@ -30,16 +31,6 @@ TOGETHER = "with a `connection`, `fail_silently` and the credentials were ignore
 CONNECTION = "`connection` is deprecated in 6.1: `using` names a mailer of `MAILERS`"
 DEFAULT = "`get_connection()` is deprecated in 6.1: `mailers.default`"
 OPTIONS = "`get_connection()` is deprecated in 6.1: name a mailer with these options in `MAILERS`, and take `mailers[name]`"
-
-
-def is_value(node: ast.expr | None, value: object) -> bool:
-    """True for the literal True, False or None."""
-    return isinstance(node, ast.Constant) and node.value is value
-
-
-def keyword_of(call: ast.Call, name: str) -> ast.keyword | None:
-    """The keyword argument of that name."""
-    return next((one for one in call.keywords if one.arg == name), None)
 
 
 def sending(site: Site) -> Iterator[ast.Call]:

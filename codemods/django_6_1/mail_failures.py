@@ -13,6 +13,7 @@ from django_hop.ops.class_bodies import is_super
 from django_hop.ops.class_keywords import makes_one
 from django_hop.ops.dicts import without_item
 from django_hop.ops.functions import parameter_names
+from django_hop.ops.nodes import is_value, keyword_of, name_of
 from django_hop.ops.settings_uses import literal, settings_of
 from django_hop.ops.statements import alone_on_lines
 from django_hop.rewrite import layout
@@ -20,7 +21,7 @@ from django_hop.rewrite.scopes import FunctionNode
 from django_hop.rewrite.site import Site
 from django_hop.rewrite.source import Refused
 
-from .mail import MAIL, MESSAGES, is_value, keyword_of, sending
+from .mail import MAIL, MESSAGES, sending
 
 BASE = f"{MAIL}.backends.base.BaseEmailBackend"
 OWN = f"{MAIL}.backends."
@@ -87,7 +88,7 @@ class QuietMail(PythonOp):
 
 
 def _is_harmless(call: ast.Call) -> bool:
-    name = call.func.attr if isinstance(call.func, ast.Attribute) else call.func.id if isinstance(call.func, ast.Name) else ""
+    name = name_of(call.func)
     return name in HARMLESS
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django_hop.model import DETECT, REVIEW, Codemod, Edit, Finding
 from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.dicts import is_plain_dict, item_of, with_item, without_item
+from django_hop.ops.nodes import name_of
 from django_hop.ops.settings_text import without_statement
 from django_hop.ops.settings_uses import UNKNOWN, literal, own_assignments, uses
 from django_hop.project.settings_module import Assignment
@@ -30,7 +31,6 @@ from .mailers_plan import (
     handlers,
     has_mailers,
     is_fixture_write,
-    last_name,
     mailer_of,
     own_settings,
     second_mailer,
@@ -162,7 +162,7 @@ class EmailOverrides(PythonOp):
         try:
             if mailer_of(given) is None or any(one.arg == "MAILERS" for one in call.keywords):
                 raise Refused("its options come from elsewhere")
-            if last_name(call.func) == "configure" or not _ready(site):
+            if name_of(call.func) == "configure" or not _ready(site):
                 raise Refused("the project has no `MAILERS` yet")
             edit = self._override(site, call, values)
         except Refused as error:

@@ -6,6 +6,7 @@ import ast
 import re
 
 from django_hop.ops.dicts import item_of
+from django_hop.ops.nodes import name_of
 from django_hop.ops.settings_uses import literal
 from django_hop.ops.where import tests
 from django_hop.project.index import Project
@@ -140,17 +141,12 @@ def _overrides(project: Project, path: str) -> int:
     tree = names.module.node if names is not None else None
     count = 0
     for node in ast.walk(tree) if tree is not None else ():
-        if isinstance(node, ast.Call) and last_name(node.func) in ("override_settings", "settings"):
+        if isinstance(node, ast.Call) and name_of(node.func) in ("override_settings", "settings"):
             given = [one for one in node.keywords if one.arg in NAMES]
             count += len(given) if mailer_of(given) is not None else 0
         elif isinstance(node, ast.Assign) and is_fixture_write(node) and literal(node.value) in PLAIN:
             count += 1
     return count
-
-
-def last_name(node: ast.expr) -> str:
-    """`b` of `a.b` and of `b`."""
-    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
 
 
 def is_fixture_write(node: ast.Assign) -> bool:

@@ -14,6 +14,7 @@ from django_hop.ops.class_bodies import defines, override_calls
 from django_hop.ops.functions import add_parameter, parameter_names, positional
 from django_hop.ops.methods import fitted
 from django_hop.ops.names import release_root
+from django_hop.ops.nodes import value_of
 from django_hop.project.model_fields import names_of_kind
 from django_hop.rewrite.scopes import FunctionNode
 from django_hop.rewrite.site import Site
@@ -121,7 +122,7 @@ class JsonArrays(PythonOp):
             return
         for name in ("django.contrib.postgres.fields.ArrayField", "django.contrib.postgres.fields.array.ArrayField"):
             for call in site.calls(name):
-                first = call.args[0] if call.args else next((one.value for one in call.keywords if one.arg == "base_field"), None)
+                first = call.args[0] if call.args else value_of(call, "base_field")
                 if isinstance(first, ast.Call) and ast.unparse(first.func).endswith("JSONField"):
                     yield site.finding(call, "None in an array of JSON is stored as SQL's NULL since 6.1: `JSONNull()` is JSON's")
 

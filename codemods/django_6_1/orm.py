@@ -13,6 +13,7 @@ from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.crossing import crossing
 from django_hop.ops.methods import method_calls
 from django_hop.ops.names import Rename
+from django_hop.ops.nodes import is_value, keyword_of
 from django_hop.project.model_fields import find_class
 from django_hop.rewrite.site import Site
 
@@ -66,11 +67,11 @@ class FlatValues(PythonOp):
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
         """Edits for `Model.objects` of models without a key of their own; findings for others."""
         for call, func in method_calls(site, "values_list"):
-            flat = next((one for one in call.keywords if one.arg == "flat"), None)
+            flat = keyword_of(call, "flat")
             if (
                 call.args
                 or flat is None
-                or not (isinstance(flat.value, ast.Constant) and flat.value.value is True)
+                or not is_value(flat.value, True)
                 or len(call.keywords) != 1
             ):
                 continue
@@ -116,7 +117,7 @@ class EmptySelectRelated(PythonOp):
         """A finding at each such call."""
         for call, func in method_calls(site, "select_related"):
             given = call.args[0] if call.args else None
-            if not call.keywords and (given is None or (isinstance(given, ast.Constant) and given.value is True)):
+            if not call.keywords and (given is None or is_value(given, True)):
                 yield site.finding(func, RELATED)
 
 

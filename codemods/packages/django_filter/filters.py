@@ -13,6 +13,7 @@ from django_hop.ops.class_keywords import ClassKeyword, makes_one
 from django_hop.ops.classes import RenameAttribute
 from django_hop.ops.functions import add_parameter, positional
 from django_hop.ops.names import FindName
+from django_hop.ops.nodes import is_value
 from django_hop.ops.settings import FindSetting
 from django_hop.rewrite.scopes import FunctionNode
 from django_hop.rewrite.site import Site
@@ -74,7 +75,7 @@ class LookupList(PythonOp):
         for keyword in site.nodes(ast.keyword):
             call = site.parent(keyword)
             several = isinstance(keyword.value, (ast.List, ast.Tuple)) or (
-                isinstance(keyword.value, ast.Constant) and keyword.value.value is None
+                is_value(keyword.value, None)
             )
             if keyword.arg in ("lookup_expr", "lookup_type") and several and isinstance(call, ast.Call) and makes_one(site, call, FILTERS):
                 yield site.finding(keyword, self.message)

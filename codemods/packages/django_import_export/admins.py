@@ -10,6 +10,7 @@ from django_hop.model import DEPENDENCIES, REVIEW, SAFE, Codemod, Edit, Finding,
 from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.class_bodies import assignments, defines, uses_through_self
 from django_hop.ops.classes import FindMethod
+from django_hop.ops.nodes import is_value
 from django_hop.ops.settings_uses import own_assignments, settings_of, uses
 from django_hop.project.index import Project
 from django_hop.rewrite.site import Site
@@ -49,7 +50,7 @@ class ResourceClasses(PythonOp):
             for statement, target in assignments(node, _OLD):
                 several = isinstance(statement, ast.Assign) and len(statement.targets) > 1
                 value = statement.value
-                none = isinstance(value, ast.Constant) and value.value is None
+                none = is_value(value, None)
                 if read or several or none or value is None or isinstance(statement, ast.AnnAssign) or defines(node, _NEW):
                     yield site.finding(target, self.message)
                     continue

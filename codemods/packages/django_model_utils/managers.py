@@ -11,6 +11,7 @@ from django_hop.ops.attributes import FindParameter
 from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.class_bodies import defines
 from django_hop.ops.names import FindName, release_root
+from django_hop.ops.nodes import is_value
 from django_hop.project.index import Project
 from django_hop.project.model_fields import find_class
 from django_hop.rewrite.site import Site
@@ -113,7 +114,7 @@ class MonitorDefault(PythonOp):
         for call in site.calls(MONITOR):
             given = {keyword.arg: keyword.value for keyword in call.keywords}
             null = given.get("null")
-            if isinstance(null, ast.Constant) and null.value is True and "default" not in given:
+            if is_value(null, True) and "default" not in given:
                 yield site.finding(call, self.message)
 
 

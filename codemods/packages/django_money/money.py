@@ -14,6 +14,7 @@ from django_hop.ops.calls import change_arguments
 from django_hop.ops.find import FindModule
 from django_hop.ops.methods import in_format_string
 from django_hop.ops.names import FindName, Rename
+from django_hop.ops.nodes import is_value
 from django_hop.ops.settings import ListItem, RenameSetting
 from django_hop.ops.where import not_migrations
 from django_hop.project.index import Project
@@ -41,7 +42,7 @@ class ImplicitDefault(PythonOp):
         """Edits for calls; findings where arguments cannot be seen."""
         for call in site.calls(FIELD):
             given = {keyword.arg for keyword in call.keywords}
-            if "default" in given or any(one.arg == "null" and _is_true(one.value) for one in call.keywords) or len(call.args) > 4:
+            if "default" in given or any(one.arg == "null" and is_value(one.value, True) for one in call.keywords) or len(call.args) > 4:
                 continue
             try:
                 if None in given or any(isinstance(one, ast.Starred) for one in call.args):
@@ -51,10 +52,6 @@ class ImplicitDefault(PythonOp):
                 yield site.finding(call, f"{self.message}; {error}")
                 continue
             yield site.finding(call, self.message, fixed=True)
-
-
-def _is_true(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and node.value is True
 
 
 def money_fields(project: Project) -> frozenset[str]:

@@ -14,6 +14,7 @@ from django_hop.ops.class_bodies import defines, is_super
 from django_hop.ops.class_keywords import name_arguments
 from django_hop.ops.classes import name_edit
 from django_hop.ops.functions import add_parameter, positional
+from django_hop.ops.nodes import name_of
 from django_hop.ops.rest_framework import SERIALIZERS
 from django_hop.ops.statements import head_of_class
 from django_hop.rewrite.scopes import FunctionNode
@@ -119,7 +120,7 @@ def is_serializer(site: Site, node: ast.expr, seen: frozenset[str] = frozenset()
 
 def _makes_serializer(site: Site, func: ast.expr) -> bool:
     name = site.qualified(func) or ""
-    last = func.attr if isinstance(func, ast.Attribute) else func.id if isinstance(func, ast.Name) else ""
+    last = name_of(func)
     if last in ("get_serializer", "serializer_class") or re.search(r"[a-z]Serializer$", last):
         return True
     local = [one for one in site.nodes(ast.ClassDef) if isinstance(func, ast.Name) and one.name == func.id]

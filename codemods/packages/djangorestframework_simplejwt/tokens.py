@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django_hop.model import DEPENDENCIES, DETECT, SAFE, Codemod, Finding, Unseen
 from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.names import Rename
+from django_hop.ops.nodes import name_of
 from django_hop.ops.settings_dicts import DictKey
 from django_hop.rewrite.site import Site
 
@@ -43,7 +44,7 @@ def _is_claim(node: ast.expr) -> bool:
         holder, key = node.value, node.slice
     else:
         return False
-    name = holder.attr if isinstance(holder, ast.Attribute) else holder.id if isinstance(holder, ast.Name) else ""
+    name = name_of(holder)
     return isinstance(key, ast.Constant) and key.value == "user_id" and name in _TOKEN
 
 

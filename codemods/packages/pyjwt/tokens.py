@@ -10,6 +10,7 @@ from django_hop.model import DETECT, REVIEW, SAFE, Codemod, Edit, Finding
 from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.calls import change_arguments
 from django_hop.ops.names import Rename
+from django_hop.ops.nodes import is_value
 from django_hop.rewrite.site import Site
 from django_hop.rewrite.source import Refused
 
@@ -111,7 +112,7 @@ def _algorithm(call: ast.Call) -> str | None:
 def _unverified(call: ast.Call) -> bool:
     """True if the call does not look at the signature, or gives `verify` by position."""
     for keyword in call.keywords:
-        if keyword.arg == "verify" and isinstance(keyword.value, ast.Constant) and keyword.value.value is False:
+        if keyword.arg == "verify" and is_value(keyword.value, False):
             return True
         if keyword.arg == "options" and "verify_signature" in ast.unparse(keyword.value):
             return True

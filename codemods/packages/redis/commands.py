@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django_hop.model import DETECT, REVIEW, SAFE, Codemod, Edit, Finding
 from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.methods import in_file_quotes, in_format_string
+from django_hop.ops.nodes import keyword_of
 from django_hop.rewrite.site import Site
 
 from .clients import STRICT, commands, speaks_redis
@@ -117,7 +118,7 @@ class Lrem(PythonOp):
             if kind is None:
                 yield site.finding(func, f"{message}; {_UNSURE}")
                 continue
-            number = next((one for one in call.keywords if one.arg == "num"), None)
+            number = keyword_of(call, "num")
             shape = (len(call.args), len(call.keywords), number is not None)
             if not _is_plain(call) or shape not in ((2, 0, False), (3, 0, False), (2, 1, True)) or _in_parentheses(site, call):
                 yield site.finding(func, f"{message}; a person has to say which argument is which")

@@ -13,6 +13,7 @@ from django_hop.ops.dicts import without_item
 from django_hop.ops.find import has_stand_in
 from django_hop.ops.methods import method_calls
 from django_hop.ops.names import FindName, MoveModule, Rename
+from django_hop.ops.nodes import is_value
 from django_hop.rewrite.site import Site
 from django_hop.rewrite.source import Refused
 
@@ -138,7 +139,7 @@ class Certificates(PythonOp):
             texts = [one.value for one in call.args if isinstance(one, ast.Constant) and isinstance(one.value, str)]
             given = {one.arg: one.value for one in call.keywords}
             ssl = given.get("ssl")
-            secure = any(text.startswith("rediss://") for text in texts) or (isinstance(ssl, ast.Constant) and ssl.value is True)
+            secure = any(text.startswith("rediss://") for text in texts) or is_value(ssl, True)
             said = {"ssl_cert_reqs", "ssl_ca_certs", "ssl_ca_path", None} & given.keys() or any("ssl_cert_reqs" in text for text in texts)
             if secure and not said:
                 yield site.finding(call, "redis 3.0 and later verify the server's certificate: `ssl_ca_certs` names who signed it")

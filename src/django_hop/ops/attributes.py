@@ -19,13 +19,14 @@ from ..rewrite.site import Site
 from .base import PythonOp, Where, Words, attribute_of
 from .class_bodies import functions
 from .functions import parameter_names
+from .nodes import name_of
 
 
 def last_name(node: ast.expr) -> str:
     """The last name of an expression: `b` of `a.b`, of `b`, of `a.b()` and of `a.b[0]`; '' for anything else."""
     while isinstance(node, (ast.Call, ast.Subscript)):
         node = node.func if isinstance(node, ast.Call) else node.value
-    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+    return name_of(node)
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from ..model import Edit, Finding
 from ..rewrite.site import Site
 from .base import PythonOp, Where, Words, words_of
 from .names import rename
+from .nodes import is_value, value_of
 from .where import not_migrations
 
 NATIVE = "django.db.models.JSONField"
@@ -63,14 +64,10 @@ class NativeJSONField(PythonOp):
         options = {keyword.arg for keyword in call.keywords}
         if len(call.args) > 1 or not options <= _PLAIN:
             return "it has options of its own"
-        default = next((keyword.value for keyword in call.keywords if keyword.arg == "default"), None)
-        if isinstance(default, (ast.Dict, ast.List, ast.Constant)) and _maker(default) is None and not _is_none(default):
+        default = value_of(call, "default")
+        if isinstance(default, (ast.Dict, ast.List, ast.Constant)) and _maker(default) is None and not is_value(default, None):
             return "its default has to become a function"
         return None
-
-
-def _is_none(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and node.value is None
 
 
 def _maker(node: ast.expr) -> str | None:

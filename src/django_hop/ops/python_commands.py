@@ -11,6 +11,7 @@ from ..model import Edit, Finding
 from ..rewrite.site import Site
 from .base import PythonOp, Where, Words
 from .calls import change_arguments
+from .nodes import is_value, text
 
 _CALL = "django.core.management.call_command"
 
@@ -52,44 +53,36 @@ class CallCommand(PythonOp):
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
         """Edits and findings for each call whose first argument is the command's name."""
         for call in site.calls(_CALL):
-            if not call.args or not _says(call.args[0], self.command) or not self._matters(call):
+            if not call.args or not is_value(call.args[0], self.command) or not self._matters(call):
                 continue
             own = any(f"/{path}".endswith(f"/management/commands/{self.command}.py") for path in site.project.tree)
             for argument in call.args[1:]:
-                if (text := _text(argument)) in self.strings:
-                    yield from self._string(site, argument, text, None if own else self.strings[text])
+                if (said := text(argument)) is not None and said in self.strings:
+                    yield from self._string(site, argument, said, None if own else self.strings[said])
             for keyword in call.keywords:
-                if keyword.arg is not None and keyword.arg in self.keywords and not _says(keyword.value, False):
+                if keyword.arg is not None and keyword.arg in self.keywords and not is_value(keyword.value, False):
                     yield from self._keyword(site, call, keyword, None if own else self.keywords[keyword.arg])
 
     def _matters(self, call: ast.Call) -> bool:
         if self.unless and any(keyword.arg == self.unless for keyword in call.keywords):
             return False
-        return not self.given or any(_text(node) == self.given for node in ast.walk(call) if isinstance(node, ast.expr))
+        return not self.given or any(text(node) == self.given for node in ast.walk(call) if isinstance(node, ast.expr))
 
     def _string(self, site: Site, argument: ast.expr, old: str, new: str | None) -> Iterator[Edit | Finding]:
-        text = site.module.segment(argument)
-        if new is None or text.count(old) != 1:
+        said = site.module.segment(argument)
+        if new is None or said.count(old) != 1:
             yield site.finding(argument, self.message)
             return
-        start = site.module.start(argument) + text.index(old)
+        start = site.module.start(argument) + said.index(old)
         yield site.edit_span(start, start + len(old), new)
         yield site.finding(argument, self.message, fixed=True)
 
     def _keyword(self, site: Site, call: ast.Call, keyword: ast.keyword, new: tuple[str, str] | None) -> Iterator[Edit | Finding]:
-        if new is None or keyword.arg is None or not _says(keyword.value, True) or any(one.arg == new[0] for one in call.keywords):
+        if new is None or keyword.arg is None or not is_value(keyword.value, True) or any(one.arg == new[0] for one in call.keywords):
             yield site.finding(keyword, self.message)
             return
         yield from change_arguments(site, call, add=dict([new]), drop=[keyword.arg])
         yield site.finding(keyword, self.message, fixed=True)
-
-
-def _says(node: ast.expr, value: object) -> bool:
-    return isinstance(node, ast.Constant) and type(node.value) is type(value) and node.value == value
-
-
-def _text(node: ast.expr) -> str:
-    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
 
 
 @dataclass(frozen=True)
@@ -114,9 +107,10 @@ class FindProgram(PythonOp):
         """A finding for each string that names the program as a word of its own."""
         pattern = re.compile(rf"(?:^|[\s\"'=;&|(/]){re.escape(self.name)}(?:$|[\s\"';&|)])")
         for node in site.names.strings:
-            if _text(node) == self.name and _names_itself(site, node):
+            said = str(node.value)
+            if said == self.name and _names_itself(site, node):
                 continue
-            if pattern.search(_text(node)) and "://" not in _text(node) and not isinstance(site.parent(node), ast.Expr):
+            if pattern.search(said) and "://" not in said and not isinstance(site.parent(node), ast.Expr):
                 yield site.finding(node, self.message)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from ..project.django_facts import star_names
 from ..rewrite.scopes import Binding
 from ..rewrite.site import Site
+from .nodes import argument, name_of, text
 
 REGEX_FUNCTIONS = ("django.conf.urls.url", "django.urls.re_path", "django.conf.urls.re_path")
 """Functions that take a regular expression first."""
@@ -61,20 +62,6 @@ def calls(site: Site, *names: str) -> Iterator[ast.Call]:
             yield parent
 
 
-def argument(call: ast.Call, place: int, *keywords: str) -> ast.expr | None:
-    """An argument by its place or by one of its names; None if it is not there or may hide in a star."""
-    if any(isinstance(arg, ast.Starred) for arg in call.args[: place + 1]):
-        return None
-    if len(call.args) > place:
-        return call.args[place]
-    return next((keyword.value for keyword in call.keywords if keyword.arg in keywords), None)
-
-
-def text(node: ast.AST | None) -> str | None:
-    """The value of a string literal."""
-    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
-
-
 def pattern_of(call: ast.Call) -> str | None:
     """The literal regex or route of a pattern call."""
     return text(argument(call, 0, "regex", "route"))
@@ -83,3 +70,11 @@ def pattern_of(call: ast.Call) -> str | None:
 def view_of(call: ast.Call) -> ast.expr | None:
     """The view, include() or list of a pattern call."""
     return argument(call, 1, "view")
+
+
+def is_admin(view: ast.expr | None) -> bool:
+    """True for the addresses of an admin site: `admin.site.urls`, `my_admin_site.urls`, `site.urls`."""
+    if not isinstance(view, ast.Attribute) or view.attr != "urls":
+        return False
+    name = name_of(view.value)
+    return name == "site" or name.endswith("admin_site")

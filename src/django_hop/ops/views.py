@@ -16,7 +16,8 @@ from ..rewrite.source import Refused
 from .base import PythonOp, Where, Words, words_of
 from .class_bodies import drop_line, without_gap
 from .names import release_root, stands_in
-from .urls import PATTERN_FUNCTIONS, argument, text, view_of
+from .nodes import argument, text
+from .urls import PATTERN_FUNCTIONS, view_of
 
 if TYPE_CHECKING:
     import libcst as cst

@@ -9,6 +9,7 @@ from ...rewrite.site import Site
 from ..expressions import is_atom, is_builtin
 from ..methods import fitted, in_format_string
 from ..names import release_root
+from ..nodes import name_of
 from .names import ASSERTIONS, BUILTINS, CONSTANTS, CONSUMERS, IMPORTED, ITERATORS, TYPES, WRAPPERS
 
 
@@ -97,7 +98,7 @@ def _is_consumed(site: Site, call: ast.Call) -> bool:
         return any(generator.iter is call for generator in around.generators)
     if isinstance(around, ast.Call) and call in around.args:
         func = around.func
-        name = func.attr if isinstance(func, ast.Attribute) else func.id if isinstance(func, ast.Name) else ""
+        name = name_of(func)
         return name in CONSUMERS or name.endswith(("Dict", "dict"))
     return isinstance(around, (ast.Starred, ast.YieldFrom))
 
