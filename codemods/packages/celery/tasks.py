@@ -8,14 +8,11 @@ from dataclasses import dataclass
 
 from django_hop.model import DETECT, SAFE, Codemod, Edit, Finding
 from django_hop.ops.base import PythonOp, Words, words_of
-from django_hop.ops.class_bodies import defines
-from django_hop.ops.classes import FindClass
 from django_hop.ops.find import FindModule
 from django_hop.ops.names import FindName, MoveModule, Rename, release_root
 from django_hop.rewrite.site import Site
 
 PACKAGE = "celery"
-TASKS = ("celery.Task", "celery.app.task.Task")
 _OLD_TASKS = ("celery.task.Task", "celery.task.base.Task")
 _FIVE = ("celery.five", "kombu.five")
 _PERIODIC = "`{}` is gone: the task goes into CELERY_BEAT_SCHEDULE, or becomes a row of django-celery-beat, or it never runs again"
@@ -113,15 +110,6 @@ class TaskSet(PythonOp):
             yield site.finding(node, message, fixed=True)
 
 
-def is_unregistered(site: Site, node: ast.ClassDef) -> bool:
-    """True for a task class with a `run` method that is neither abstract, nor a base, nor used in the file to register it."""
-    if not any(True for _ in site.methods(node, "run")) or _is_abstract(node) or defines(node, "abstract"):
-        return False
-    return not site.project.holding(b"register_task") and not any(
-        isinstance(one.value, ast.Name) and one.value.id == node.name for one in site.nodes(ast.keyword) if one.arg == "base"
-    )
-
-
 CODEMODS = [
     Codemod(
         "celery-task-decorator",
@@ -177,24 +165,6 @@ CODEMODS = [
             FindName(f"{module}.{name}", _PERIODIC.format(name))
             for name in ("periodic_task", "PeriodicTask")
             for module in ("celery.task", "celery.task.base", "celery.decorators")
-        ),
-    ),
-    Codemod(
-        "celery-class-registration",
-        "classes of tasks are registered by hand",
-        package=PACKAGE,
-        removed="4.0",
-        works_from="4.0.1",
-        safety=DETECT,
-        covers=("celery-4.0-class-task-registration",),
-        docs="celery 4.0 what's new: The Task base class no longer automatically register tasks",
-        silent=True,
-        ops=(
-            FindClass(
-                TASKS,
-                "from Celery 4.0 on a class is no task until `app.register_task(TheClass())`, and what that returns is what is called",
-                when=is_unregistered,
-            ),
         ),
     ),
     Codemod(
