@@ -120,25 +120,37 @@ def _chain(node: ast.expr) -> tuple[set[str], ast.expr]:
 
 def _ordered_later(site: Site, call: ast.Call, grouped: bool) -> bool:
     """True if the chain goes on to an order of its own, or, where it is all about the order, to what needs none."""
-    settling = {"order_by"} if grouped else UNORDERED
-    node: ast.AST | None = call
-    while isinstance(attribute := site.parent(node) if node else None, ast.Attribute):
-        if attribute.attr in settling:
-            return True
-        node = site.parent(attribute)
-    statement = site.parent(node) if node else None
-    if grouped or not (isinstance(statement, ast.Assign) and isinstance(name := statement.targets[0], ast.Name)):
+    if grouped:
+        return "order_by" in _methods(site, call)[0]
+    return _needs_none(site, call, 5)
+
+
+def _methods(site: Site, node: ast.AST) -> tuple[set[str], ast.AST]:
+    """The methods that follow on an expression, and the whole chain."""
+    names: set[str] = set()
+    while isinstance(attribute := site.parent(node), ast.Attribute):
+        names.add(attribute.attr)
+        node = site.parent(attribute) or attribute
+    return names, node
+
+
+def _needs_none(site: Site, node: ast.AST, left: int) -> bool:
+    """True if what a query set becomes has another order, or is a condition of another query, wherever a local name takes it."""
+    names, whole = _methods(site, node)
+    around = site.parent(whole)
+    if names & UNORDERED or (isinstance(around, ast.keyword) and (around.arg or "").endswith("__in")):
+        return True
+    if not (left and isinstance(around, ast.Assign) and len(around.targets) == 1 and isinstance(target := around.targets[0], ast.Name)):
         return False
-    uses = [use for use in site.names.uses if use.id == name.id and site.scope(use) is site.scope(statement)]
-    return any(_leads_to(site, use, settling) for use in uses)
+    uses = [use for use in site.names.uses if use.id == target.id and isinstance(use.ctx, ast.Load) and _is_here(site, use, around)]
+    return any("order_by" in _methods(site, use)[0] for use in uses) or (
+        bool(uses) and all(_needs_none(site, use, left - 1) for use in uses)
+    )
 
 
-def _leads_to(site: Site, node: ast.AST | None, methods: frozenset[str] | set[str]) -> bool:
-    while isinstance(attribute := site.parent(node) if node else None, ast.Attribute):
-        if attribute.attr in methods:
-            return True
-        node = site.parent(attribute)
-    return False
+def _is_here(site: Site, use: ast.Name, statement: ast.stmt) -> bool:
+    """True for a use of a name in the function that assigns it."""
+    return site.scope(use) is site.scope(statement) and site.scope(statement).kind == "function"
 
 
 def _models(site: Site, root: ast.expr) -> list[ast.ClassDef]:

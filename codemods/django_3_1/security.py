@@ -2,10 +2,8 @@
 
 from django_hop.model import DETECT, SAFE, Codemod
 from django_hop.ops.calls import Call
-from django_hop.ops.names import FindName
-from django_hop.ops.where import tests
 
-SHA1 = "what was signed before 3.1 is in SHA-1; 4.0 reads it no more"
+from .signatures import KeptSignatures
 
 CODEMODS = [
     Codemod(
@@ -35,15 +33,7 @@ CODEMODS = [
         safety=DETECT,
         covers=("3.1-signer-sha1-signatures", "3.1-signing-dumps-sha1"),
         docs="releases/3.1: Security",
-        ops=(
-            *(
-                FindName(
-                    f"django.core.signing.{name}",
-                    f"if what `{name}` signs is kept for long (links in mails, columns): {SHA1}",
-                    where=~tests,
-                )
-                for name in ("Signer", "TimestampSigner", "dumps", "loads", "get_cookie_signer")
-            ),
-        ),
+        once=True,
+        ops=(KeptSignatures(),),
     ),
 ]

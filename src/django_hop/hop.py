@@ -132,7 +132,7 @@ def take(base: Base, tree: Tree, hop: Hop, progress: Progress | None = None, wor
 
 
 def _unsaid(base: Base, taken: Taken, told: set[Finding]) -> tuple[Taken, set[Finding]]:
-    """A hop without what an earlier one of the stack has told once and for all, and all that is told by now, wherever it stands in the file."""
+    """A hop without what an earlier one of the stack has told once and for all, and all that is told by now."""
     once = {codemod.id for codemod in base.codemods if codemod.once}
     places = {finding: replace(finding, line=0, column=0) for finding in taken.findings if finding.codemod in once}
     kept = tuple(finding for finding in taken.findings if places.get(finding) not in told)

@@ -71,6 +71,8 @@ class Codemod:
     """Release-note section, as `releases/3.0: Miscellaneous`."""
     silent: bool = False
     """True where the old form fails without an error: ignored settings, skipped signatures. Listed first in the report."""
+    once: bool = False
+    """True for findings that a later hop of the same stack need not repeat: what there is to do is done after the first."""
     modernise: bool = False
     """True for a change no release demands; only with --modernise."""
     then: str = ""
