@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from django_hop.model import DETECT, REVIEW, Codemod, Edit, Finding, Unseen
 from django_hop.ops.attributes import last_name
@@ -111,18 +111,6 @@ class RawTwice(PythonOp):
                 yield site.finding(statement, CACHED)
 
 
-@dataclass(frozen=True)
-class RenameWithNote(Rename):
-    """A rename with a word on what the database needs."""
-
-    note: str = ""
-
-    def apply(self, site: Site) -> Iterator[Edit | Finding]:
-        """The edits and findings of the rename."""
-        for one in super().apply(site):
-            yield replace(one, message=one.message + self.note) if isinstance(one, Finding) else one
-
-
 CODEMODS = [
     Codemod(
         "force-rhr",
@@ -133,7 +121,7 @@ CODEMODS = [
         safety=REVIEW,
         covers=("2.1-force-rhr",),
         docs="releases/2.1: Features deprecated in 2.1",
-        ops=(RenameWithNote("django.contrib.gis.db.models.functions", {"ForceRHR": "ForcePolygonCW"}, note=POSTGIS),),
+        ops=(Rename("django.contrib.gis.db.models.functions", {"ForceRHR": "ForcePolygonCW"}, note=POSTGIS),),
     ),
     Codemod(
         "not-supported-error",

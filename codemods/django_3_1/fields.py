@@ -60,18 +60,6 @@ def _asks_for(site: Site, node: ast.expr) -> bool:
     return isinstance(around, ast.Call) and isinstance(around.func, ast.Name) and around.func.id in ("isinstance", "issubclass")
 
 
-@dataclass(frozen=True)
-class RenameField(Rename):
-    """A renamed field class, with what the person who runs makemigrations will see."""
-
-    note: str = ""
-
-    def apply(self, site: Site) -> Iterator[Edit | Finding]:
-        """The edits and findings of the rename."""
-        for one in super().apply(site):
-            yield replace(one, message=one.message + self.note) if isinstance(one, Finding) else one
-
-
 CODEMODS = [
     Codemod(
         "null-boolean-field",
@@ -108,7 +96,7 @@ CODEMODS = [
         then="run makemigrations for these apps. It writes an AlterField for each field, which runs no SQL: the column stays jsonb. "
         "Old and new code run against it.",
         ops=tuple(
-            RenameField(f"django.contrib.postgres.fields{tail}", {"JSONField": "JSONField"}, "django.db.models", JSON, where=not_migrations)
+            Rename(f"django.contrib.postgres.fields{tail}", {"JSONField": "JSONField"}, "django.db.models", note=JSON, where=not_migrations)
             for tail in ("", ".jsonb")
         ),
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Generator, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ..model import Edit, Finding
 from ..rewrite.scopes import Binding
@@ -23,6 +23,8 @@ class Rename(PythonOp):
     module: str
     names: Mapping[str, str]
     to: str | None = None
+    note: str = field(default="", kw_only=True)
+    """What each finding says besides, such as what the database needs."""
     where: Where | None = field(default=None, kw_only=True)
 
     @property
@@ -44,7 +46,8 @@ class Rename(PythonOp):
         """Edits for imports, uses, attribute chains and dotted strings; findings for what has two origins."""
         for old, new in self.pairs:
             if old.rpartition(".")[2] in site.text:
-                yield from rename(site, old, new)
+                for one in rename(site, old, new):
+                    yield replace(one, message=one.message + self.note) if self.note and isinstance(one, Finding) else one
 
 
 def rename(site: Site, old: str, new: str) -> Iterator[Edit | Finding]:
@@ -84,8 +87,9 @@ def _binding(site: Site, binding: Binding, old: str, new: str, renamed: dict[str
 
 
 def _module_of_its_name(site: Site, binding: Binding, old: str, new: str) -> Generator[Edit | Finding, None, set[ast.AST]]:
-    """`from django.utils import lru_cache` and `lru_cache.lru_cache`: the name of the module becomes that of the function. Gives the uses."""
-    if binding.kind != "from" or binding.name != new.rpartition(".")[2] or not site.imports.alone(binding) or site.imports.exported(binding):
+    """`from django.utils import lru_cache`, `lru_cache.lru_cache`: the name of the module becomes that of the function. Gives the uses."""
+    same = binding.kind == "from" and binding.name == new.rpartition(".")[2]
+    if not same or not site.imports.alone(binding) or site.imports.exported(binding):
         return set()
     roots = [node for node, scope in site.names.uses.items() if node.id == binding.name and binding in scope.lookup(node.id)]
     wanted = {site.parent(root) for root in roots}
