@@ -54,9 +54,20 @@ class CombineSettings(PythonOp):
             yield site.finding(use.node, self.message)
 
     def _edits(self, site: Site, own: list[Assignment]) -> list[Edit]:
-        chain = settings_of(site)
-        if chain.in_unit(site.path, self.new) or own_assignments(site, self.new):
+        if settings_of(site).in_unit(site.path, self.new) or own_assignments(site, self.new):
             raise Refused(f"`{self.new}` is set, too")
+        values, sources = self._plain(site, own)
+        if any("#" in line for one in own for line in _lines(site, one.statement, first=one is own[0])):
+            raise Refused("a comment stands beside them, which a person has to put in its place")
+        said = f"{self.new} = {self.compute(values, sources)}"
+        first = own[0].statement
+        if isinstance(first, ast.Assign) and len(first.targets) > 1:
+            raise Refused("two names are set at once")
+        return [site.edit(first, in_file_quotes(site, said)), *(without_statement(site, one.statement) for one in own[1:])]
+
+    def _plain(self, site: Site, own: list[Assignment]) -> tuple[dict[str, object], dict[str, str]]:
+        """The values and the sources of the settings. Raises Refused where this module does not set them all, or others look at them."""
+        chain = settings_of(site)
         if any(one.path != site.path for name in self.names for one in chain.in_unit(site.path, name)):
             raise Refused("several modules set them")
         if any(chain.readers(name) or chain.importers(name) or chain.read_in_unit(site.path, name) for name in self.names):
@@ -66,14 +77,7 @@ class CombineSettings(PythonOp):
         values = {one.name: literal(one.value) for one in own}
         if self.literals and UNKNOWN in values.values():
             raise Refused("a value is only known when the project runs")
-        sources = {one.name: site.module.segment(one.value) for one in own if one.value is not None}
-        if any("#" in line for one in own for line in _lines(site, one.statement, first=one is own[0])):
-            raise Refused("a comment stands beside them, which a person has to put in its place")
-        said = f"{self.new} = {self.compute(values, sources)}"
-        first = own[0].statement
-        if isinstance(first, ast.Assign) and len(first.targets) > 1:
-            raise Refused("two names are set at once")
-        return [site.edit(first, in_file_quotes(site, said)), *(without_statement(site, one.statement) for one in own[1:])]
+        return values, {one.name: site.module.segment(one.value) for one in own if one.value is not None}
 
 
 def _lines(site: Site, statement: ast.stmt, *, first: bool) -> list[str]:
