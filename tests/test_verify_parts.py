@@ -183,6 +183,13 @@ def test_the_test_configuration_names_the_settings_that_run_anywhere() -> None:
     assert (found.settings, found.runner.kind, found.test_settings) == ("shop.settings.test", PYTEST, "")
 
 
+def test_a_conftest_that_configures_django_itself_gets_no_settings_module() -> None:
+    # `settings.configure()` fails where DJANGO_SETTINGS_MODULE has been read.
+    found = layout_of({**BASE, **TEST, "pytest.ini": "[pytest]\n", "conftest.py": "def pytest_configure():\n    settings.configure(DEBUG=True)\n"})
+    assert (found.settings, found.test_settings) == ("shop.settings.dev", "")
+    assert layout_of({**BASE, **TEST, "pytest.ini": "[pytest]\n"}).test_settings == "shop.settings.dev"
+
+
 def test_without_pytest_manage_py_runs_the_tests() -> None:
     found = layout_of({**BASE, **TEST})
     assert (found.settings, found.runner.command) == ("shop.settings.dev", ("python", "manage.py", "test", "--noinput"))

@@ -68,7 +68,9 @@ def layout(tree: Mapping[str, bytes], settings: VerifySettings, *, inside: str =
     from_pytest = any(
         PurePosixPath(path).name in {"pytest.ini", ".pytest.ini", "setup.cfg", "tox.ini", "pyproject.toml"} for path in sources
     )
-    own = (runner.kind == PYTEST and from_pytest) or runner.kind == OTHER or (runner.kind == UNITTEST and bool(manage))
+    # `settings.configure()` in a conftest.py refuses to run where a settings module has been named.
+    configured = any(PurePosixPath(path).name == "conftest.py" and b"settings.configure(" in data for path, data in local.items())
+    own = (runner.kind == PYTEST and (from_pytest or configured)) or runner.kind == OTHER or (runner.kind == UNITTEST and bool(manage))
     roots = _roots(local, manage)
     return Layout(
         found,
