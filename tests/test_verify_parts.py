@@ -185,7 +185,8 @@ def test_the_test_configuration_names_the_settings_that_run_anywhere() -> None:
 
 def test_a_conftest_that_configures_django_itself_gets_no_settings_module() -> None:
     # `settings.configure()` fails where DJANGO_SETTINGS_MODULE has been read.
-    found = layout_of({**BASE, **TEST, "pytest.ini": "[pytest]\n", "conftest.py": "def pytest_configure():\n    settings.configure(DEBUG=True)\n"})
+    conftest = "def pytest_configure():\n    settings.configure(DEBUG=True)\n"
+    found = layout_of({**BASE, **TEST, "pytest.ini": "[pytest]\n", "conftest.py": conftest})
     assert (found.settings, found.test_settings) == ("shop.settings.dev", "")
     assert layout_of({**BASE, **TEST, "pytest.ini": "[pytest]\n"}).test_settings == "shop.settings.dev"
 
