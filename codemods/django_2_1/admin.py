@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from django_hop.model import DETECT, REVIEW, SAFE, Codemod, Edit, Finding
 from django_hop.ops.base import PythonOp, Words
-from django_hop.ops.class_bodies import assignments, bases_known, override_calls
+from django_hop.ops.class_bodies import assignments, bases_known, heirs, override_calls
 from django_hop.ops.classes import POSITION, AddParameter
 from django_hop.ops.functions import add_parameter, positional
 from django_hop.ops.replace_text import ReplaceInText, ReplaceText
@@ -58,15 +58,7 @@ class InlineMixins(PythonOp):
 
     @staticmethod
     def _serves_inlines(site: Site, mixin: ast.ClassDef) -> bool:
-        own = f"{site.names.module_name}.{mixin.name}"
-        for path in site.project.holding(mixin.name.encode()):
-            names = site.project.names(path)
-            for node in names.by_type.get(ast.ClassDef, []) if names is not None else ():
-                assert isinstance(node, ast.ClassDef) and names is not None
-                found = site.project.ancestors(f"{names.module_name}.{node.name}", path)
-                if found & set(INLINES) and any(own == one or own.endswith(f".{one}") for one in found):
-                    return True
-        return False
+        return any(found & set(INLINES) for _, found in heirs(site, mixin))
 
 
 @dataclass(frozen=True)

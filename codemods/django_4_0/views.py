@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from django_hop.model import REVIEW, SAFE, Codemod, Edit, Finding
 from django_hop.ops.base import PythonOp, Words
-from django_hop.ops.class_bodies import defines, drop_line, override_calls, own_names, uses_through_self
+from django_hop.ops.class_bodies import defines, drop_line, heirs, override_calls, own_names, uses_through_self
 from django_hop.ops.classes import name_edit
 from django_hop.ops.functions import header, positional
 from django_hop.ops.methods import MethodCall, in_format_string
@@ -17,7 +17,6 @@ from django_hop.ops.receivers import request
 from django_hop.ops.template_finds import FindVariable
 from django_hop.releases import order
 from django_hop.rewrite.layout import Refused
-from django_hop.rewrite.module import dotted
 from django_hop.rewrite.scopes import FunctionNode
 from django_hop.rewrite.site import Site
 
@@ -146,15 +145,7 @@ def _fetches_object(statement: ast.stmt, first: str) -> bool:
 
 def is_mixed_in(site: Site, node: ast.ClassDef) -> bool:
     """True if a class anywhere in the project derives from this one and from a delete view."""
-    own = f"{dotted(site.path)}.{node.name}"
-    for path in site.project.holding(node.name.encode()):
-        names = site.project.names(path)
-        for other in names.by_type.get(ast.ClassDef, []) if names is not None else ():
-            assert isinstance(other, ast.ClassDef)
-            found = site.project.ancestors(f"{dotted(path)}.{other.name}", path)
-            if found & DELETE_VIEWS and any(own == one or own.endswith(f".{one}") for one in found):
-                return True
-    return False
+    return any(found & DELETE_VIEWS for _, found in heirs(site, node))
 
 
 @dataclass(frozen=True)

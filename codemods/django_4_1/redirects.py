@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from django_hop.model import REVIEW, Codemod, Edit, Finding
 from django_hop.ops.base import PythonOp, Words
+from django_hop.ops.class_bodies import heirs
 from django_hop.ops.names import FindName, release_root, rename
 from django_hop.rewrite.layout import Refused
-from django_hop.rewrite.module import dotted
 from django_hop.rewrite.scopes import FunctionNode
 from django_hop.rewrite.site import Site
 
@@ -59,15 +59,7 @@ class AllowedHosts(PythonOp):
     @staticmethod
     def _derived(site: Site, node: ast.ClassDef) -> bool:
         """True if a class of the project derives from this one and from a view that edits or redirects."""
-        own = f"{dotted(site.path)}.{node.name}"
-        for path in site.project.holding(node.name.encode()):
-            names = site.project.names(path)
-            for other in names.by_type.get(ast.ClassDef, []) if names is not None else ():
-                assert isinstance(other, ast.ClassDef)
-                found = site.project.ancestors(f"{dotted(path)}.{other.name}", path)
-                if any(own == one or own.endswith(f".{one}") for one in found) and (_edits(found) or len(other.bases) > 1):
-                    return True
-        return False
+        return any(_edits(found) or len(other.bases) > 1 for other, found in heirs(site, node))
 
 
 def _edits(ancestors: frozenset[str]) -> bool:

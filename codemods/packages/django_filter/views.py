@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django_hop.model import DETECT, SAFE, Codemod, Edit, Finding
 from django_hop.ops.base import PythonOp, Words
-from django_hop.ops.class_bodies import assignments, defines, uses_through_self
+from django_hop.ops.class_bodies import assignments, defines, heirs, uses_through_self
 from django_hop.ops.classes import FindMethod, RenameAttribute, RenameMethod
 from django_hop.ops.names import FindName
 from django_hop.ops.rest_framework import GENERIC_VIEWS, VIEWS
@@ -83,19 +83,7 @@ def _is_view(site: Site, node: ast.ClassDef) -> bool:
 
 def _is_mixed_in(site: Site, node: ast.ClassDef) -> bool:
     """True if a view somewhere in the project derives from the class."""
-    own = f"{_module(site.path)}.{node.name}"
-    for path in site.project.holding(node.name.encode()):
-        names = site.project.outline(path)
-        for other in names.by_type.get(ast.ClassDef, []) if names is not None else []:
-            assert isinstance(other, ast.ClassDef)
-            ancestors = site.project.ancestors(f"{_module(path)}.{other.name}", path)
-            if ancestors & {*GENERIC_VIEWS, *FILTER_VIEWS} and any(own.endswith(f".{one}") or own == one for one in ancestors):
-                return True
-    return False
-
-
-def _module(path: str) -> str:
-    return path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+    return any(found & {*GENERIC_VIEWS, *FILTER_VIEWS} for _, found in heirs(site, node))
 
 
 _SCHEMA = "django-filter's backend has no `{}()` from 25.1 on: REST framework's own schemas silently lose the query parameters"

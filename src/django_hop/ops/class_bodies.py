@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from ..model import Edit
+from ..rewrite.module import dotted
 from ..rewrite.scopes import FunctionNode
 from ..rewrite.site import Site
 from ..rewrite.source import Refused
@@ -33,6 +34,18 @@ def offset_of_arguments(call: ast.Call) -> int:
     """1 for `Base.method(self, ...)`, 0 for `super().method(...)`: how many arguments stand before the method's own."""
     assert isinstance(call.func, ast.Attribute)
     return 0 if is_super(call.func.value) else 1
+
+
+def heirs(site: Site, node: ast.ClassDef) -> Iterator[tuple[ast.ClassDef, frozenset[str]]]:
+    """The classes anywhere in the project that derive from a class of this file, each with the names of all its ancestors."""
+    own = f"{dotted(site.path)}.{node.name}"
+    for path in site.project.holding(node.name.encode()):
+        names = site.project.outline(path)
+        for other in names.by_type.get(ast.ClassDef, []) if names is not None else ():
+            assert isinstance(other, ast.ClassDef)
+            found = site.project.ancestors(f"{dotted(path)}.{other.name}", path)
+            if any(own == one or own.endswith(f".{one}") for one in found):
+                yield other, found
 
 
 def bases_known(site: Site, node: ast.ClassDef) -> bool:
