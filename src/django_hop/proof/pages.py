@@ -31,6 +31,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
 from ..model import Hop
+from ..rewrite.module import dotted
 from ..testing import FENCE, PageError
 
 DEFAULT_PATHS = {"python": "app/program.py", "html": "templates/page.html", "sh": "run.sh", "bash": "run.sh"}
@@ -118,9 +119,9 @@ class Proof:
         files = {**self.files, self.path: program}
         if self.check:
             files["app/hop_check.py"] = self.check
-        own = f"from {module_of(SETTINGS)} import *" if SETTINGS in files else _USUAL
+        own = f"from {dotted(SETTINGS)} import *" if SETTINGS in files else _USUAL
         apps = [*(f"django.contrib.{app}" for app in _APPS), *self.apps, "app"]
-        urls = module_of(self.path) if self.path.endswith(".py") and self.path != SETTINGS else "app.urls"
+        urls = dotted(self.path) if self.path.endswith(".py") and self.path != SETTINGS else "app.urls"
         files["hop_settings.py"] = _SETTINGS.format(apps=apps, urls=urls, own=own)
         files.setdefault("manage.py", _MANAGE)
         files.setdefault("app/urls.py", "urlpatterns = []\n")
@@ -131,17 +132,12 @@ class Proof:
 
     def modules(self) -> list[str]:
         """The modules that are imported after Django's setup, in order."""
-        own = [module_of(self.path)] if self.path.endswith(".py") and self.path != SETTINGS else []
+        own = [dotted(self.path)] if self.path.endswith(".py") and self.path != SETTINGS else []
         return [*own, *(["app.hop_check"] if self.check else [])]
 
     def script(self) -> str:
         """The shell script to run, if the proof is one."""
         return self.path if self.path.endswith(".sh") else ""
-
-
-def module_of(path: str) -> str:
-    """The dotted name of a file in the project's folder."""
-    return path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
 
 
 def unproved(text: str) -> str:
