@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from .model import Codemod, Hop
-from .ops.base import Op
+from .ops.base import Look, Op
 from .rewrite.imported import can_mean
 
 if TYPE_CHECKING:
@@ -69,7 +68,7 @@ class _Entry:
     words: frozenset[bytes]
     codemod: Codemod
     op: Op
-    second_look: re.Pattern[bytes] | None
+    second_look: Look | None
     means: tuple[str, ...]
 
     def fits(self, data: bytes, path: str | None, project: Project | None) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from ..model import Edit, Finding, Hop
 
@@ -19,6 +19,13 @@ if TYPE_CHECKING:
     from ..rewrite.text import TextSite
 
 Words = tuple[frozenset[str], ...]
+
+
+class Look(Protocol):
+    """A compiled pattern, or what searches like one."""
+
+    def search(self, string: bytes, /) -> object:
+        """What is found, None if nothing is."""
 
 
 class Op(ABC):
@@ -35,7 +42,7 @@ class Op(ABC):
         """Alternatives of words; an op that needs none is a mistake."""
 
     @property
-    def second_look(self) -> re.Pattern[bytes] | None:
+    def second_look(self) -> Look | None:
         """A second, dearer look at a file that has the words: where it does not match, the op cannot apply. As sound as the words."""
         return None
 

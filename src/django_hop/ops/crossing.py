@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ..model import Edit, Finding, Hop
 from ..releases import order
-from .base import Op, PythonOp, TemplateOp, TextOp, Where, Words
+from .base import Look, Op, PythonOp, TemplateOp, TextOp, Where, Words
 
 if TYPE_CHECKING:
     from ..project.index import Project
@@ -36,7 +35,7 @@ class _Crossing(Op):
         return self.op.words
 
     @property
-    def second_look(self) -> re.Pattern[bytes] | None:
+    def second_look(self) -> Look | None:
         """The second look of the op."""
         return self.op.second_look
 

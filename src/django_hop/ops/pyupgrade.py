@@ -22,7 +22,7 @@ from ..rewrite.site import Site
 from ..rewrite.source import Refused, splice
 from .base import PythonOp, Where, Words
 from .external import line_edits
-from .pyupgrade_parts import BRANCHES, LATER, LATER_BRANCHES, PYTHON_2, SUPER, U_PREFIX, Part
+from .pyupgrade_parts import BRANCHES, LATER, LATER_BRANCHES, PYTHON_2, SUPER, U_PREFIX, AnyPart, Part
 from .pyupgrade_plain import by_line, plain_edits
 
 SUPPORTED = ("3.21", "3.22")
@@ -209,9 +209,9 @@ class PyUpgrade(PythonOp):
         return tuple(dict.fromkeys(words for part in self.parts for words in part.words))
 
     @property
-    def second_look(self) -> re.Pattern[bytes]:
+    def second_look(self) -> AnyPart:
         """The texts of all parts."""
-        return _pattern(tuple(dict.fromkeys(part.text for part in self.parts)))
+        return AnyPart(self.parts)
 
     def in_hop(self, hop: Hop) -> bool:
         """True if the floor is that of the target, or older than all."""
@@ -222,7 +222,7 @@ class PyUpgrade(PythonOp):
         if not self.in_hop(site.hop):
             return
         data = site.text.encode()
-        parts = [part for part in self.parts if _pattern((part.text,)).search(data)]
+        parts = [part for part in self.parts if part.search(data)]
         if not parts:
             return
         fixed = self._fixed(site, parts)
@@ -251,11 +251,6 @@ class PyUpgrade(PythonOp):
             raise
         except Exception as error:  # token splicing fails in ways of its own
             raise Refused(f"pyupgrade fails here: {type(error).__name__}: {error}") from None
-
-
-@cache
-def _pattern(texts: tuple[bytes, ...]) -> re.Pattern[bytes]:
-    return re.compile(b"|".join(texts))
 
 
 def _remakes(decorator: ast.expr) -> bool:
