@@ -165,21 +165,4 @@ CODEMODS = [
             ),
         ),
     ),
-    Codemod(
-        "debug-toolbar-tests",
-        "tests run without the debug toolbar",
-        package=PACKAGE,
-        removed="4.4",
-        works_from="4.4",
-        safety=DETECT,
-        covers=("ddt-4.4-tests",),
-        docs="django-debug-toolbar 4.4 changes: check for tests",
-        ops=(
-            FindApp(
-                (b"IS_RUNNING_TESTS", b"TESTING", b"RUNNING_TESTS"),
-                "from 4.4 on a check fails where tests run with the toolbar: leave the app out while they run",
-            ),
-        ),
-        from_before=True,
-    ),
 ]
