@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from django_hop.model import DETECT, REVIEW, Codemod, Edit, Finding
 from django_hop.ops.base import PythonOp, Words, words_of
 from django_hop.ops.names import FindName, Rename
+from django_hop.ops.projects import in_projects
 from django_hop.ops.replace import Becomes
 from django_hop.project.index import Project
 from django_hop.rewrite.site import Site
@@ -78,26 +79,8 @@ def declares_psycopg(project: Project) -> bool:
 
 
 @dataclass(frozen=True)
-class Helper(FindName):
-    """A name of psycopg2 in a project that has psycopg 3."""
-
-    def apply(self, site: Site) -> Iterator[Finding]:
-        """A finding at each use."""
-        if self.in_project(site.project, b""):
-            yield from super().apply(site)
-
-    def in_project(self, project: Project, data: bytes) -> bool:
-        """A project that declares it."""
-        return declares_psycopg(project)
-
-
-@dataclass(frozen=True)
 class Handlers(PythonOp):
-    """Report errors of psycopg2 that are caught, in a project that has psycopg 3."""
-
-    def in_project(self, project: Project, data: bytes) -> bool:
-        """A project that declares it."""
-        return declares_psycopg(project)
+    """Report errors of psycopg2 that are caught."""
 
     @property
     def words(self) -> Words:
@@ -106,8 +89,6 @@ class Handlers(PythonOp):
 
     def apply(self, site: Site) -> Iterator[Finding]:
         """A finding at each class."""
-        if not self.in_project(site.project, b""):
-            return
         message = "with psycopg 3 this catches nothing: around the ORM `django.db` has the errors, `psycopg.errors` those of the driver"
         known = {f"psycopg2.{name}" for name in _ERRORS} | {f"psycopg2.extensions.{name}" for name in _ERRORS}
         for handler in site.nodes(ast.ExceptHandler):
@@ -161,7 +142,7 @@ CODEMODS = [
         covers=("psycopg-3.1-exceptions",),
         docs="releases/4.2: Psycopg 3 support",
         silent=True,
-        ops=(Handlers(),),
+        ops=in_projects(declares_psycopg, Handlers()),
     ),
     Codemod(
         "psycopg-helpers",
@@ -171,10 +152,13 @@ CODEMODS = [
         safety=DETECT,
         covers=("psycopg-3.1-extras-detect",),
         docs="releases/4.2: Psycopg 3 support",
-        ops=tuple(
-            Helper(f"{module}.{name}", f"psycopg 3 has no `{name}`, or has it in another form")
-            for module, names in _HELPERS.items()
-            for name in names
+        ops=in_projects(
+            declares_psycopg,
+            *(
+                FindName(f"{module}.{name}", f"psycopg 3 has no `{name}`, or has it in another form")
+                for module, names in _HELPERS.items()
+                for name in names
+            ),
         ),
     ),
 ]

@@ -10,6 +10,7 @@ from django_hop.model import DEPENDENCIES, DETECT, REVIEW, Codemod, Edit, Findin
 from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.calls import change_arguments
 from django_hop.ops.nodes import value_of
+from django_hop.ops.projects import in_projects, says_none
 from django_hop.ops.settings import DropSetting, FindSetting, RenameSetting, SettingValue
 from django_hop.ops.settings_uses import settings_of
 from django_hop.project.index import Project
@@ -185,9 +186,8 @@ class Names(PythonOp):
 
 @dataclass(frozen=True)
 class FindConfiguration(PythonOp):
-    """Report `config_from_object()` with Django's settings in a project that nowhere says one of some words."""
+    """Report `config_from_object()` with Django's settings."""
 
-    lacking: tuple[bytes, ...]
     message: str
 
     @property
@@ -195,14 +195,8 @@ class FindConfiguration(PythonOp):
         """The call."""
         return (frozenset({_CONFIGURE}),)
 
-    def in_project(self, project: Project, data: bytes) -> bool:
-        """A project that says none of the words."""
-        return not any(project.holding(word) for word in self.lacking)
-
     def apply(self, site: Site) -> Iterator[Finding]:
         """A finding at each call."""
-        if not self.in_project(site.project, b""):
-            return
         for call in site.nodes(ast.Call):
             if is_configuration(call):
                 yield site.finding(call, self.message)
@@ -261,10 +255,13 @@ CODEMODS = [
         covers=("celery-4.0-default-serializer",),
         docs="celery 4.0 what's new: JSON is now the default serializer",
         ops=(
-            FindConfiguration(
-                (b"CELERY_TASK_SERIALIZER", b"task_serializer"),
-                "from Celery 4.0 on arguments and results are JSON: models, sets, bytes and the like cannot be sent, Decimal comes as "
-                "text or Decimal by the release of kombu, and workers refuse pickles still queued unless CELERY_ACCEPT_CONTENT names them",
+            *in_projects(
+                says_none(b"CELERY_TASK_SERIALIZER", b"task_serializer"),
+                FindConfiguration(
+                    "from Celery 4.0 on arguments and results are JSON: models, sets, bytes and the like cannot be sent, Decimal comes as "
+                    "text or Decimal by the release of kombu, and workers refuse pickles still queued unless CELERY_ACCEPT_CONTENT names "
+                    "them",
+                ),
             ),
         ),
         from_before=True,
@@ -300,10 +297,12 @@ CODEMODS = [
         covers=("celery-5.3-connection-retry",),
         docs="celery 5.3 what's new: broker_connection_retry_on_startup",
         ops=(
-            FindConfiguration(
-                (b"CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP", b"broker_connection_retry_on_startup"),
-                "from Celery 5.3 on workers warn until CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP says whether they wait for the broker at "
-                "start; True keeps what they do, which 6.0 changes",
+            *in_projects(
+                says_none(b"CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP", b"broker_connection_retry_on_startup"),
+                FindConfiguration(
+                    "from Celery 5.3 on workers warn until CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP says whether they wait for the broker "
+                    "at start; True keeps what they do, which 6.0 changes",
+                ),
             ),
         ),
     ),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django_hop.model import REVIEW, SAFE, Codemod, Edit, Finding
 from django_hop.ops.base import PythonOp, Words
+from django_hop.ops.projects import in_projects
 from django_hop.ops.settings import DropSetting, ListItem, RenameSetting, SetDefault
 from django_hop.ops.settings_changes import lists
 from django_hop.ops.settings_combine import CombineSettings
@@ -49,29 +50,9 @@ def lockout_parameters(values: Mapping[str, object], sources: Mapping[str, str])
     return "[" + ", ".join([said if len(first) == 1 else f"[{said}]", *(f'"{one}"' for one in others)]) + "]"
 
 
-def names_a_backend(project: Project) -> bool:
-    """True if a file of the project names something in `axes.backends`."""
-    return any(b"axes.backends" in data for data in project.tree.values())
-
-
-@dataclass(frozen=True)
-class NewBackend(ListItem):
-    """A backend of axes in a list of backends, in a project that names none."""
-
-    def apply(self, site: Site) -> Iterator[Edit | Finding]:
-        """As for the base, in a project without any backend of axes."""
-        if not names_a_backend(site.project):
-            yield from super().apply(site)
-
-
-@dataclass(frozen=True)
-class NewBackends(SetDefault):
-    """The same where no list of backends is written."""
-
-    def apply(self, site: Site) -> Iterator[Edit | Finding]:
-        """As for the base, in a project without any backend of axes."""
-        if not names_a_backend(site.project):
-            yield from super().apply(site)
+def names_no_backend(project: Project) -> bool:
+    """True if no file of the project names anything in `axes.backends`."""
+    return not any(b"axes.backends" in data for data in project.tree.values())
 
 
 @dataclass(frozen=True)
@@ -136,15 +117,18 @@ CODEMODS = [
         then="Calls of authenticate() must say request=, or axes cannot count them.",
         after=("axes-backend-name",),
         ops=(
-            *(
-                op
-                for app in APPS
-                for op in (
-                    NewBackend(("AUTHENTICATION_BACKENDS",), _NO_BACKEND, append=BACKEND, before=MODEL_BACKEND, when=app),
-                    ListItem(("MIDDLEWARE",), "a lock-out is answered by the middleware of axes", append=MIDDLEWARE, when=app),
-                )
+            *in_projects(
+                names_no_backend,
+                *(
+                    ListItem(("AUTHENTICATION_BACKENDS",), _NO_BACKEND, append=BACKEND, before=MODEL_BACKEND, when=app)
+                    for app in APPS
+                ),
+                SetDefault("AUTHENTICATION_BACKENDS", f'["{BACKEND}", "{MODEL_BACKEND}"]', _NO_BACKEND, when=lists(*APPS)),
             ),
-            NewBackends("AUTHENTICATION_BACKENDS", f'["{BACKEND}", "{MODEL_BACKEND}"]', _NO_BACKEND, when=lists(*APPS)),
+            *(
+                ListItem(("MIDDLEWARE",), "a lock-out is answered by the middleware of axes", append=MIDDLEWARE, when=app)
+                for app in APPS
+            ),
         ),
         from_before=True,
     ),

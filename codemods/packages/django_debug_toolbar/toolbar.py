@@ -11,10 +11,10 @@ from django_hop.ops import urls
 from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.expressions import quoted
 from django_hop.ops.names import release_root
+from django_hop.ops.projects import in_projects, says_none
 from django_hop.ops.settings import FindSetting, ListItem
 from django_hop.ops.settings_dicts import dict_values
 from django_hop.ops.settings_uses import own_assignments
-from django_hop.project.index import Project
 from django_hop.rewrite.site import Site
 
 PACKAGE = "django-debug-toolbar"
@@ -80,9 +80,8 @@ class OldOptions(PythonOp):
 
 @dataclass(frozen=True)
 class FindApp(PythonOp):
-    """Report the app among INSTALLED_APPS of a project that nowhere says one of some words."""
+    """Report the app among INSTALLED_APPS."""
 
-    lacking: tuple[bytes, ...]
     message: str
 
     @property
@@ -90,14 +89,8 @@ class FindApp(PythonOp):
         """The app and the setting."""
         return (frozenset({"debug_toolbar", "INSTALLED_APPS"}),)
 
-    def in_project(self, project: Project, data: bytes) -> bool:
-        """A project that says none of the words."""
-        return not any(project.holding(word) for word in self.lacking)
-
     def apply(self, site: Site) -> Iterator[Finding]:
         """A finding at each string."""
-        if not self.in_project(site.project, b""):
-            return
         statements = {one.statement for one in own_assignments(site, "INSTALLED_APPS")}
         for node in site.names.strings:
             if node.value == "debug_toolbar" and site.statement(node) in statements:
@@ -159,9 +152,11 @@ CODEMODS = [
         silent=True,
         ops=(
             FindSetting("DEBUG_TOOLBAR_PATCH_SETTINGS", "the toolbar changes no settings from 1.6 on", value=True),
-            FindApp(
-                (b"DebugToolbarMiddleware",),
-                "the toolbar is not shown without its middleware `DebugToolbarMiddleware` in MIDDLEWARE, its URLs, and INTERNAL_IPS",
+            *in_projects(
+                says_none(b"DebugToolbarMiddleware"),
+                FindApp(
+                    "the toolbar is not shown without its middleware `DebugToolbarMiddleware` in MIDDLEWARE, its URLs, and INTERNAL_IPS"
+                ),
             ),
         ),
     ),

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django_hop.model import DEPENDENCIES, DETECT, SAFE, Codemod, Edit, Finding, Unseen
 from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.names import MoveModule, Rename
-from django_hop.project.index import Project
+from django_hop.ops.projects import in_projects, says_none
 from django_hop.rewrite.site import Site
 
 PACKAGE = "django-redis"
@@ -73,24 +73,17 @@ class Location(PythonOp):
 
 @dataclass(frozen=True)
 class FindBackend(PythonOp):
-    """Report the backend's name in a project that nowhere says one of some words."""
+    """Report the backend's name."""
 
     message: str
-    lacking: tuple[bytes, ...]
 
     @property
     def words(self) -> Words:
         """The module and the class."""
         return (frozenset({"BACKEND", "django_redis", "RedisCache"}),)
 
-    def in_project(self, project: Project, data: bytes) -> bool:
-        """A project that says none of the words."""
-        return not any(project.holding(word) for word in self.lacking)
-
     def apply(self, site: Site) -> Iterator[Finding]:
         """A finding at each string that is the name."""
-        if not self.in_project(site.project, b""):
-            return
         for node in site.names.strings:
             if node.value == _BACKEND and isinstance(site.parent(node), ast.Dict):
                 yield site.finding(node, self.message)
@@ -125,10 +118,12 @@ CODEMODS = [
         covers=("django-redis-6.0-builtin-choice",),
         docs="django-redis 6.0 changes",
         ops=(
-            FindBackend(
-                "nothing that only django-redis has is seen here: Django's own `django.core.cache.backends.redis.RedisCache` would do, "
-                "with a cold cache",
-                _EXTRAS,
+            *in_projects(
+                says_none(*_EXTRAS),
+                FindBackend(
+                    "nothing that only django-redis has is seen here: Django's own `django.core.cache.backends.redis.RedisCache` would do, "
+                    "with a cold cache"
+                ),
             ),
         ),
     ),
@@ -143,9 +138,11 @@ CODEMODS = [
         docs="django-redis 5.1 changes: default pickle protocol",
         silent=True,
         ops=(
-            FindBackend(
-                "while Pythons of two releases share this cache, `PICKLE_VERSION` in OPTIONS has to be what the older one can read",
-                (b"PICKLE_VERSION",),
+            *in_projects(
+                says_none(b"PICKLE_VERSION"),
+                FindBackend(
+                    "while Pythons of two releases share this cache, `PICKLE_VERSION` in OPTIONS has to be what the older one can read"
+                ),
             ),
         ),
     ),

@@ -10,9 +10,9 @@ from django_hop.model import DETECT, REVIEW, SAFE, Codemod, Edit, Finding
 from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.expressions import unwrap
 from django_hop.ops.names import FindName, Rename, release_root
+from django_hop.ops.projects import in_projects, says
 from django_hop.ops.settings import ListItem
 from django_hop.ops.settings_text import without_statement
-from django_hop.project.index import Project
 from django_hop.rewrite.site import Site
 from django_hop.rewrite.source import Refused
 
@@ -63,20 +63,6 @@ class Wrapper(PythonOp):
         return unwrap(site, call, argument)
 
 
-@dataclass(frozen=True)
-class Middleware(ListItem):
-    """The middleware comes in projects that have the wrapper."""
-
-    def in_project(self, project: Project, data: bytes) -> bool:
-        """A project that says DjangoWhiteNoise."""
-        return bool(project.holding(b"DjangoWhiteNoise"))
-
-    def apply(self, site: Site) -> Iterator[Edit | Finding]:
-        """Edits for the settings of such a project."""
-        if self.in_project(site.project, b""):
-            yield from super().apply(site)
-
-
 CODEMODS = [
     Codemod(
         "whitenoise-storage",
@@ -110,12 +96,15 @@ CODEMODS = [
         docs="whitenoise 4.0 changes: DjangoWhiteNoise",
         ops=(
             Wrapper(),
-            Middleware(
-                ("MIDDLEWARE", "MIDDLEWARE_CLASSES"),
-                "the middleware of WhiteNoise takes the place of DjangoWhiteNoise in wsgi.py",
-                append="whitenoise.middleware.WhiteNoiseMiddleware",
-                after="django.middleware.security.SecurityMiddleware",
-                when="django.middleware.security.SecurityMiddleware",
+            *in_projects(
+                says(b"DjangoWhiteNoise"),
+                ListItem(
+                    ("MIDDLEWARE", "MIDDLEWARE_CLASSES"),
+                    "the middleware of WhiteNoise takes the place of DjangoWhiteNoise in wsgi.py",
+                    append="whitenoise.middleware.WhiteNoiseMiddleware",
+                    after="django.middleware.security.SecurityMiddleware",
+                    when="django.middleware.security.SecurityMiddleware",
+                ),
             ),
         ),
     ),

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..model import Edit, Finding, Hop
 from ..releases import order
-from .base import Look, Op, PythonOp, TemplateOp, TextOp, Where, Words
-
-if TYPE_CHECKING:
-    from ..project.index import Project
+from .base import Op, PythonOp, TemplateOp, TextOp
+from .delegating import Delegating, DelegatingPython
 
 
 def crosses(hop: Hop, release: str) -> bool:
@@ -19,46 +17,13 @@ def crosses(hop: Hop, release: str) -> bool:
     return order(hop.source) < order(release) and not (hop.arrived and order(release) <= order(hop.target))
 
 
-Surface = PythonOp | TemplateOp | TextOp
-
-
 @dataclass(frozen=True)
-class _Crossing(Op):
-    """An op that answers as another one does, but only in hops of code from before the release."""
-
-    op: Surface
+class _Crossing(Delegating):
     release: str
-
-    @property
-    def words(self) -> Words:
-        """The words of the op."""
-        return self.op.words
-
-    @property
-    def second_look(self) -> Look | None:
-        """The second look of the op."""
-        return self.op.second_look
-
-    @property
-    def means(self) -> tuple[str, ...]:
-        """The names that the op means."""
-        return self.op.means
-
-    def concerns(self, path: str) -> bool:
-        """The files of the op."""
-        return self.op.concerns(path)
-
-    def in_project(self, project: Project, data: bytes) -> bool:
-        """What the op says."""
-        return self.op.in_project(project, data)
-
-    def at(self, project: Project, path: str, data: bytes) -> bool:
-        """What the op says."""
-        return self.op.at(project, path, data)
 
     def in_hop(self, hop: Hop) -> bool:
         """Hops of code from before the release."""
-        return crosses(hop, self.release) and self.op.in_hop(hop)
+        return crosses(hop, self.release) and super().in_hop(hop)
 
     def apply(self, site: Any) -> Iterator[Edit | Finding]:
         """What the op says, in hops of code from before the release. The site is one for the op's surface."""
@@ -66,11 +31,8 @@ class _Crossing(Op):
             yield from self.op.apply(site)
 
 
-class _OnPython(_Crossing, PythonOp):
-    @property
-    def where(self) -> Where | None:  # type: ignore[override]
-        """The files of the op."""
-        return getattr(self.op, "where", None)
+class _OnPython(_Crossing, DelegatingPython):
+    pass
 
 
 class _OnTemplates(_Crossing, TemplateOp):
