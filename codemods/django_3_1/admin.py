@@ -16,6 +16,8 @@ from django_hop.rewrite.template_lexer import Kind, Piece
 ROW = re.compile(r"\.(?P<rule>row[12])\b|[\"' ](?P<name>row[12])[\"' ,]")
 SELECTOR = re.compile(r"#(?:changelist|result_list)\b[^{},;/#]*?\s(?P<tr>tr\.row(?P<number>[12]))\b(?!-)")
 """A row of a change list in a selector that names the list, `#changelist tr.row2`."""
+_OF_ROW = re.compile(r"<tr\b[^<>]*$")
+"""What stands before a class of a row of a table, which the admin's style sheets now colour by its number."""
 PATHS = re.compile(r"admin.*\.(css|js|html)$")
 ROWS_MESSAGE = "the admin no longer gives its rows the classes row1 and row2: use `tbody tr:nth-child(odd)` and `(even)`"
 
@@ -49,7 +51,7 @@ class RowClasses(TemplateOp):
                 line = site.text.count("\n", 0, place)
                 if row is not None:
                     yield self._edit(site, token.start, row)
-                elif line in seen:
+                elif line in seen or _OF_ROW.search(site.text[:place]):
                     continue
                 seen.add(line)
                 yield site.finding(Piece(match.group(), place, token.start + match.end()), ROWS_MESSAGE, fixed=row is not None)
