@@ -96,6 +96,7 @@ CODEMODS = [
             FindTemplate(
                 r"(?:^|/)templates/admin/(?:[\w/]+/)?search_form\.html$",
                 "the search box of the admin has no autofocus from 4.2 on; this template of the project's own decides for itself",
+                holds=r"<input\b|\{%\s*(?:include|extends)\b|\bsearchbar\b",
             ),
         ),
     ),

@@ -145,6 +145,8 @@ class FindTemplate(TemplateOp):
     paths: str
     """A regular expression, searched in the path."""
     message: str
+    holds: str = ""
+    """A regular expression, searched in the text; templates without it are left out."""
     any_file: ClassVar[bool] = True
     """Asked about every file, since its path is told sooner than whose template it is."""
 
@@ -159,7 +161,7 @@ class FindTemplate(TemplateOp):
 
     def apply(self, site: TemplateSite) -> Iterator[Edit | Finding]:
         """A finding at the beginning of the file."""
-        if re.search(self.paths, site.path) and site.is_django:
+        if re.search(self.paths, site.path) and site.is_django and re.search(self.holds, site.text):
             yield site.finding(Piece("", 0, 0), self.message)
 
 
