@@ -28,6 +28,9 @@ PROXY = (
 SUBDOMAINS = f"{COOKIE}: POSTs between subdomains that share this cookie need `CSRF_TRUSTED_ORIGINS`, as `https://*.example.com`"
 SECURITY = "django.middleware.security.SecurityMiddleware"
 OWN_SCRIPTS = re.compile(r"^(?!.*(?:\.min\.|/vendor|/libs?/|/contrib/admin/)).*$")
+OPENER_USE = r"\bwindow\.opener\b(?!(?:\.\w+)*\.dismiss\w*Popup\b)"
+"""The opener, but for pop-ups after the admin's, `opener.dismissAddRelatedObjectPopup()`, which never leave the site."""
+_USED = re.compile(OPENER_USE.encode())
 OPENER = (
     "`SecurityMiddleware` sends Cross-Origin-Opener-Policy: same-origin from 4.0 on, which cuts windows off that scripts here use; "
     "None is what was, for the time being: take it out when they do without, or try `same-origin-allow-popups`"
@@ -137,7 +140,9 @@ def opens_windows(site: Site) -> bool:
         return True
     tree = site.project.tree
     return any(
-        b"window.opener" in data and OWN_SCRIPTS.match(path) for path, data in tree.items() if path.endswith((".js", ".html", ".htm"))
+        b"window.opener" in data and OWN_SCRIPTS.match(path) and _USED.search(data)
+        for path, data in tree.items()
+        if path.endswith((".js", ".html", ".htm"))
     )
 
 
@@ -273,7 +278,7 @@ CODEMODS = [
                 when=opens_windows,
             ),
             FindText(
-                r"\bwindow\.opener\b",
+                OPENER_USE,
                 ("window", "opener"),
                 "`SecurityMiddleware` sends Cross-Origin-Opener-Policy: same-origin, which cuts this off where the other page is of "
                 "another origin: "
