@@ -90,6 +90,19 @@ def _reads_meta(site: Site, node: ast.Constant) -> bool:
     return isinstance(parent, ast.Call) and ast.unparse(parent.func).endswith("META.get")
 
 
+def _is_as_good(site: Site, place: ast.expr) -> bool:
+    """True where the secret does what the token did: it is asked whether there is one, or the CSRF cookie is set to it."""
+    outer = site.parent(place)
+    if isinstance(outer, ast.Compare):
+        return isinstance(outer.ops[0], (ast.Is, ast.IsNot))
+    if isinstance(outer, (ast.If, ast.IfExp)):
+        return outer.test is place
+    call = site.parent(outer) if isinstance(outer, ast.keyword) else outer
+    if not isinstance(call, ast.Call) or not re.search(r"\bset_\w*cookie\w*$", ast.unparse(call.func)):
+        return False
+    return any(ast.unparse(one) == "settings.CSRF_COOKIE_NAME" for one in [*call.args, *(keyword.value for keyword in call.keywords)])
+
+
 @dataclass(frozen=True)
 class SecretForToken(PythonOp):
     """`request.META["CSRF_COOKIE"]` that is given away becomes `get_token(request)`; tests of it, and other code with it, are findings."""
@@ -104,6 +117,8 @@ class SecretForToken(PythonOp):
         for node in site.names.strings:
             place = site.parent(node)
             if node.value != "CSRF_COOKIE" or not isinstance(place, (ast.Subscript, ast.Call)) or not _reads_meta(site, node):
+                continue
+            if _is_as_good(site, place):
                 continue
             spoken = site.imports.need("django.middleware.csrf.get_token", place) if self._is_given(site, place) else None
             if spoken is None:
