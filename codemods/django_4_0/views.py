@@ -24,6 +24,10 @@ DELETE_VIEWS = frozenset(
     {"django.views.generic.edit.BaseDeleteView", "django.views.generic.edit.DeleteView", "django.views.generic.DeleteView"}
 )
 DELETE = "`DeleteView` answers POST with `form_valid()` from 4.0 on, and passes this `delete()` by without an error"
+CALLED = (
+    "`DeleteView` answers POST with `form_valid()` from 4.0 on; `post()` of this class calls `delete()`, so it goes on working, but 4.0 to "
+    "4.2 warn of it (DeleteViewCustomDeleteWarning): `form_valid(self, form)` in place of both ends that"
+)
 DECORATORS = tuple(f"django.views.decorators.cache.{name}" for name in ("never_cache", "cache_control"))
 WRAPPED = "`{}` wants a request first, which a method does not take: `method_decorator` turns it round"
 
@@ -52,6 +56,9 @@ class DeleteToFormValid(PythonOp):
         return names[:1] == ["request"] and isinstance(function, ast.FunctionDef)
 
     def _method(self, site: Site, node: ast.ClassDef, function: FunctionNode) -> Iterator[Edit | Finding]:
+        if any(_hands_on(site, post) for post in site.methods(node, "post")):
+            yield site.finding(function, CALLED)
+            return
         try:
             if order(site.hop.source) >= order("4.0"):
                 raise Refused("it serves DELETE requests only since the project is on 4.0")
@@ -136,6 +143,13 @@ def _in_braces(site: Site, name: ast.Name, new: str) -> list[Edit]:
 def _functions_of(site: Site, node: ast.ClassDef, function: FunctionNode) -> set[ast.expr]:
     """The attributes by which a method calls the one it overrides."""
     return {call.func for call in override_calls(site, node, function)}
+
+
+def _hands_on(site: Site, function: FunctionNode) -> bool:
+    """True for a `post()` that does nothing but call `delete()`."""
+    last = function.body[-1]
+    call = last.value if isinstance(last, ast.Return) else None
+    return len(function.body) == 1 and isinstance(call, ast.Call) and ast.unparse(call.func) == f"{next(iter(own_names(function)))}.delete"
 
 
 def _fetches_object(statement: ast.stmt, first: str) -> bool:
