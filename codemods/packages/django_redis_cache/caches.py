@@ -94,6 +94,7 @@ class Backend(PythonOp):
         if strange := sorted(options.keys() - _KNOWN):
             raise Refused(f"OPTIONS has {', '.join(strange)}")
         plan = _plan(site, location, options, new)
+        assert isinstance(location, ast.Constant)
         edits = [string_edit(site, backend, str(backend.value), new), string_edit(site, location, _text(location), plan.location)]
         return edits if given is None else [*edits, *_options(site, node, given, plan)]
 
