@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django_hop.model import DETECT, REVIEW, Codemod, Edit, Finding, Unseen
+from django_hop.model import DETECT, REVIEW, Codemod, Edit, Finding
 from django_hop.ops import urls
 from django_hop.ops.attributes import FindUse
 from django_hop.ops.base import PythonOp, Words
@@ -272,12 +272,5 @@ CODEMODS = [
             ),
         ),
         from_before=True,
-    ),
-]
-
-UNSEEN = [
-    Unseen(
-        "channels-3.0-get-default-application",
-        "get_default_application() is there in every release; which import of asgi.py has to wait for it only the project knows.",
     ),
 ]
