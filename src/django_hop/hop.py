@@ -19,7 +19,7 @@ from .plan import PINS, choose, wanted_moves
 from .project.git import encode
 from .project.release import Detected, detect
 from .project.repository import Repository
-from .project.tree import Tree, project_folder, tree_of_commit
+from .project.tree import Tree, project_folder, project_path, tree_of_commit
 from .releases import route
 from .run import Progress, Run, run
 from .sequence import arrange, codemod_steps, rounds_of, steps_of
@@ -71,20 +71,17 @@ def open_tree(repository: Repository, ref: str, options: Settings | None = None,
     """The same without the packs, for what needs none of them. Raises HopError."""
     commit = repository.resolve(ref)
     tree = tree_of_commit(repository, commit, project)
-    inside = f"{project.strip('/')}/" if project.strip("/.") else ""
-    name = f"{inside}pyproject.toml"
+    name = project_path(project, "pyproject.toml")
     settings = from_pyproject(tree.get(name), name)
     if options is not None:
         settings = merge(settings, options)
-    if settings.exclude and inside:
-        settings = replace(settings, exclude=tuple(f"{inside}{glob}" for glob in settings.exclude))
+    settings = replace(settings, exclude=tuple(project_path(project, glob) for glob in settings.exclude))
     return Base(commit, tree, detect(tree), settings, (), repository.notes(commit))
 
 
 def settings_of(repository: Repository, ref: str = "HEAD", project: str = "") -> Settings:
     """The settings in the pyproject.toml of a commit, for what needs nothing else of it. Raises HopError."""
-    folder = project_folder(project)
-    name = f"{folder}/pyproject.toml" if folder else "pyproject.toml"
+    name = project_path(project, "pyproject.toml")
     text = repository.git.attempt("cat-file", "blob", f"{repository.resolve(ref)}:{name}")
     return from_pyproject(None if text is None else encode(text), name)
 

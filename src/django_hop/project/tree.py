@@ -126,6 +126,11 @@ def project_folder(project: str) -> str:
     return "" if folder == "." else folder
 
 
+def project_path(project: str, name: str) -> str:
+    """Give the path from the repository root of what is called `name` in the folder of `--project`; raise HopError if that leads out."""
+    return posixpath.join(project_folder(project), name)
+
+
 def blobs(repository: Repository, shas: Mapping[str, None]) -> dict[str, bytes]:
     """Give the contents of blobs by id, through one process; raise HopError if one is missing."""
     found: dict[str, bytes] = {}
