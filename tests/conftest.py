@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 
 import pytest
+
+from django_hop.ops import external, pyupgrade
 
 
 @pytest.fixture(autouse=True)
@@ -16,6 +19,17 @@ def plain_git(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("EMAIL", raising=False)
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
     monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+
+
+@pytest.fixture
+def fresh_engines() -> Iterator[None]:
+    """Load django-upgrade and pyupgrade anew in a test that puts something in their place, and once more behind it."""
+    engines = (external.engine, pyupgrade.engine)
+    for engine in engines:
+        engine.cache_clear()
+    yield
+    for engine in engines:
+        engine.cache_clear()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

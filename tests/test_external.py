@@ -101,13 +101,6 @@ def test_what_the_engine_raises_costs_the_file_only(error: Exception, monkeypatc
     assert not result.steps and "django-upgrade" in result.failures[0].message
 
 
-@pytest.fixture
-def fresh() -> object:
-    engine.cache_clear()
-    yield
-    engine.cache_clear()
-
-
 def _no_target(only_fixers: object = None) -> None: ...
 
 
@@ -120,7 +113,7 @@ def _no_target(only_fixers: object = None) -> None: ...
         (SimpleNamespace(apply_fixers=lambda a, b, c: a), SimpleNamespace(FIXERS={})),
     ],
 )
-@pytest.mark.usefixtures("fresh")
+@pytest.mark.usefixtures("fresh_engines")
 def test_moved_internals_are_said_with_a_remedy(main: object, data: object, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "django_upgrade.main", main)
     monkeypatch.setitem(sys.modules, "django_upgrade.data", data)
@@ -129,7 +122,7 @@ def test_moved_internals_are_said_with_a_remedy(main: object, data: object, monk
     assert "internals" in error.value.message and external.SUPPORTED in error.value.hint
 
 
-@pytest.mark.usefixtures("fresh")
+@pytest.mark.usefixtures("fresh_engines")
 def test_a_missing_engine_is_said_with_a_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "django_upgrade.main", None)
     with pytest.raises(HopError) as error:

@@ -53,13 +53,6 @@ def test_importing_the_packs_does_not_import_the_engine() -> None:
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "set()"
 
 
-@pytest.fixture
-def fresh() -> object:
-    engine.cache_clear()
-    yield
-    engine.cache_clear()
-
-
 @pytest.mark.parametrize(
     "moved",
     [
@@ -69,7 +62,7 @@ def fresh() -> object:
         {"tokenize_rt": SimpleNamespace()},
     ],
 )
-@pytest.mark.usefixtures("fresh")
+@pytest.mark.usefixtures("fresh_engines")
 def test_moved_internals_are_said_with_a_remedy(moved: dict[str, object], monkeypatch: pytest.MonkeyPatch) -> None:
     for name, module in moved.items():
         monkeypatch.setitem(sys.modules, name, module)
@@ -78,7 +71,7 @@ def test_moved_internals_are_said_with_a_remedy(moved: dict[str, object], monkey
     assert "internals" in error.value.message and pyupgrade.SUPPORTED[-1] in error.value.hint and "--skip" in error.value.hint
 
 
-@pytest.mark.usefixtures("fresh")
+@pytest.mark.usefixtures("fresh_engines")
 def test_a_missing_engine_is_said_with_a_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pyupgrade._data", None)
     with pytest.raises(HopError) as error:
