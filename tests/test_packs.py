@@ -143,14 +143,14 @@ def test_the_shipped_packs_are_loaded_once() -> None:
 
 def test_a_hop_loads_no_pack_of_a_later_release_unless_it_is_named() -> None:
     """Start-up is paid on every commit, where the hook runs."""
-    names = {pack.name for pack in shipped_up_to("3.2", packages=False)}
+    names = {pack.name for pack in shipped_up_to("3.2", packages=())}
     assert {"django_3_2", "cleanup", "python"} <= names
     assert not names & {"django_4_0", "celery", "redis"}
-    assert {"django_5_1", "celery"} <= {pack.name for pack in shipped_up_to("3.2", ("storage-open-flags", "celery"), packages=False)}
+    assert {"django_5_1", "celery"} <= {pack.name for pack in shipped_up_to("3.2", ("storage-open-flags", "celery"), packages=())}
     assert "celery" in {pack.name for pack in shipped_up_to("3.2")}
 
 
 def test_what_is_not_loaded_has_no_part_in_the_hop() -> None:
     hop = Hop("2.2", "3.2")
     everything = active([one for pack in shipped() for one in pack.codemods], hop, Settings())
-    assert active([one for pack in shipped_up_to("3.2", packages=False) for one in pack.codemods], hop, Settings()) == everything
+    assert active([one for pack in shipped_up_to("3.2", packages=()) for one in pack.codemods], hop, Settings()) == everything

@@ -124,7 +124,7 @@ import sys
 from django_hop.cli import main
 sys.argv = ["django-hop", *sys.argv[1:]]
 code = main()
-print(code, *sorted({name.partition(".")[0] for name in sys.modules}))
+print(code, *sorted({name if name.startswith("django_hop.") else name.partition(".")[0] for name in sys.modules}))
 """
 
 
@@ -141,6 +141,41 @@ def test_a_clean_file_costs_neither_libcst_nor_git_nor_the_terminal(project: Pat
     code, names = modules_after(project, command, "shop/models.py")
     assert code == 0
     assert not names & {"libcst", "git", "gitdb", "rich", "django_upgrade", "pydantic", "multiprocessing"}
+
+
+PACKAGES = {
+    "pyproject.toml": '[tool.django-hop]\nto = "4.2"\n',
+    "requirements.txt": "Django==4.2.11\ncelery==5.2.7\ndjangorestframework==3.15.2\nredis==5.0.8\n",
+    "shop/models.py": CLEAN,
+    "shop/tasks.py": "from celery.task import task\n\n\n@task\ndef send(order):\n    return order\n",
+}
+
+
+def test_an_old_form_of_a_declared_package_does_not_come_back(tmp_path: Path) -> None:
+    project = make_repo(tmp_path / "packages", PACKAGES)
+    local_hooks(project)
+    first = pre_commit(project, "run", "django-hop", "--all-files", home=tmp_path)
+    assert first.returncode == 1
+    assert "fixed shop/tasks.py: celery-task-decorator" in first.stdout
+    assert pre_commit(project, "run", "django-hop", "--all-files", home=tmp_path).returncode == 0
+
+
+def packs_of_packages(names: set[str]) -> set[str]:
+    packs = {name.split("_", 4)[-1] for name in names if name.startswith("django_hop_pack_")}
+    return packs & {"celery", "djangorestframework", "redis", "six"}
+
+
+def test_a_clean_file_loads_no_pack_of_a_package_and_another_only_those_it_may_concern(tmp_path: Path) -> None:
+    project = make_repo(tmp_path / "packages", PACKAGES)
+    code, names = modules_after(project, "check", "shop/models.py")
+    assert code == 0 and not packs_of_packages(names) and "libcst" not in names
+    code, names = modules_after(project, "check", "shop/tasks.py")
+    assert code == 1 and packs_of_packages(names) == {"celery"}
+
+
+def test_where_the_release_is_given_no_requirement_is_read_for_a_clean_file(project: Path) -> None:
+    _, names = modules_after(project, "check", "shop/models.py")
+    assert "django_hop.guard" in names and "django_hop.dependencies.near" not in names
 
 
 def test_a_file_that_changes_is_worked_on_in_a_process_of_its_own_and_git_is_not_needed(project: Path) -> None:

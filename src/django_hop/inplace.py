@@ -6,16 +6,16 @@ import difflib
 import os
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .config import Settings, from_pyproject, merge, pack_folders
 from .errors import HopError
-from .model import Failure, Finding, Hop, Rewritten, Safety, Skipped
+from .guard import NOTHING, Guard, guard_for
+from .model import Codemod, Failure, Finding, Hop, Rewritten, Safety, Skipped
 from .packs import all_packs, codemods_of, shipped_up_to
 from .plan import active
 from .project.tree import Tree, tree_of_paths
@@ -23,9 +23,8 @@ from .releases import NAMES, facts, order, route
 from .run import Progress, run
 
 if TYPE_CHECKING:
-    from .project.release import Detected
+    from .dependencies.near import Near
 
-REQUIREMENT_FOLDERS = ("requirements", "requirement", "reqs", "deps")
 _ROOT_MARKS = (".git", "pyproject.toml", "manage.py", "setup.py", "setup.cfg")
 
 
@@ -108,7 +107,7 @@ def settings_for(root: Path, options: Settings) -> Settings:
     return merge(from_pyproject(data, str(file)), options)
 
 
-def hop_for(root: Path, settings: Settings) -> tuple[Hop, tuple[str, ...]]:
+def hop_for(declared: Callable[[], Near], settings: Settings) -> tuple[Hop, tuple[str, ...]]:
     """The hop that `check` and `fix` stand for, and why it starts where it does.
 
     A project that has arrived, or whose release nothing tells, is guarded against all old forms up to the target. Raises HopError.
@@ -119,24 +118,12 @@ def hop_for(root: Path, settings: Settings) -> tuple[Hop, tuple[str, ...]]:
     source = settings.source
     if source is None:
         facts(settings.target)
-        detected = detected_near(root)
+        detected = declared().detected
         evidence = detected.evidence
         if detected.release is not None and order(detected.release) < order(settings.target):
             source = detected.release
     stops = route(source or NAMES[0], settings.target)
     return Hop(stops[0][0], stops[-1][1], arrived=source is None), evidence
-
-
-def detected_near(root: Path) -> Detected:
-    """The release that the dependency files in a folder and in its folders of requirements name; a hook has no time to read more."""
-    from .dependencies.inventory import parser_for
-    from .project.release import detect
-
-    found: list[Path] = []
-    for folder in (root, *(root / name for name in REQUIREMENT_FOLDERS)):
-        with suppress(OSError):
-            found += [path for path in sorted(folder.iterdir()) if parser_for(path.relative_to(root).as_posix()) and os.path.isfile(path)]
-    return detect(tree_of_paths(found, root))
 
 
 def check(paths: Sequence[Path], options: Settings, *, progress: Progress | None = None) -> Checked:
@@ -148,17 +135,19 @@ def _look(paths: Sequence[Path], options: Settings, progress: Progress | None, *
     """What is found; `written` says whether places are those in the files as they are, or as they will be."""
     root = root_of(paths)
     settings = settings_for(root, options)
-    hop, evidence = hop_for(root, settings)
+
+    @cache
+    def declared() -> Near:
+        from .dependencies.near import near
+
+        return near(root)
+
+    hop, evidence = hop_for(declared, settings)
     tree = tree_of_paths([path.absolute() for path in paths], root)
-    named = (*settings.only, *settings.skip)
-    packs = all_packs(pack_folders(settings, root), shipped_up_to(hop.target, named, packages=False))
-    codemods = active(codemods_of(packs), hop, settings)
-    if hop.arrived:
-        # Another behaviour of a release that is behind has been looked at; to say so on every commit would be noise.
-        # What no release objects to (pyupgrade's) is a matter of the hop, which is done.
-        objected = [codemod for codemod in codemods if codemod.deprecated or codemod.removed]
-        codemods = [codemod for codemod in objected if not (codemod.silent and codemod.safety is Safety.DETECT)]
-    done = run(tree, codemods, hop, settings, context=_Surroundings(root, tree), progress=progress)
+    project = _Surroundings(root, tree)
+    guard = guard_for(declared, hop, tree, project, always=bool(settings.packs)) if settings.dependencies else NOTHING
+    codemods = _codemods(root, hop, settings, guard)
+    done = run(tree, codemods, hop, settings, context=project, progress=progress)
     changed = {result.path: (tree[result.path], result.steps[-1][1]) for result in done.results if result.steps}
     return Checked(
         hop,
@@ -171,6 +160,25 @@ def _look(paths: Sequence[Path], options: Settings, progress: Progress | None, *
         evidence,
         len(tree),
     )
+
+
+def _codemods(root: Path, hop: Hop, settings: Settings, guard: Guard) -> list[Codemod]:
+    """The codemods at work: those of the hop, and those of packages whose old forms are gone."""
+    named = (*settings.only, *settings.skip)
+    packs = all_packs(pack_folders(settings, root), shipped_up_to(hop.target, named, packages=guard.packages))
+    codemods = active(codemods_of(packs), hop, settings, guard.moves, guard.gone)
+    return [one for one in codemods if (one.id in settings.only or guard.has(one) if one.package else _is_for(one, hop))]
+
+
+def _is_for(codemod: Codemod, hop: Hop) -> bool:
+    """False where the hop is done and a codemod was for those who make it.
+
+    Another behaviour of a release that is behind has been looked at; to say so on every commit would be noise. What no release objects
+    to (pyupgrade's) is a matter of the hop as well.
+    """
+    if not hop.arrived:
+        return True
+    return bool(codemod.deprecated or codemod.removed) and not (codemod.silent and codemod.safety is Safety.DETECT)
 
 
 def _findings(result: Rewritten, *, written: bool) -> Iterator[Finding]:

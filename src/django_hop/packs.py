@@ -49,6 +49,11 @@ def release_of(name: str) -> str:
     return f"{match[1]}.{match[2]}" if match else ""
 
 
+def package_of(name: str) -> str:
+    """`django-filter`, the canonical name of the package that the pack `django_filter` is for."""
+    return name.replace("_", "-")
+
+
 def collect(package: ModuleType | str, kind: str = "CODEMODS") -> list[object]:
     """The lists called `kind` of all modules of a pack, in alphabetical order of the modules: `CODEMODS = collect(__name__)`."""
     name = package if isinstance(package, str) else package.__name__
@@ -113,15 +118,18 @@ def shipped() -> tuple[Pack, ...]:
     return tuple(_loaded(_folders()))
 
 
-def shipped_up_to(target: str, named: Collection[str] = (), *, packages: bool = True) -> tuple[Pack, ...]:
-    """Those of `shipped()` that a hop to a release can use; without `packages`, none of other packages than Django.
+def shipped_up_to(target: str, named: Collection[str] = (), *, packages: Collection[str] | None = None) -> tuple[Pack, ...]:
+    """Those of `shipped()` that a hop to a release can use; of other packages than Django those in `packages`, all if it is not given.
 
     A pack of a name in `named`, or with a codemod of such an id, is among them in any case: its pages say so, before it is loaded.
     """
     wanted = []
     for folder in _folders():
         release = release_of(folder.name)
-        needed = packages if folder.parent.name == PACKAGES else not release or order(release) <= order(target)
+        if folder.parent.name == PACKAGES:
+            needed = packages is None or package_of(folder.name) in packages
+        else:
+            needed = not release or order(release) <= order(target)
         if needed or any(name == folder.name or (folder / f"{name}.md").is_file() for name in named):
             wanted.append(folder)
     return tuple(_loaded(wanted))

@@ -59,9 +59,11 @@ def choose(
     return [*_ordered([one for one in choices if one.active]), *(one for one in choices if not one.active)]
 
 
-def active(codemods: Sequence[Codemod], hop: Hop, settings: Settings, moves: Sequence[Move] = ()) -> list[Codemod]:
+def active(
+    codemods: Sequence[Codemod], hop: Hop, settings: Settings, moves: Sequence[Move] = (), declared: Collection[str] = ()
+) -> list[Codemod]:
     """The codemods that run in a hop, prepare stage first; cleanups are not among them."""
-    chosen = choose(codemods, hop, settings, moves)
+    chosen = choose(codemods, hop, settings, moves, declared)
     return [choice.codemod for choice in chosen if choice.active and choice.stage is not Stage.CLEANUP]
 
 

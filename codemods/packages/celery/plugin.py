@@ -163,5 +163,6 @@ CODEMODS = [
         covers=("celery-5.0-pytest-plugin",),
         docs="celery 5.0 what's new: Pytest integration",
         ops=(PytestFixtures(), NamePlugin()),
+        from_before=True,
     ),
 ]

@@ -69,6 +69,12 @@ def declared(tree: Mapping[str, bytes]) -> tuple[tuple[Declared, ...], tuple[Ski
     return tuple(one for path in sorted(found) for one in found[path]), tuple(sorted(skipped, key=lambda one: one.path))
 
 
+def referenced(tree: Mapping[str, bytes]) -> tuple[str, ...]:
+    """The paths of further requirement files that those in a tree name, and the tree does not hold."""
+    named = {target for path in sorted(tree) if parser_for(path) is not None for target, _ in _read(path, tree[path], None).references}
+    return tuple(sorted(named - set(tree)))
+
+
 def inventory(tree: Mapping[str, bytes]) -> tuple[tuple[Declared, ...], tuple[Skipped, ...]]:
     """Everything a tree declares, in the order of the paths: its dependency files, and what commands, nox and pre-commit install."""
     found, skipped = declared(tree)
