@@ -8,12 +8,11 @@ from dataclasses import dataclass
 
 from django_hop.model import REVIEW, Codemod, Edit, Finding
 from django_hop.ops.base import PythonOp, Words
+from django_hop.ops.celery_apps import apps, bindings_of, loads, task_of
 from django_hop.ops.class_bodies import is_super
 from django_hop.ops.methods import in_format_string
 from django_hop.ops.names import release_root
 from django_hop.rewrite.site import Site
-
-from .apps import apps, bindings_of, loads, task_of
 
 PACKAGE = "celery"
 _ON_COMMIT = "django.db.transaction.on_commit"

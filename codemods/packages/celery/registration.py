@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from django_hop.model import REVIEW, Codemod, Edit, Finding
 from django_hop.ops.base import PythonOp, Words
+from django_hop.ops.celery_apps import App, apps, import_name
 from django_hop.ops.class_bodies import defines
 from django_hop.ops.methods import in_file_quotes
 from django_hop.ops.settings_text import end_of_line
@@ -17,8 +18,6 @@ from django_hop.project.index import Project
 from django_hop.rewrite.module import dotted
 from django_hop.rewrite.site import Site
 from django_hop.rewrite.source import Refused
-
-from .apps import App, apps, import_name
 
 PACKAGE = "celery"
 TASKS = ("celery.Task", "celery.app.task.Task")

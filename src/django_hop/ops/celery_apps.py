@@ -1,4 +1,4 @@
-"""The apps of a project, and which names are tasks of theirs."""
+"""The apps of Celery that a project makes, and which names are tasks of theirs."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django_hop.project.index import Project
-from django_hop.rewrite.scopes import Binding, FunctionNode, Names
-from django_hop.rewrite.site import Site
+from ..project.index import Project
+from ..rewrite.scopes import Binding, FunctionNode, Names
+from ..rewrite.site import Site
 
 CELERY = frozenset({"celery.Celery", "celery.app.base.Celery"})
 SHARED = frozenset({"celery.shared_task", "celery.app.shared_task"})
