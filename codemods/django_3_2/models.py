@@ -74,6 +74,9 @@ class AbstractInstance(PythonOp):
                 yield site.finding(call, "An abstract model cannot be instantiated since 3.2")
 
 
+_CLASS = re.compile(rb"^[ \t]*class[ \t]+(\w+)", re.M)
+
+
 def _default_that_filters(site: Site, node: ast.ClassDef, function: FunctionNode) -> bool:
     """True if the manager filters and is the first one of some model that has no base manager of its own."""
     called = {one.func.attr for one in ast.walk(function) if isinstance(one, ast.Call) and isinstance(one.func, ast.Attribute)}
@@ -81,7 +84,29 @@ def _default_that_filters(site: Site, node: ast.ClassDef, function: FunctionNode
         return False
     pattern = re.compile(rb"^[ \t]+objects[ \t]*=[ \t]*(?:\w+\.)*%s(?:\.from_queryset\([^)]*\))?\(" % node.name.encode(), re.M)
     files = (site.project.tree[path] for path in site.project.holding(b"objects"))
-    return any(node.name.encode() in data and pattern.search(data) for data in files)
+    return any(
+        _is_pointed_at(site.project, model)
+        for data in files
+        if node.name.encode() in data
+        for found in pattern.finditer(data)
+        for model in _CLASS.findall(data, 0, found.start())[-1:]
+    )
+
+
+def _is_pointed_at(project: Project, model: bytes) -> bool:
+    """True if a key of the project may lead to a model of this name, or to one that derives from it; to users from anywhere."""
+    names = {model, *project.names_below((model.decode(),))}
+    if any(b"User" in name for name in names):
+        return True
+    target = rb"(?:['\"](?:\w+\.)?|(?:\w+\.)*)(?:%s)\b" % b"|".join(map(re.escape, sorted(names)))
+    to = rb"\s*(?:(?:[^()]|\([^()]*\))*?\bto\s*=\s*)?"
+    key = re.compile(rb"(?:Key|OneToOneField)\(%s%s" % (to, target))
+    own = re.compile(rb"(?:Key|OneToOneField)\(%s['\"]self['\"]" % to)
+    return any(
+        key.search(data) or (own.search(data) and any(re.search(rb"\bclass %s\b" % re.escape(name), data) for name in names))
+        for path in project.python_paths
+        if b"Key(" in (data := project.tree[path]) or b"OneToOneField(" in data
+    )
 
 
 @dataclass(frozen=True)
