@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
+import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django_hop.model import DETECT, SAFE, Codemod, Edit, Finding, Unseen
@@ -92,13 +93,16 @@ class ForeignKeyId(PythonOp):
             if function not in around:
                 continue
             stores: list[tuple[ast.Attribute, str, str]] = []
-            loads: dict[tuple[str, str], int] = {}
+            loads: dict[tuple[str, str], set[int]] = {}
+            anew: dict[str, list[ast.Name]] = {}
             objects: dict[tuple[str, str], int] = {}
             for node in ast.walk(function):
+                if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                    anew.setdefault(node.id, []).append(node)
                 if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
                     if isinstance(node.ctx, ast.Load):
                         place = (node.value.id, node.attr)
-                        loads[place] = max(node.lineno, loads.get(place, 0))
+                        loads.setdefault(place, set()).add(node.lineno)
                     elif isinstance(node.ctx, ast.Store) and node.attr.endswith("_id"):
                         stores.append((node, node.value.id, node.attr[:-3]))
                     elif isinstance(node.ctx, ast.Store):
@@ -106,10 +110,20 @@ class ForeignKeyId(PythonOp):
             for node, owner, name in stores:
                 if objects.get((owner, name), 0) > node.lineno:
                     continue  # `item.shelf = shelf` stands behind it
-                if loads.get((owner, name), 0) > node.lineno and field_kinds(site.project, name) & RELATED:
+                end = self._gone(site, node, anew.get(owner, ()))
+                if any(node.lineno < line <= end for line in loads.get((owner, name), ())) and field_kinds(site.project, name) & RELATED:
                     yield site.finding(
                         node, f"Assigning `{name}_id` forgets the cached `{name}` since 3.0: it is read anew, and an unsaved object is lost"
                     )
+
+    @staticmethod
+    def _gone(site: Site, node: ast.Attribute, names: Iterable[ast.Name]) -> float:
+        """The line from which on another object has the name: assigned in the same block, which no loop runs again."""
+        if any(isinstance(one, (ast.For, ast.AsyncFor, ast.While)) for one in site.ancestors(node)):
+            return math.inf
+        statements = [site.statement(one) for one in names]
+        block = getattr(site.parent(site.statement(node)), "body", ())
+        return min((one.lineno for one in statements if one.lineno > node.lineno and one in block), default=math.inf)
 
 
 @dataclass(frozen=True)
