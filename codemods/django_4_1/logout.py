@@ -78,7 +78,19 @@ def _is_logout(project: Project, names: Names, path: str, view: ast.expr) -> boo
 
 def leads_to_logout(project: Project, name: object) -> bool:
     """True if a route's name, with or without namespace, leads to Django's logout view."""
-    return isinstance(name, str) and (name in logout_names(project) or name.rpartition(":")[2] in logout_names(project) - {"admin:logout"})
+    if not isinstance(name, str):
+        return False
+    space, _, last = name.rpartition(":")
+    return name in logout_names(project) or (last in logout_names(project) - {"admin:logout"} and not _is_of_another(project, space, last))
+
+
+def _is_of_another(project: Project, space: str, name: str) -> bool:
+    """True if the app that is called as the namespace has a route of this name, and none of its files one to Django's logout view."""
+    folder = f"/{space.rpartition(':')[2]}/"
+    paths = [path for path in project.python_paths if space and folder in f"/{path}"]
+    routes = re.compile(rb"\bname[\s\\]*=[\s\\]*['\"]%s['\"]" % re.escape(name).encode())
+    named = [path for path in paths if routes.search(project.tree[path])]
+    return bool(named) and not any(_VIEWS.search(project.tree[path]) and name in set(_routes(project, path)) for path in named)
 
 
 def is_logout_address(project: Project, address: object) -> bool:
