@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,10 +19,6 @@ _PSYCOPG = re.compile(rb"""^[ \t]*(?:[-\w.]+[ \t]*=[ \t]*\[)?[ \t]*["']?psycopg(
 _LEVELS = ("READ_UNCOMMITTED", "READ_COMMITTED", "REPEATABLE_READ", "SERIALIZABLE")
 _RANGES = ("DateRange", "DateTimeRange", "DateTimeTZRange", "NumericRange")
 _CONNECTS = ("psycopg2.connect", "psycopg2.pool.ThreadedConnectionPool", "psycopg2.pool.SimpleConnectionPool")
-_ERRORS = (
-    *("Error", "DatabaseError", "DataError", "IntegrityError", "InterfaceError", "InternalError"),
-    *("NotSupportedError", "OperationalError", "ProgrammingError"),
-)
 _HELPERS = {
     "psycopg2.extras": (
         *("execute_values", "execute_batch", "Json", "RealDictCursor", "DictCursor", "NamedTupleCursor", "LoggingConnection"),
@@ -78,27 +73,6 @@ def declares_psycopg(project: Project) -> bool:
     )
 
 
-@dataclass(frozen=True)
-class Handlers(PythonOp):
-    """Report errors of psycopg2 that are caught."""
-
-    @property
-    def words(self) -> Words:
-        """The driver, and a handler."""
-        return (frozenset({"psycopg2", "except"}),)
-
-    def apply(self, site: Site) -> Iterator[Finding]:
-        """A finding at each class."""
-        message = "with psycopg 3 this catches nothing: around the ORM `django.db` has the errors, `psycopg.errors` those of the driver"
-        known = {f"psycopg2.{name}" for name in _ERRORS} | {f"psycopg2.extensions.{name}" for name in _ERRORS}
-        for handler in site.nodes(ast.ExceptHandler):
-            caught = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
-            for node in caught:
-                name = site.qualified(node) or ""
-                if node is not None and (name in known or name.startswith(("psycopg2.errors.", "psycopg2.errorcodes."))):
-                    yield site.finding(node, message)
-
-
 CODEMODS = [
     Codemod(
         "psycopg-isolation-level",
@@ -132,17 +106,6 @@ CODEMODS = [
                 tuple(f"psycopg2.extras.{name}" for name in _RANGES), "classes of ranges are in Django's psycopg_any, for both drivers"
             ),
         ),
-    ),
-    Codemod(
-        "psycopg-errors",
-        "errors of psycopg2 that are caught are found",
-        removed=None,
-        works_from="4.2",
-        safety=DETECT,
-        covers=("psycopg-3.1-exceptions",),
-        docs="releases/4.2: Psycopg 3 support",
-        silent=True,
-        ops=in_projects(declares_psycopg, Handlers()),
     ),
     Codemod(
         "psycopg-helpers",
