@@ -125,6 +125,9 @@ class DropL10n(DropSetting):
         chain = settings_of(site)
         roots = {one.path for one in chain.assignments("INSTALLED_APPS")}
         pinned = order(site.hop.source) < order("4.0") and not all(chain.defined_in_unit(path, "USE_L10N") for path in roots)
+        other = pinned or any(self._refusal(one) for one in chain.assignments(self.name))
+        if use.kind == "override" and literal(use.value) is True and other and order(site.hop.target) >= order("5.0"):
+            return  # nobody reads it any more, and it says what is always so
         if use.kind == "override" and pinned:
             yield site.finding(use.node, f"{self.message}; here it overrides the False that the project starts from")
             return
