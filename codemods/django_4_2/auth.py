@@ -97,7 +97,15 @@ class BaseForm(PythonOp):
             yield site.edit(node, spoken)
             release_root(site, node, spoken)
             yield site.finding(node, CREATION, fixed=True)
-        for node in [one for name in FORMS for one in site.doubtful(name)]:
+        yield from self._doubtful(site)
+
+    @staticmethod
+    def _doubtful(site: Site) -> Iterator[Finding]:
+        """A finding where a name is read that may mean the form; at its imports if the file only gives it a second meaning."""
+        found = [one for name in FORMS for one in site.doubtful(name)]
+        read = [one for one in found if not isinstance(getattr(one, "ctx", None), ast.Store)]
+        imports = [one.alias or one.node for name in FORMS for one in site.imports.bindings(name)] if found else []
+        for node in read or imports[:1]:
             yield site.finding(node, CREATION)
 
     @staticmethod
