@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from django_hop.model import REVIEW, SAFE, Codemod, Edit, Finding
 from django_hop.ops.base import PythonOp, Words, definition_of
-from django_hop.ops.class_keywords import is_switched
 from django_hop.ops.names import FindName
 from django_hop.ops.settings import ListItem, RenameSetting
 from django_hop.ops.settings_uses import own_assignments, settings_of, uses
@@ -20,6 +19,9 @@ from django_hop.rewrite.site import Site
 HOOKS = ("process_request", "process_view", "process_template_response", "process_response", "process_exception")
 MIXIN = "django.utils.deprecation.MiddlewareMixin"
 SESSION = "django.contrib.auth.middleware.SessionAuthenticationMiddleware"
+UNREAD = (
+    "`MIDDLEWARE_CLASSES` is not read from 2.0 on; nothing else is set, so the site runs without any middleware: no sessions, no CSRF check"
+)
 OLD_STYLE = "middleware of the old style takes no `get_response`"
 
 
@@ -34,15 +36,9 @@ class MiddlewareSetting(RenameSetting):
             return
         chain = settings_of(site)
         for one in own_assignments(site, self.old):
-            dead = chain.defined_in_unit(site.path, self.new)
-            if dead and is_switched(site, one.target):
-                continue
-            why = (
-                f"`{self.new}` is set, too, so this is dead"
-                if dead
-                else "nothing else is set, so the site runs without any middleware: no sessions, no CSRF check"
-            )
-            yield site.finding(one.target, f"`{self.old}` is not read from 2.0 on; {why}")
+            # With the new setting beside it the old one is dead, and was on the release that the hop starts from.
+            if not chain.defined_in_unit(site.path, self.new):
+                yield site.finding(one.target, UNREAD)
         for use in uses(site, self.old):
             yield site.finding(use.node, f"`{self.old}` is not read from 2.0 on; this has no effect")
 
