@@ -1,4 +1,4 @@
-"""The app, its models and its test runner, and what takes their place."""
+"""The models of the app and its test runner, and what takes their place."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from django_hop.model import ANY, DETECT, REVIEW, Codemod, Edit, Finding
+from django_hop.model import ANY, REVIEW, Codemod, Edit, Finding
 from django_hop.ops.base import PythonOp, Words
-from django_hop.ops.find import FindModule
 from django_hop.ops.methods import in_file_quotes
 from django_hop.ops.names import FindName, Rename
 from django_hop.ops.settings_uses import own_assignments
@@ -72,24 +71,6 @@ CODEMODS = [
             *(
                 FindName(f"djcelery.models.{name}", "the snapshots of celerycam have no successor: flower shows what workers do")
                 for name in ("TaskState", "WorkerState", "TaskSetMeta")
-            ),
-        ),
-    ),
-    Codemod(
-        "djcelery-app",
-        "django-celery gives way to an app of Celery",
-        package=PACKAGE,
-        removed=None,
-        works_from=ANY,
-        safety=DETECT,
-        covers=("djcelery-4.0-app",),
-        docs="celery 4.0 what's new: Django users",
-        after=("djcelery-models", "djcelery-test-runner"),
-        ops=(
-            FindModule(
-                "djcelery",
-                "django-celery ends with Celery 3: an app of one's own, django-celery-beat and django-celery-results take its place",
-                where=not_migrations,
             ),
         ),
     ),
