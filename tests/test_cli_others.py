@@ -17,7 +17,7 @@ from django_hop import __version__
 from django_hop.packs import shipped
 from django_hop.releases import NEWEST
 
-COMMANDS = ("hop", "plan", "check", "fix", "codemods", "explain", "undo", "verify", "review", "demo", "dependencies")
+COMMANDS = ("hop", "plan", "check", "fix", "codemods", "explain", "undo", "verify", "audit", "review", "demo", "dependencies")
 KEYS = {"id", "title", "pack", "deprecated", "removed", "works_from", "stage", "safety", "catalogue", "active", "why_not", "silent"}
 
 PACK = '''

@@ -281,6 +281,40 @@ def _show_verification(found: Verification, as_json: bool) -> None:
     print_verification(console(), found)
 
 
+@app.command("audit")
+def audit_command(
+    to: Target = None,
+    source: Source = None,
+    repo: Repo = Path("."),
+    ref: Ref = "HEAD",
+    project: Project = "",
+    pack: Pack = None,
+    as_json: AsJson = False,
+) -> None:
+    """Before any hop: what the project is made of, and what blocks which hop. Nothing is written.
+
+    Ends with 1 if there is a blocker that a person has to clear away.
+
+    Example: django-hop audit --to 5.2
+    """
+    from .audit.run import audit
+    from .project.repository import open_repository
+    from .report.progress import progress
+
+    with open_repository(repo) as repository, progress("files") as report:
+        found = audit(repository, ref, _options(source, packs=pack), project, target=to, progress=report)
+    if as_json:
+        from .report.audit_json import audit_json
+
+        typer.echo(audit_json(found))
+    else:
+        from .report.audit import print_audit
+        from .report.terminal import console
+
+        print_audit(console(), found)
+    raise typer.Exit(Exit.LOOK if found.blocked else Exit.DONE)
+
+
 @app.command("review")
 def review_command(
     target: Annotated[str, typer.Argument(help="The release whose branch is reviewed, as 3.2.", metavar="TARGET")],

@@ -62,7 +62,7 @@ def dependencies_json(way: Way, resolved: Sequence[Resolved] | None) -> str:
                     }
                     for hop, plan in way.plans
                 ],
-                "declared": [_interpreter(one) for one in first[1].interpreters],
+                "declared": [interpreter(one) for one in first[1].interpreters],
             },
             "databases": [
                 {
@@ -116,7 +116,8 @@ def _declared(one: Declared) -> dict[str, Any]:
     }
 
 
-def _interpreter(one: Interpreter) -> dict[str, Any]:
+def interpreter(one: Interpreter) -> dict[str, Any]:
+    """A place that names a Python."""
     return {"file": one.path, "line": one.line, "text": one.text, "python": one.python or None, "kind": one.kind, "format": one.format}
 
 
