@@ -18,7 +18,6 @@ from django_hop.ops.where import migrations
 from django_hop.project.model_fields import find_class, option
 from django_hop.releases import not_after
 from django_hop.rewrite.site import Site
-from django_hop.rewrite.source import Refused
 
 from .base_manager import BaseManagerName, DropFlag
 
@@ -58,12 +57,7 @@ class FromFuture(PythonOp):
                     continue
                 owner = site.parent(node)
                 whole = node if node.body == [statement] and isinstance(owner, ast.ClassDef) and not node.decorator_list else statement
-                try:
-                    yield from drop_line(site, whole)
-                except Refused as error:
-                    yield site.finding(statement, f"{FUTURE}; {error}")
-                    continue
-                yield site.finding(statement, FUTURE, fixed=True)
+                yield from site.change(statement, FUTURE, drop_line, site, whole)
         for text in site.names.strings:
             if text.value == "manager_inheritance_from_future":
                 edit = self._without_item(site, text) if migrations(site.path) else None

@@ -15,7 +15,6 @@ from django_hop.ops.receivers import first_parameter
 from django_hop.project.model_fields import field_kinds, find_class, option
 from django_hop.releases import not_after
 from django_hop.rewrite.site import Site
-from django_hop.rewrite.source import Refused
 
 MODEL = "django.db.models.Model"
 ONE = tuple(f"{module}.OneToOneField" for module in ("django.db.models", "django.contrib.gis.db.models", "django.db.models.fields.related"))
@@ -94,12 +93,7 @@ class ParentLink(PythonOp):
                 if len(links) > 1:
                     yield site.finding(call, f"{LINK}; which of these it is a person decides")
                     continue
-                try:
-                    yield from change_arguments(site, call, add={"parent_link": "True"}, drop=[])
-                except Refused as error:
-                    yield site.finding(call, f"{LINK}; {error}")
-                    continue
-                yield site.finding(call, LINK, fixed=True)
+                yield from site.change(call, LINK, change_arguments, site, call, add={"parent_link": "True"}, drop=[])
 
     @staticmethod
     def _concrete(site: Site, name: str) -> bool:

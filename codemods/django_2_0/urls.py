@@ -236,12 +236,7 @@ class ErrorViews(PythonOp):
         if not plain or len(args) - len(function.args.defaults) != 1 or function.args.vararg is not None:
             yield site.finding(function, f"{ERROR_VIEW}, as `exception=`; this one does not take it")
             return
-        try:
-            yield from add_parameter(site, function, "exception=None")
-        except Refused as error:
-            yield site.finding(function, f"{ERROR_VIEW}; {error}")
-            return
-        yield site.finding(function, ERROR_VIEW, fixed=True)
+        yield from site.change(function, ERROR_VIEW, add_parameter, site, function, "exception=None")
 
 
 @dataclass(frozen=True)

@@ -38,12 +38,7 @@ class Localize(PythonOp):
         for node in site.nodes(ast.Attribute):
             if node.attr not in ("localize", "normalize", "zone") or not is_django_zone(site, node.value):
                 continue
-            try:
-                yield self._edit(site, node)
-            except Refused as error:
-                yield site.finding(node, f"{LOCALIZE}; {error}")
-                continue
-            yield site.finding(node, LOCALIZE, fixed=True)
+            yield from site.change(node, LOCALIZE, self._edit, site, node)
 
     @staticmethod
     def _edit(site: Site, node: ast.Attribute) -> Edit:
@@ -114,7 +109,7 @@ class PytzRequired(PythonOp):
 
     def apply(self, site: Site) -> Iterator[Finding]:
         """A finding at the first import of the file."""
-        if required(site, b"pytz"):
+        if required(site, b"pytz") is not False:
             return
         statements: list[ast.Import | ast.ImportFrom] = [*site.nodes(ast.Import), *site.nodes(ast.ImportFrom)]
         for statement in statements:
@@ -128,15 +123,15 @@ class PytzRequired(PythonOp):
 REQUIREMENTS = ("setup.py", "setup.cfg", "pyproject.toml", "Pipfile", "environment.yml", "poetry.lock", "uv.lock", "Pipfile.lock")
 
 
-def required(site: Site, package: bytes) -> bool:
-    """True if a requirement file names the package, or there is none."""
+def required(site: Site, package: bytes) -> bool | None:
+    """True if a requirement file names the package; None if there is no such file."""
     files = [
         path
         for path in site.project.tree
         if path.rpartition("/")[2] in REQUIREMENTS or ("requirements" in path and path.endswith((".txt", ".in", ".pip")))
     ]
     # What isort is told of the package is no requirement.
-    return not files or any(package in re.sub(rb"(?m)^[ \t]*known_\w+[ \t]*=.*$", b"", site.project.tree[path].lower()) for path in files)
+    return None if not files else any(package in re.sub(rb"(?m)^[ \t]*known_\w+[ \t]*=.*$", b"", site.project.tree[path].lower()) for path in files)
 
 
 @dataclass(frozen=True)

@@ -69,13 +69,7 @@ class OpClasses(PythonOp):
             given = {one.arg: one.value for one in call.keywords}
             if "opclasses" not in given:
                 continue
-            try:
-                edits = self._edits(site, call, given.get("expressions"), given["opclasses"])
-            except Refused as error:
-                yield site.finding(call, f"{OPCLASSES}; {error}")
-                continue
-            yield from edits
-            yield site.finding(call, OPCLASSES, fixed=True)
+            yield from site.change(call, OPCLASSES, self._edits, site, call, given.get("expressions"), given["opclasses"])
 
     @staticmethod
     def _edits(site: Site, call: ast.Call, expressions: ast.expr | None, opclasses: ast.expr) -> list[Edit]:

@@ -42,13 +42,7 @@ class InsertStatement(PythonOp):
             if not takes or owner_of(site, function) is None or function.name not in ("insert_statement", "_insert", "_batched_insert"):
                 continue
             inside |= set(ast.walk(function))
-            try:
-                edits = self._override(site, function)
-            except Refused as error:
-                yield site.finding(function, f"{INSERT}; {error}")
-                continue
-            yield from edits
-            yield site.finding(function, INSERT, fixed=True)
+            yield from site.change(function, INSERT, self._override, site, function)
         for call, func in method_calls(site, "insert_statement", "_insert", "_batched_insert"):
             given = keyword_of(call, "ignore_conflicts")
             if given is None or call in inside:

@@ -13,7 +13,6 @@ from django_hop.ops.classes import FindMethod
 from django_hop.ops.methods import FindMethodCall, in_format_string, method_calls
 from django_hop.ops.settings_uses import UNKNOWN, literal
 from django_hop.project.model_fields import field_kinds
-from django_hop.rewrite.layout import Refused
 from django_hop.rewrite.site import Site
 
 ITERATOR = (
@@ -58,12 +57,7 @@ class PrefetchedIterator(PythonOp):
         for call, func in method_calls(site, "iterator"):
             if call.args or call.keywords or not _prefetches(site, func.value):
                 continue
-            try:
-                yield from change_arguments(site, call, add={"chunk_size": "2000"}, drop=[])
-            except Refused as error:
-                yield site.finding(func, f"{ITERATOR}; {error}")
-                continue
-            yield site.finding(func, ITERATOR, fixed=True)
+            yield from site.change(func, ITERATOR, change_arguments, site, call, add={"chunk_size": "2000"}, drop=[])
 
 
 def _prefetches(site: Site, node: ast.expr, seen: frozenset[str] = frozenset()) -> bool:
@@ -97,12 +91,7 @@ class NullsFalse(PythonOp):
                 if literal(one.value) is UNKNOWN and "None" not in ast.unparse(one.value):
                     yield site.finding(one, f"{NULLS}: give None where it is False")
             if false:
-                try:
-                    yield from change_arguments(site, call, add={}, drop=[one.arg or "" for one in false])
-                except Refused as error:
-                    yield site.finding(call, f"{NULLS}; {error}")
-                    continue
-                yield site.finding(call, NULLS, fixed=True)
+                yield from site.change(call, NULLS, change_arguments, site, call, add={}, drop=[one.arg or "" for one in false])
 
     @staticmethod
     def _orders(site: Site, call: ast.Call) -> bool:

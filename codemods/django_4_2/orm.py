@@ -51,13 +51,7 @@ class Negated(PythonOp):
                 if place is None:
                     continue
                 value = ([*call.args, *(one.value for one in call.keywords)])[place]
-                try:
-                    edits = self._edits(site, call, place, literal(value))
-                except Refused as error:
-                    yield site.finding(call, f"{EXISTS}; {error}")
-                    continue
-                yield from edits
-                yield site.finding(call, EXISTS, fixed=True)
+                yield from site.change(call, EXISTS, self._edits, site, call, place, literal(value))
 
     @staticmethod
     def _edits(site: Site, call: ast.Call, place: int, value: object) -> list[Edit]:
@@ -90,12 +84,7 @@ class GroupByCalls(PythonOp):
             function = site.enclosing(call, ast.FunctionDef)
             passes_on = function is not None and function.name == "get_group_by_cols" and isinstance(func.value, ast.Call)
             if any(keyword.arg == "alias" for keyword in call.keywords) and not passes_on:
-                try:
-                    yield from change_arguments(site, call, add={}, drop=["alias"])
-                except Refused as error:
-                    yield site.finding(func, f"{GROUP_BY}; {error}")
-                    continue
-                yield site.finding(func, GROUP_BY, fixed=True)
+                yield from site.change(func, GROUP_BY, change_arguments, site, call, add={}, drop=["alias"])
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,6 @@ from django_hop.ops.class_keywords import name_arguments
 from django_hop.ops.classes import FindMethod
 from django_hop.ops.names import Rename
 from django_hop.rewrite.site import Site
-from django_hop.rewrite.source import Refused
 
 BASES = ("django.db.models.BaseConstraint", "django.db.models.constraints.BaseConstraint")
 CONSTRAINT = "`BaseConstraint` takes its arguments by keyword"
@@ -52,12 +51,7 @@ class ConstraintKeywords(PythonOp):
         given = call.args[offset_of_arguments(call) :]
         if not given or all(isinstance(one, ast.Starred) for one in given):
             return
-        try:
-            yield from name_arguments(site, call, ("name", "violation_error_message"), offset_of_arguments(call))
-        except Refused as error:
-            yield site.finding(call, f"{CONSTRAINT}; {error}")
-            return
-        yield site.finding(call, CONSTRAINT, fixed=True)
+        yield from site.change(call, CONSTRAINT, name_arguments, site, call, ("name", "violation_error_message"), offset_of_arguments(call))
 
 
 @dataclass(frozen=True)

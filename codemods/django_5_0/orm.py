@@ -111,13 +111,7 @@ class CreateDefaults(PythonOp):
             keyword = keyword_of(call, "create_defaults")
             if keyword is None:
                 continue
-            try:
-                edits = self._edits(site, call, func, keyword)
-            except Refused as error:
-                yield site.finding(call, f"{CREATE}; {error}")
-                continue
-            yield from edits
-            yield site.finding(call, CREATE, fixed=True)
+            yield from site.change(call, CREATE, self._edits, site, call, func, keyword)
 
     @staticmethod
     def _edits(site: Site, call: ast.Call, func: ast.Attribute, keyword: ast.keyword) -> list[Edit]:

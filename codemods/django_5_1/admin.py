@@ -216,13 +216,7 @@ class CollapseScript(PythonOp):
                     yield site.finding(node, SCRIPT_GONE)
                 continue
             seen.add(container)
-            try:
-                edits = without_element(site, container, node)
-            except Refused as error:
-                yield site.finding(node, f"{SCRIPT_GONE}; {error}")
-                continue
-            yield from edits
-            yield site.finding(node, SCRIPT_GONE, fixed=True)
+            yield from site.change(node, SCRIPT_GONE, without_element, site, container, node)
 
 
 @dataclass(frozen=True)

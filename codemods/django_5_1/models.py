@@ -17,7 +17,6 @@ from django_hop.ops.methods import method_calls
 from django_hop.ops.receivers import first_parameter
 from django_hop.rewrite.scopes import FunctionNode
 from django_hop.rewrite.site import Site
-from django_hop.rewrite.source import Refused
 
 FIELD_CACHE = "django.db.models.fields.mixins.FieldCacheMixin"
 CACHED = "django.utils.functional.cached_property"
@@ -108,12 +107,7 @@ class SaveKeywords(PythonOp):
 
 def named(site: Site, call: ast.Call, first: int) -> Iterator[Edit | Finding]:
     """The arguments of a save() from an index on with their names, or a finding."""
-    try:
-        yield from name_arguments(site, call, PARAMETERS, first)
-    except Refused as error:
-        yield site.finding(call, f"{SAVE}; {error}")
-        return
-    yield site.finding(call, SAVE, fixed=True)
+    yield from site.change(call, SAVE, name_arguments, site, call, PARAMETERS, first)
 
 
 @dataclass(frozen=True)

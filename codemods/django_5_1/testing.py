@@ -12,7 +12,6 @@ from django_hop.ops.methods import method_calls
 from django_hop.ops.nodes import argument
 from django_hop.ops.settings_text import string_edit
 from django_hop.rewrite.site import Site
-from django_hop.rewrite.source import Refused
 
 PREFIX = "`assertInHTML()` and `assertURLEqual()` put a colon behind `msg_prefix` themselves"
 PLACES = {"assertInHTML": 3, "assertURLEqual": 2}
@@ -32,12 +31,7 @@ class MessagePrefix(PythonOp):
         for call, func in method_calls(site, *PLACES):
             prefix = argument(call, PLACES[func.attr], "msg_prefix")
             if isinstance(prefix, ast.Constant) and isinstance(prefix.value, str) and prefix.value.endswith(": "):
-                try:
-                    yield string_edit(site, prefix, ": ", "")
-                except Refused as error:
-                    yield site.finding(prefix, f"{PREFIX}; {error}")
-                    continue
-                yield site.finding(prefix, PREFIX, fixed=True)
+                yield from site.change(prefix, PREFIX, string_edit, site, prefix, ": ", "")
 
 
 CODEMODS = [

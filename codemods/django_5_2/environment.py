@@ -44,13 +44,7 @@ class MysqlCharset(PythonOp):
         for node in site.names.strings:
             if node.value not in ENGINES or not any(one in spans for one in site.ancestors(node)):
                 continue
-            try:
-                edits = self._edits(site, node)
-            except Refused as error:
-                yield site.finding(node, f"{CHARSET}; {error}")
-                continue
-            yield from edits
-            yield site.finding(node, CHARSET, fixed=True)
+            yield from site.change(node, CHARSET, self._edits, site, node)
 
     @staticmethod
     def _edits(site: Site, engine: ast.Constant) -> list[Edit]:

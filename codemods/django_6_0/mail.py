@@ -16,7 +16,6 @@ from django_hop.ops.classes import FindAttribute, FindMethod
 from django_hop.ops.methods import method_calls
 from django_hop.ops.names import FindName, is_fallback, release_root
 from django_hop.rewrite.site import Site
-from django_hop.rewrite.source import Refused
 
 MAIL = "django.core.mail"
 BY_KEYWORD = "optional arguments of the mail functions are given by keyword"
@@ -69,12 +68,7 @@ class InitKeywords(PythonOp):
         given = call.args[offset_of_arguments(call) :]
         if len(given) <= 4:
             return
-        try:
-            yield from name_arguments(site, call, names[4:], offset_of_arguments(call) + 4)
-        except Refused as error:
-            yield site.finding(call, f"{BY_KEYWORD}; {error}")
-            return
-        yield site.finding(call, BY_KEYWORD, fixed=True)
+        yield from site.change(call, BY_KEYWORD, name_arguments, site, call, names[4:], offset_of_arguments(call) + 4)
 
 
 @dataclass(frozen=True)

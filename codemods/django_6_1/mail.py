@@ -57,13 +57,7 @@ class LoudMail(PythonOp):
             keyword = keyword_of(call, "fail_silently")
             if keyword is None or not is_value(keyword.value, False):
                 continue
-            try:
-                edits = change_arguments(site, call, add={}, drop=["fail_silently"])
-            except Refused as error:
-                yield site.finding(call, f"{LOUD}; {error}")
-                continue
-            yield from edits
-            yield site.finding(call, LOUD, fixed=True)
+            yield from site.change(call, LOUD, change_arguments, site, call, add={}, drop=["fail_silently"])
 
 
 @dataclass(frozen=True)

@@ -36,13 +36,7 @@ class NaiveUtc(PythonOp):
         for name, new in _AWARE.items():
             message = f"`{name.removeprefix('datetime.')}()` warns from Python 3.12 on, for its result does not know that it is UTC"
             for node in site.references(name):
-                try:
-                    edits = self._edits(site, node, new)
-                except Refused as error:
-                    yield site.finding(node, f"{message}; {error}")
-                    continue
-                yield from edits
-                yield site.finding(node, message, fixed=True)
+                yield from site.change(node, message, self._edits, site, node, new)
             for node in site.doubtful(name):
                 yield site.finding(node, f"{message}; what this name means depends on which import worked")
 

@@ -17,7 +17,6 @@ from django_hop.ops.settings_text import end_of_line, with_element
 from django_hop.project.index import Project
 from django_hop.rewrite.scopes import FunctionNode
 from django_hop.rewrite.site import Site
-from django_hop.rewrite.source import Refused
 
 PACKAGE = "celery"
 PLUGIN = "celery.contrib.pytest"
@@ -76,12 +75,7 @@ class NamePlugin(PythonOp):
         if not named:
             yield from self._new(site)
         elif isinstance(value, (ast.List, ast.Tuple)) and isinstance(site.parent(site.statement(value)), ast.Module):
-            try:
-                yield from with_element(site, value, PLUGIN)
-            except Refused as error:
-                yield site.finding(value, f"{MESSAGE}; {error}")
-                return
-            yield site.finding(value, MESSAGE, fixed=True)
+            yield from site.change(value, MESSAGE, with_element, site, value, PLUGIN)
         elif isinstance(value, ast.Constant) and isinstance(value.value, str):
             yield site.edit(value, in_file_quotes(site, f'[{site.module.segment(value)}, "{PLUGIN}"]'))
             yield site.finding(value, MESSAGE, fixed=True)

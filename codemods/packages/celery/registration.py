@@ -43,13 +43,7 @@ class Registration(PythonOp):
         for node in site.subclasses(*bases):
             if not is_unregistered(site, node):
                 continue
-            try:
-                edits = self._edits(site, node, made)
-            except Refused as error:
-                yield site.finding(node, f"{MESSAGE}; {error}")
-                continue
-            yield from edits
-            yield site.finding(node, MESSAGE, fixed=True)
+            yield from site.change(node, MESSAGE, self._edits, site, node, made)
 
     def _edits(self, site: Site, node: ast.ClassDef, made: list[App]) -> list[Edit]:
         if len(made) != 1:

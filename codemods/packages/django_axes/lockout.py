@@ -78,12 +78,7 @@ class LoggerName(PythonOp):
             if node.value not in keys or _LOGGER in keys or not settings_of(site).is_settings(site.path):
                 yield site.finding(node, self.message)
                 continue
-            try:
-                yield string_edit(site, node, _OLD_LOGGER, _LOGGER)
-            except Refused as error:
-                yield site.finding(node, f"{self.message}; {error}")
-                continue
-            yield site.finding(node, self.message, fixed=True)
+            yield from site.change(node, self.message, string_edit, site, node, _OLD_LOGGER, _LOGGER)
 
 
 CODEMODS = [

@@ -38,13 +38,7 @@ class NativeChoices(PythonOp):
         for name in BASES:
             for base in site.references(name):
                 node = site.parent(base)
-                try:
-                    edits = self._edits(site, node, base)
-                except Refused as error:
-                    yield site.finding(base, f"{self.message}; {error}")
-                    continue
-                yield from edits
-                yield site.finding(base, self.message, fixed=True)
+                yield from site.change(base, self.message, self._edits, site, node, base)
 
     def _edits(self, site: Site, node: ast.AST | None, base: ast.expr) -> list[Edit]:
         if not isinstance(node, ast.ClassDef) or node.bases != [base] or node.keywords:

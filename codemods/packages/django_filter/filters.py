@@ -115,12 +115,7 @@ class MethodFilter(PythonOp):
         for call in site.nodes(ast.Call):
             if site.qualified(call.func) not in METHOD_FILTERS:
                 continue
-            try:
-                yield from self._edits(site, call)
-            except Refused as error:
-                yield site.finding(call, f"{self.message}; {error}")
-                continue
-            yield site.finding(call, self.message, fixed=True)
+            yield from site.change(call, self.message, self._edits, site, call)
 
     def _edits(self, site: Site, call: ast.Call) -> list[Edit]:
         holder, statement = site.enclosing(call, ast.ClassDef), site.parent(call)

@@ -75,13 +75,7 @@ class HookSignature(PythonOp):
                     message = f"`{function.name}()` is now `{hook.name}()`"
                 elif function.args.kwarg is not None and not set(hook.flags) & {one.arg for one in function.args.args}:
                     continue
-                try:
-                    edits = self._edits(site, node, function, hook)
-                except Refused as error:
-                    yield site.finding(function, f"{message}; {error}")
-                    continue
-                yield from edits
-                yield site.finding(function, message, fixed=True)
+                yield from site.change(function, message, self._edits, site, node, function, hook)
 
     def _edits(self, site: Site, node: ast.ClassDef, function: FunctionNode, hook: Hook) -> list[Edit]:
         parameters = function.args.args[1:]

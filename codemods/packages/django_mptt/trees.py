@@ -14,7 +14,6 @@ from django_hop.ops.where import migrations
 from django_hop.project.index import Project
 from django_hop.project.model_fields import find_class
 from django_hop.rewrite.site import Site
-from django_hop.rewrite.source import Refused
 
 PACKAGE = "django-mptt"
 MODEL = "mptt.models.MPTTModel"
@@ -41,12 +40,7 @@ class HistoricManager(PythonOp):
                 continue
             made = pair.elts[1]
             if isinstance(made, ast.Call) and (site.qualified(made.func) or "").startswith("mptt.managers."):
-                try:
-                    yield string_edit(site, node, "_default_manager", "objects")
-                except Refused as error:
-                    yield site.finding(node, f"{self.message}; {error}")
-                    continue
-                yield site.finding(node, self.message, fixed=True)
+                yield from site.change(node, self.message, string_edit, site, node, "_default_manager", "objects")
 
 
 @dataclass(frozen=True)

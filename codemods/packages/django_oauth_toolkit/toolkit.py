@@ -16,7 +16,6 @@ from django_hop.ops.settings_dicts import dict_values
 from django_hop.ops.settings_text import string_edit
 from django_hop.project.index import Project
 from django_hop.rewrite.site import Site
-from django_hop.rewrite.source import Refused
 
 PACKAGE = "django-oauth-toolkit"
 ROUTES = ("authorize", "token", "revoke-token", "introspect", "authorized-token-list", "authorized-token-delete")
@@ -53,12 +52,7 @@ class RouteName(PythonOp):
                 if _is_own(site.project, str(name.value)):
                     yield site.finding(name, f"{message}; the project has a route of this name, too")
                     continue
-                try:
-                    yield string_edit(site, name, str(name.value), f"oauth2_provider:{name.value}")
-                except Refused as error:
-                    yield site.finding(name, f"{message}; {error}")
-                    continue
-                yield site.finding(name, message, fixed=True)
+                yield from site.change(name, message, string_edit, site, name, str(name.value), f"oauth2_provider:{name.value}")
 
 
 def _is_own(project: Project, route: str) -> bool:

@@ -12,7 +12,6 @@ from django_hop.ops.calls import change_arguments
 from django_hop.ops.names import MoveModule, Rename
 from django_hop.ops.settings import ListItem
 from django_hop.rewrite.site import Site
-from django_hop.rewrite.source import Refused
 
 PACKAGE = "django-ratelimit"
 _DECORATORS = ("ratelimit.decorators.ratelimit", "django_ratelimit.decorators.ratelimit")
@@ -39,12 +38,7 @@ class Block(PythonOp):
             if not looks or None in given or any(isinstance(one, ast.Starred) for one in call.args):
                 yield site.finding(call, f"{message}: nothing reads `request.limited` here, so that nothing was limited until now")
                 continue
-            try:
-                yield from change_arguments(site, call, add={"block": "False"}, drop=[])
-            except Refused as error:
-                yield site.finding(call, f"{message}; {error}")
-                continue
-            yield site.finding(call, message, fixed=True)
+            yield from site.change(call, message, change_arguments, site, call, add={"block": "False"}, drop=[])
 
 
 def _reads_limited(view: ast.AST) -> bool:

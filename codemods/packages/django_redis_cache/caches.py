@@ -66,13 +66,7 @@ class Backend(PythonOp):
                 continue
             place = site.finding(backend, MESSAGE)
             seen.add((place.line, place.column))
-            try:
-                edits = self._edits(site, node, backend)
-            except Refused as error:
-                yield site.finding(backend, f"{MESSAGE}; {error}")
-                continue
-            yield from edits
-            yield site.finding(backend, MESSAGE, fixed=True)
+            yield from site.change(backend, MESSAGE, self._edits, site, node, backend)
         for one in FindModule(MODULE, MESSAGE).apply(site):
             if (one.line, one.column) not in seen:
                 yield one

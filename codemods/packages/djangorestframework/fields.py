@@ -59,12 +59,7 @@ class FieldArguments(PythonOp):
             if name not in _OWN_FIRST and not isinstance(call.args[0], ast.Constant):
                 yield site.finding(call, f"{self.message}; by position this was `read_only`, if a child is meant, write `child=`")
                 continue
-            try:
-                yield from name_arguments(site, call, parameters)
-            except Refused as error:
-                yield site.finding(call, f"{self.message}; {error}")
-                continue
-            yield site.finding(call, self.message, fixed=True)
+            yield from site.change(call, self.message, name_arguments, site, call, parameters)
 
 
 @dataclass(frozen=True)
@@ -94,12 +89,7 @@ class RaiseException(PythonOp):
                 if literal:
                     yield site.finding(call, f"{self.message}, if this is a serializer")
                 continue
-            try:
-                yield from name_arguments(site, call, ["raise_exception"])
-            except Refused as error:
-                yield site.finding(call, f"{self.message}; {error}")
-                continue
-            yield site.finding(call, self.message, fixed=True)
+            yield from site.change(call, self.message, name_arguments, site, call, ["raise_exception"])
 
 
 def is_serializer(site: Site, node: ast.expr, seen: frozenset[str] = frozenset()) -> bool:
@@ -172,13 +162,7 @@ class SetContext(PythonOp):
             for function in site.methods(node, "set_context"):
                 if [one.arg for one in positional(function)] not in (["serializer_field"], ["serializer"], ["field"]):
                     continue
-                try:
-                    edits = self._edits(site, node, function)
-                except Refused as error:
-                    yield site.finding(function, f"{self.message}; {error}")
-                    continue
-                yield from edits
-                yield site.finding(function, self.message, fixed=True)
+                yield from site.change(function, self.message, self._edits, site, node, function)
 
     @staticmethod
     def _edits(site: Site, node: ast.ClassDef, function: FunctionNode) -> list[Edit]:

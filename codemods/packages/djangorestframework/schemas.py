@@ -113,12 +113,9 @@ class CoreApiSchema(PythonOp):
         for value in dict_values(site, "REST_FRAMEWORK"):
             if not isinstance(site.parent(value), (ast.Assign, ast.AnnAssign)) or None in value.keys:
                 continue
-            try:
-                yield with_item(site, value, '"DEFAULT_SCHEMA_CLASS": "rest_framework.schemas.coreapi.AutoSchema"')
-            except Refused as error:
-                yield site.finding(value, f"{self.message}; {error}")
-                continue
-            yield site.finding(value, self.message, fixed=True)
+            yield from site.change(
+                value, self.message, with_item, site, value, '"DEFAULT_SCHEMA_CLASS": "rest_framework.schemas.coreapi.AutoSchema"'
+            )
 
 
 _GONE = "coreapi is gone from REST framework in 3.17: drf-spectacular makes OpenAPI schemas and their pages"

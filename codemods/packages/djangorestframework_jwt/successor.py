@@ -66,13 +66,7 @@ class TokenSettings(PythonOp):
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
         """Edits for a dictionary in one settings module; findings for keys without a like, and for other uses."""
         for one in own_assignments(site, "JWT_AUTH"):
-            try:
-                edits = self._edits(site, one)
-            except Refused as error:
-                yield site.finding(one.target, f"{self.message}; {error}")
-                continue
-            yield from edits
-            yield site.finding(one.target, self.message, fixed=True)
+            yield from site.change(one.target, self.message, self._edits, site, one)
         for value in dict_values(site, "SIMPLE_JWT"):
             for key in value.keys:
                 if isinstance(key, ast.Constant) and str(key.value).startswith("JWT_"):

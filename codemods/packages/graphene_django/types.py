@@ -18,7 +18,6 @@ from django_hop.ops.settings_changes import lists
 from django_hop.ops.settings_dicts import dict_values, with_item
 from django_hop.project.index import Project
 from django_hop.rewrite.site import Site
-from django_hop.rewrite.source import Refused
 
 PACKAGE = "graphene-django"
 TYPES = ("graphene_django.DjangoObjectType", "graphene_django.types.DjangoObjectType")
@@ -93,12 +92,7 @@ class EnumNames(PythonOp):
             keys = {key.value for key in value.keys if isinstance(key, ast.Constant)}
             if "SCHEMA" not in keys or keys & {_NAMING, "DJANGO_CHOICE_FIELD_ENUM_CUSTOM_NAME"}:
                 continue
-            try:
-                yield with_item(site, value, f'"{_NAMING}": True')
-            except Refused as error:
-                yield site.finding(value, f"{self.message}; {error}")
-                continue
-            yield site.finding(value, self.message, fixed=True)
+            yield from site.change(value, self.message, with_item, site, value, f'"{_NAMING}": True')
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,6 @@ from django_hop.ops.servers import APPLICATION, ServerText
 from django_hop.ops.settings import ListItem
 from django_hop.ops.settings_text import string_edit
 from django_hop.rewrite.site import Site
-from django_hop.rewrite.source import Refused
 
 PACKAGE = "gunicorn"
 GONE = "`gunicorn_django` and `run_gunicorn` are gone: gunicorn runs the WSGI application"
@@ -60,12 +59,7 @@ class Configured(PythonOp):
                 yield site.finding(named[0], f"{self.message}; but `{self.unless}`, which `{value!s}` did not read, would count")
             else:
                 assert isinstance(statement.value, ast.Constant)
-                try:
-                    yield string_edit(site, statement.value, str(value), self.becomes)
-                except Refused as error:
-                    yield site.finding(named[0], f"{self.message}; {error}")
-                    continue
-                yield site.finding(named[0], self.message, fixed=True)
+                yield from site.change(named[0], self.message, string_edit, site, statement.value, str(value), self.becomes)
 
 
 CODEMODS = [

@@ -139,13 +139,9 @@ class VerifyFlag(PythonOp):
             flag = given["verify"].value if "verify" in given else call.args[2] if len(call.args) == 3 else None
             if flag is None or ("verify" not in given and not isinstance(flag, ast.Constant)):
                 continue
-            try:
-                edits = self._edits(site, call, flag, positional="verify" not in given, options="options" in given)
-            except Refused as error:
-                yield site.finding(call, f"{self.message}; {error}")
-                continue
-            yield from edits
-            yield site.finding(call, self.message, fixed=True)
+            yield from site.change(
+                call, self.message, self._edits, site, call, flag, positional="verify" not in given, options="options" in given
+            )
 
     @staticmethod
     def _edits(site: Site, call: ast.Call, flag: ast.expr, *, positional: bool, options: bool) -> list[Edit]:

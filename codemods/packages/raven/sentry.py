@@ -160,12 +160,7 @@ class Config(PythonOp):
         message = "RAVEN_CONFIG is `sentry_sdk.init(...)`; `send_default_pii=True` sends data of users, as raven did"
         own = own_assignments(site, "RAVEN_CONFIG")
         for one in own:
-            try:
-                yield self._edit(site, one.statement)
-            except Refused as error:
-                yield site.finding(one.target, f"{message}; {error}")
-                continue
-            yield site.finding(one.target, message, fixed=True)
+            yield from site.change(one.target, message, self._edit, site, one.statement)
 
     @staticmethod
     def _edit(site: Site, statement: ast.stmt) -> Edit:

@@ -15,7 +15,6 @@ from django_hop.ops.methods import method_calls
 from django_hop.ops.names import FindName, MoveModule, Rename
 from django_hop.ops.nodes import is_value
 from django_hop.rewrite.site import Site
-from django_hop.rewrite.source import Refused
 
 from .clients import is_async_client, kind_of
 
@@ -97,12 +96,7 @@ class ParserClass(PythonOp):
             for place, (key, value) in enumerate(zip(node.keys, node.values, strict=False)):
                 named = isinstance(key, ast.Constant) and key.value == "PARSER_CLASS"
                 if named and isinstance(value, ast.Constant) and value.value in _PARSERS:
-                    try:
-                        yield without_item(site, node, place)
-                    except Refused as error:
-                        yield site.finding(value, f"{message}; {error}")
-                        continue
-                    yield site.finding(value, message, fixed=True)
+                    yield from site.change(value, message, without_item, site, node, place)
 
 
 @dataclass(frozen=True)

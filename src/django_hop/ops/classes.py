@@ -374,12 +374,7 @@ class DropAttribute(_ClassOp):
                 if several or read or (wanted and (statement.value is None or ast.dump(statement.value) != wanted)):
                     yield site.finding(statement, self.message)
                     continue
-                try:
-                    yield from drop_line(site, statement)
-                except Refused as error:
-                    yield site.finding(statement, f"{self.message}; {error}")
-                    continue
-                yield site.finding(statement, self.message, fixed=True)
+                yield from site.change(statement, self.message, drop_line, site, statement)
 
 
 @dataclass(frozen=True)

@@ -103,12 +103,7 @@ class LeadingParameter(PythonOp):
             if len(call.args) > 1 or (call.args and call.keywords):
                 yield site.finding(call, f"{self.message}; is it given here?")
                 continue
-            try:
-                yield from self._give(site, call, "None")
-            except Refused as error:
-                yield site.finding(call, f"{self.message}; {error}")
-                continue
-            yield site.finding(call, self.message, fixed=True)
+            yield from site.change(call, self.message, self._give, site, call, "None")
 
     def _is_given(self, first: ast.expr | None) -> bool:
         """True if the first argument of a call speaks of what goes there: `request`, `self.request`, `RequestFactory().get(...)`, None."""

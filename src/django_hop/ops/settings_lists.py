@@ -127,13 +127,7 @@ class ListItem(PythonOp):
         if self.when is not None and not any(self.when in self._strings(site, path) for path in chain.unit(site.path)):
             return
         for one in self._roots(site):
-            try:
-                edits = self._addition(site, one, new)
-            except Refused as error:
-                yield site.finding(one.target, f"{self.message}; {error}")
-                continue
-            yield from edits
-            yield site.finding(one.target, self.message, fixed=True)
+            yield from site.change(one.target, self.message, self._addition, site, one, new)
 
     @staticmethod
     def _strings(site: Site, path: str) -> frozenset[object]:

@@ -129,13 +129,7 @@ class RenameSetting(PythonOp):
                     yield site.edit(node, self.new)
 
     def _use(self, site: Site, use: Use) -> Iterator[Edit | Finding]:
-        try:
-            edits = self._use_edits(site, use)
-        except Refused as error:
-            yield site.finding(use.node, f"{self.message}; {error}")
-            return
-        yield from edits
-        yield site.finding(use.node, self.message, fixed=True)
+        yield from site.change(use.node, self.message, self._use_edits, site, use)
 
     def _use_edits(self, site: Site, use: Use) -> list[Edit]:
         if use.kind in ("doubtful", "import"):

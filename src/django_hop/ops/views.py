@@ -65,13 +65,7 @@ class ViewClass(PythonOp):
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
         """Edits for patterns and calls; findings for other uses and dotted strings."""
         for node in site.references(self.old):
-            try:
-                edits = self._place(site, node)
-            except Refused as error:
-                yield site.finding(node, f"{self.message}; {error}")
-                continue
-            yield from edits
-            yield site.finding(node, self.message, fixed=True)
+            yield from site.change(node, self.message, self._place, site, node)
         doubtful = [node for node in site.doubtful(self.old) if not stands_in(site, node)]
         for node in [*doubtful, *(one for one in site.names.strings if one.value == self.old)]:
             yield site.finding(node, self.message)

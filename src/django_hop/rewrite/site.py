@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from ..model import Codemod, Edit, Finding, Hop
 from .imports import ImportEditor
 from .module import Module
 from .scopes import FunctionNode, Scope
-from .source import trimmed
+from .source import Refused, trimmed
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ..project.index import Project
 
 Node = TypeVar("Node", bound=ast.AST)
+P = ParamSpec("P")
 
 
 class Site:
@@ -189,6 +190,19 @@ class Site:
     def finding(self, node: ast.AST, message: str, *, fixed: bool = False) -> Finding:
         """A finding at a node."""
         return self.finding_at(self.module.start(node), message, fixed=fixed)
+
+    def change(
+        self, node: ast.AST, message: str, make: Callable[P, Iterable[Edit | Finding] | Edit], *args: P.args, **kwargs: P.kwargs
+    ) -> Iterator[Edit | Finding]:
+        """What `make` gives for the arguments behind it, and that it was done; only a finding with the reason where it raises Refused."""
+        try:
+            made = make(*args, **kwargs)
+            edits = [made] if isinstance(made, Edit) else [*made]
+        except Refused as error:
+            yield self.finding(node, f"{message}; {error}")
+            return
+        yield from edits
+        yield self.finding(node, message, fixed=True)
 
     def finding_at(self, offset: int, message: str, *, fixed: bool = False) -> Finding:
         """A finding at an offset."""
