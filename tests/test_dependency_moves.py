@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from pins import messages
 
 from django_hop.dependencies.inventory import inventory
 from django_hop.dependencies.packages import move_packages
@@ -16,10 +17,6 @@ KOMBU = Move("kombu", "5.1.0", "5.3.7", Stage.PREPARE, ("celery",))
 
 def moved(text: str | bytes, path: str = "requirements.txt", moves: tuple[Move, ...] = (CELERY,)) -> PinsResult:
     return move_packages({path: text if isinstance(text, bytes) else text.encode()}, moves, HOP)
-
-
-def messages(result: PinsResult) -> list[str]:
-    return [one.message for one in result.findings if not one.fixed]
 
 
 DOTTED = ("==5.1.2", "==5.3.6")

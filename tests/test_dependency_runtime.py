@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from commands import run
+from pins import messages
 from repos import make_repo
 
 from django_hop.dependencies.interpreters import interpreters
@@ -18,10 +19,6 @@ HOP = Hop("4.2", "5.2")
 
 def moved(path: str, text: str, target: str = "3.12") -> PinsResult:
     return move_packages({path: text.encode()}, (Move("python", "3.8", target, Stage.PREPARE),), HOP)
-
-
-def messages(result: PinsResult) -> list[str]:
-    return [one.message for one in result.findings if not one.fixed]
 
 
 CHANGES = [

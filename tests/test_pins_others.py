@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from pins import messages
 
 from django_hop.dependencies.inventory import declared
 from django_hop.dependencies.pins import PinsResult, move_django
@@ -16,10 +17,6 @@ UV_LOCK = b'version = 1\n\n[[package]]\nname = "django"\nversion = "2.2.28"\nsou
 PIPFILE_LOCK = json.dumps(
     {"_meta": {"hash": {}}, "default": {"django": {"hashes": ["sha256:a"], "version": "==2.2.28"}}}, indent=4
 ).encode()
-
-
-def messages(result: PinsResult) -> list[str]:
-    return [one.message for one in result.findings if not one.fixed]
 
 
 def test_a_conda_environment_and_its_pip_list() -> None:

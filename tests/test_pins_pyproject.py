@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from pins import messages
 
 from django_hop.dependencies.pins import PinsResult, move_django
 from django_hop.model import Hop
@@ -12,10 +13,6 @@ HOP = Hop("2.2", "3.2")
 
 def moved(text: str, path: str = "pyproject.toml") -> PinsResult:
     return move_django({path: text.encode()}, HOP)
-
-
-def messages(result: PinsResult) -> list[str]:
-    return [one.message for one in result.findings if not one.fixed]
 
 
 @pytest.mark.parametrize(

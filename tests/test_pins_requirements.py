@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from pins import messages
 
 from django_hop.dependencies.pins import PinsResult, move_django
 from django_hop.model import Hop
@@ -14,16 +15,13 @@ def moved(text: str | bytes, path: str = "requirements.txt") -> PinsResult:
     return move_django({path: text if isinstance(text, bytes) else text.encode()}, HOP)
 
 
-def messages(result: PinsResult) -> list[str]:
-    return [one.message for one in result.findings if not one.fixed]
-
-
 @pytest.mark.parametrize(
     ("before", "after"),
     [
         ("Django==2.2.28\n", "Django==3.2.25\n"),
         ("django==2.2.28", "django==3.2.25"),
         ("Django == 2.2.28    # LTS, Django==2.2.28 until June\n", "Django == 3.2.25    # LTS, Django==2.2.28 until June\n"),
+        ("Django==2.2.1    # LTS\na==1           # ours\n", "Django==3.2.25   # LTS\na==1           # ours\n"),
         ("Django[argon2,bcrypt]>=2.2,<3.0\n", "Django[argon2,bcrypt]>=3.2,<4.0\n"),
         ("Django (>=2.2,<2.3)\n", "Django (>=3.2,<3.3)\n"),
         ("  Django~=2.2.0\n", "  Django~=3.2.0\n"),

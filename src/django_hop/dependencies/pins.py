@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
-from ..model import Edit, Finding, Hop, Skipped
+from ..model import Finding, Hop, Skipped
 from ..project.release_traces import INSTALL, is_command_file
 from ..releases import order
 from . import advice
-from .inventory import declared, parse_file
-from .model import COMPILED, LOCK, MATRIX, Declared
+from .decisions import Decision, alternative, carry_out, elsewhere, later, locked, obstacle, shown, unclear
+from .inventory import declared
+from .model import LOCK, MATRIX, Declared
 from .patches import NEWEST_PATCH
-from .specifier import Move, Outcome, admitted, dialect_of, exact_release, move, splice
+from .specifier import Move, Outcome, admitted, dialect_of, exact_release, move
 from .text import Positions, decode
 
 CODEMOD = "django-requirement"
@@ -30,15 +31,6 @@ class PinsResult:
     findings: tuple[Finding, ...] = ()
     places: int = 0
     skipped: tuple[Skipped, ...] = ()
-
-
-@dataclass(frozen=True)
-class _Decision:
-    """What to do about one requirement: the new specifier (None: leave it), and what to say (empty: nothing)."""
-
-    requirement: Declared
-    new: str | None = None
-    message: str = ""
 
 
 def move_django(tree: Mapping[str, bytes], hop: Hop) -> PinsResult:
@@ -56,7 +48,11 @@ def move_django(tree: Mapping[str, bytes], hop: Hop) -> PinsResult:
     findings: list[Finding] = []
     places = 0
     for path, found in by_path.items():
-        data, said, count = _move_in_file(tree[path], found, hop, decided)
+
+        def decide(text: str, found: Sequence[Declared] = found) -> list[Decision]:
+            return _decisions(found, text, hop, decided)
+
+        data, said, count = carry_out(tree[path], decide, CODEMOD)
         findings.extend(said)
         places += count
         if data is not None:
@@ -77,63 +73,39 @@ def _decides(one: Declared) -> bool:
     return one.kind != MATRIX and not one.url and len(_releases(one) or ()) == 1
 
 
-def _move_in_file(data: bytes, found: Sequence[Declared], hop: Hop, decided: bool) -> tuple[bytes | None, list[Finding], int]:
-    """The new bytes of one file (None if it stays), the findings in it, and the number of places changed."""
-    text, encoding = decode(data)
-    positions = Positions(text)
-    decisions = _decisions(found, text, hop, decided)
-    edits = [Edit(one.requirement.start, one.requirement.end, one.new) for one in decisions if one.new is not None]
-    new = splice(text, edits)
-    if edits and not _is_same_but(text, new, decisions):
-        refused = "{} is not moved: the file would read differently afterwards. Move it by hand."
-        decisions = [replace(one, new=None, message=refused.format(_shown(one.requirement))) if one.new else one for one in decisions]
-        edits = []
-    findings = [_finding(one, positions) for one in decisions if one.message]
-    findings.extend(_compiled(decisions, text))
-    return (new.encode(encoding) if edits else None), findings, len(edits)
-
-
-def _finding(decision: _Decision, positions: Positions) -> Finding:
-    place = decision.requirement.start
-    return Finding(
-        CODEMOD, decision.requirement.path, positions.line(place), positions.column(place), decision.message, decision.new is not None
-    )
-
-
-def _decisions(found: Sequence[Declared], text: str, hop: Hop, decided: bool) -> list[_Decision]:
+def _decisions(found: Sequence[Declared], text: str, hop: Hop, decided: bool) -> list[Decision]:
     conflicting = _conflicting(found)
-    decisions: list[_Decision | None] = [_matrix_decision([one for one in found if one.kind == MATRIX], hop)]
+    decisions: list[Decision | None] = [_matrix_decision([one for one in found if one.kind == MATRIX], hop)]
     for one in found:
         if one.kind == LOCK:
-            decisions.append(_Decision(one, None, _lock_message(one, text, hop)))
+            decisions.append(locked(one, text) if _is_behind(one, hop) else Decision(one))
         elif one in conflicting:
             what = "contradicts another Django requirement in this file. Decide which one counts, then move it to"
-            decisions.append(_Decision(one, None, f"{_shown(one)} {what} {hop.target}."))
+            decisions.append(Decision(one, None, f"{shown(one)} {what} {hop.target}."))
         elif one.kind != MATRIX:
             decisions.append(_decision(one, hop, decided))
     return [one for one in decisions if one is not None]
 
 
-def _matrix_decision(alternatives: Sequence[Declared], hop: Hop) -> _Decision | None:
+def _matrix_decision(alternatives: Sequence[Declared], hop: Hop) -> Decision | None:
     """A matrix without the target gets one finding, at its last entry; adding an entry is a person's decision."""
     if not alternatives or any(hop.target in (_releases(one) or ()) for one in alternatives if one.specifier):
         return None
-    last = alternatives[-1]
-    return _Decision(last, None, f"{_shown(last)} is one of several alternatives that are tested. Add one for Django {hop.target}.")
+    return alternative(alternatives[-1], hop.target)
 
 
-def _decision(one: Declared, hop: Hop, decided: bool) -> _Decision:
+def _decision(one: Declared, hop: Hop, decided: bool) -> Decision:
     """What to do about a requirement that people write."""
     if one.url:
         named = re.search(rf"(?<![\d.]){re.escape(hop.target)}(?!\d)", one.url)
-        return _Decision(one, None, "" if named else f"Django comes from {one.url}. Move it to {hop.target} by hand.")
+        return Decision(one) if named else elsewhere(one, hop.target)
     result = move(one.specifier, dialect_of(one.format), hop)
     if result.outcome is not Outcome.MOVED:
-        return _Decision(one, None, _stays(one, result, hop, decided))
-    obstacle = _obstacle(one, result.new, hop)
-    if obstacle:
-        return _Decision(one, None, f"{_shown(one)} {obstacle}")
-    return _Decision(one, result.new, f"{_shown(one)} is now `{result.new}`.{_remark(one, result, hop)}")
+        return _stays(one, result, hop, decided)
+    why_not = obstacle(one, result.new, hop) or _is_of_a_channel(one, result.new, hop)
+    if why_not:
+        return Decision(one, None, f"{shown(one)} {why_not}")
+    return Decision(one, result.new, f"{shown(one)} is now `{result.new}`.{_remark(one, result, hop)}")
 
 
 def _remark(one: Declared, result: Move, hop: Hop) -> str:
@@ -144,30 +116,26 @@ def _remark(one: Declared, result: Move, hop: Hop) -> str:
     return "" if lowest == hop.target else f" It still admits {lowest}: raise the floor if that release need not be supported."
 
 
-def _stays(one: Declared, result: Move, hop: Hop, decided: bool) -> str:
-    """What to say about a specifier that is not moved; empty if there is nothing to say."""
-    shown, target = _shown(one), hop.target
+def _stays(one: Declared, result: Move, hop: Hop, decided: bool) -> Decision:
+    """What to say about a specifier that is not moved, if there is anything to say."""
+    target = hop.target
     if result.outcome is Outcome.LATER:
-        return f"{shown} is for a later release than {target} already; it stays."
+        return later(one, target)
     if result.outcome is Outcome.OTHER:
-        return f"{shown} is for a release before {hop.source}, where this hop starts; it stays. Move it to {target} if it is still in use."
+        what = f"is for a release before {hop.source}, where this hop starts; it stays. Move it to {target} if it is still in use."
+        return Decision(one, None, f"{shown(one)} {what}")
     if result.outcome is Outcome.UNCLEAR:
-        return f"{shown} cannot be moved by rule. Write it for Django {target} by hand."
+        return unclear(one, target)
     others = [release for release in result.admitted if release != target]
     if decided or not others:
-        return ""
+        return Decision(one)
     span = others[0] if len(others) == 1 else f"{others[0]} to {others[-1]}"
-    return f"{shown} admits Django {target} already and stays; it also admits {span}. See to it that {target} is what gets installed."
+    what = f"admits Django {target} already and stays; it also admits {span}. See to it that {target} is what gets installed."
+    return Decision(one, None, f"{shown(one)} {what}")
 
 
-def _obstacle(one: Declared, new: str, hop: Hop) -> str:
-    """Why a specifier that could be moved is left to a person; empty if nothing is in the way."""
-    if one.hashes:
-        return f"is pinned with hashes of the old files. Pin `{new}` and make the hashes again: pip-compile --generate-hashes, or pip hash."
-    if not advice.is_reachable(one.marker, hop):
-        return f"is only for Pythons that Django {hop.target} does not run on ({one.marker}). Drop it together with them."
-    if not one.editable:
-        return f"is written with escapes or over several strings. Make it `{new}` by hand."
+def _is_of_a_channel(one: Declared, new: str, hop: Hop) -> str:
+    """Why a pin of conda is left to a person: which patch releases a channel has is not known. Empty if it is none."""
     if one.format == "conda" and NEWEST_PATCH[hop.target] in new:
         return f"pins a patch release of a conda channel. Make it a patch release of {hop.target} that the channel has."
     return ""
@@ -177,23 +145,9 @@ def _releases(one: Declared) -> tuple[str, ...] | None:
     return admitted(one.specifier, dialect_of(one.format))
 
 
-def _shown(one: Declared) -> str:
-    return f"`{one.text[:100]}`"
-
-
-def _lock_message(one: Declared, text: str, hop: Hop) -> str:
+def _is_behind(one: Declared, hop: Hop) -> bool:
     releases = _releases(one)
-    if not releases or order(releases[-1]) >= order(hop.target):
-        return ""
-    return f"This file locks {_shown(one)}. Make it again: {advice.lock_command(one, text)}"
-
-
-def _compiled(decisions: Sequence[_Decision], text: str) -> list[Finding]:
-    """A compiled file whose pin was moved is not complete before the compiler has run: Django's own requirements changed."""
-    moved = [one.requirement for one in decisions if one.new is not None and one.requirement.kind == COMPILED]
-    command = advice.compile_command(text)
-    message = f"The pin is moved, but what Django itself requires may have changed. Compile this file again: {command}"
-    return [Finding(CODEMOD, one.path, 1, 1, message) for one in moved[:1]]
+    return releases is not None and releases != () and order(releases[-1]) < order(hop.target)
 
 
 def _conflicting(found: Sequence[Declared]) -> set[Declared]:
@@ -207,16 +161,6 @@ def _conflicting(found: Sequence[Declared]) -> set[Declared]:
         if len({exact_release(one.specifier, dialect_of(one.format)) for one in pins}) > 1:
             conflicts.update(pins)
     return conflicts
-
-
-def _is_same_but(text: str, new: str, decisions: Sequence[_Decision]) -> bool:
-    """True if the new text declares what the old one did, in the same order, except for the specifiers that were to change."""
-    path, kind = decisions[0].requirement.path, decisions[0].requirement.kind
-    changed = {one.requirement.start: one.new for one in decisions if one.new is not None}
-    before, after = parse_file(path, text, kind), parse_file(path, new, kind)
-    wanted = [(one.name, one.extras, one.marker, one.group, changed.get(one.start, one.specifier)) for one in before.declared]
-    is_now = [(one.name, one.extras, one.marker, one.group, one.specifier) for one in after.declared]
-    return wanted == is_now and len(before.problems) == len(after.problems)
 
 
 def _classifier_findings(tree: Mapping[str, bytes], hop: Hop) -> list[Finding]:
