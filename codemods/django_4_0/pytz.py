@@ -15,6 +15,7 @@ from django_hop.releases import order
 from django_hop.rewrite.layout import Refused
 from django_hop.rewrite.site import Site
 
+from .timezones import required
 from .zones import converted, replaced
 
 MESSAGE = "pytz gives way to zoneinfo"
@@ -40,6 +41,8 @@ LISTS = {"pytz.all_timezones": "sorted({}())", "pytz.all_timezones_set": "{}()"}
 """What the names of all zones are with zoneinfo."""
 LISTED = "its names are those of the machine's time zone database or of the package tzdata, a few more than pytz has"
 _READING = frozenset(("index", "count", "copy", "union", "intersection", "difference", "issubset", "issuperset"))
+ONLY_NAMES = frozenset({"common_timezones", "country_timezones"})
+"""Lists that stay as they are where the project asks for pytz itself: Django never sees them."""
 OTHERS = {
     "common_timezones": "zoneinfo has no shorter list: `sorted(zoneinfo.available_timezones())`, or a list of your own",
     "country_timezones": "zoneinfo knows no countries: pytz stays for them, or a list of your own",
@@ -248,6 +251,8 @@ class ToZoneinfo(PythonOp):
                     raise Refused("the zones of this file stay with pytz, which knows fewer names")
                 edit = self._list(site, node, form)
             except Refused as error:
+                if required(site, b"pytz"):
+                    continue
                 yield site.finding(node, f"{MESSAGE}: `{form.format('zoneinfo.available_timezones')}`; {error}")
                 continue
             site.imports.gone(node)
@@ -274,6 +279,8 @@ class ToZoneinfo(PythonOp):
     @staticmethod
     def _others(site: Site) -> Iterator[Finding]:
         for name, nodes in site.names.references.items():
+            if name.rpartition(".")[2] in ONLY_NAMES and required(site, b"pytz"):
+                continue
             if name.startswith("pytz.") and name.rpartition(".")[2] in OTHERS:
                 yield from (site.finding(node, f"{MESSAGE}: {OTHERS[name.rpartition('.')[2]]}") for node in nodes)
 

@@ -130,8 +130,10 @@ def required(site: Site, package: bytes) -> bool | None:
         for path in site.project.tree
         if path.rpartition("/")[2] in REQUIREMENTS or ("requirements" in path and path.endswith((".txt", ".in", ".pip")))
     ]
+    if not files:
+        return None
     # What isort is told of the package is no requirement.
-    return None if not files else any(package in re.sub(rb"(?m)^[ \t]*known_\w+[ \t]*=.*$", b"", site.project.tree[path].lower()) for path in files)
+    return any(package in re.sub(rb"(?m)^[ \t]*known_\w+[ \t]*=.*$", b"", site.project.tree[path].lower()) for path in files)
 
 
 @dataclass(frozen=True)
