@@ -20,7 +20,7 @@ from .project.git import encode
 from .project.release import Detected, detect
 from .project.repository import Repository
 from .project.tree import Tree, project_folder, project_path, tree_of_commit
-from .releases import route
+from .releases import not_after, route
 from .run import Progress, Run, run
 from .sequence import arrange, codemod_steps, rounds_of, steps_of
 
@@ -129,11 +129,20 @@ def take(base: Base, tree: Tree, hop: Hop, progress: Progress | None = None, wor
 
 
 def _unsaid(base: Base, taken: Taken, told: set[Finding]) -> tuple[Taken, set[Finding]]:
-    """A hop without what an earlier one of the stack has told once and for all, and all that is told by now."""
-    once = {codemod.id for codemod in base.codemods if codemod.once}
-    places = {finding: replace(finding, line=0, column=0) for finding in taken.findings if finding.codemod in once}
-    kept = tuple(finding for finding in taken.findings if places.get(finding) not in told)
+    """A hop without what an earlier one of the stack has told for good, and all that is told by now, wherever in a file it stands."""
+    once = {codemod.id for codemod in base.codemods if _is_for_good(codemod, taken.hop)}
+    places = {finding: replace(finding, line=0, column=0) for finding in taken.findings if not finding.fixed}
+    kept = tuple(finding for finding in taken.findings if finding.codemod not in once or places.get(finding) not in told)
     return replace(taken, findings=kept), told | set(places.values())
+
+
+def _is_for_good(codemod: Codemod, hop: Hop) -> bool:
+    """True if a hop has nothing to add to what was told before it: its source has the change behind it, or no release is the reason.
+
+    What was deprecated and changed at once (language-in-session) goes for good in a later release yet."""
+    if codemod.once or (codemod.package and not (codemod.deprecated or codemod.removed)):
+        return True
+    return not codemod.package and codemod.removed != codemod.deprecated and not_after(codemod.removed, hop.source)
 
 
 def _unsettled(findings: Sequence[Finding], moved: Sequence[Finding]) -> Iterator[Finding]:
