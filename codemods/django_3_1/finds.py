@@ -52,7 +52,9 @@ class DatabaseChecks(PythonOp):
             if order(site.hop.source) >= order("3.1"):
                 raise Refused("it has run with every check since")
             if not alone:
-                raise Refused("it ran before where one of its other tags was asked for, `check --tag`, and may be wanted there without databases")
+                raise Refused(
+                    "it ran before where one of its other tags was asked for, `check --tag`, and may be wanted there without databases"
+                )
             if any(isinstance(one, ast.Name) and one.id == "databases" for one in ast.walk(function)):
                 raise Refused("the name `databases` is taken in it")
             if function.args.kwarg is None or indent.strip() or getattr(first, "decorator_list", None):
