@@ -11,7 +11,6 @@ from django_hop.model import Edit, Finding, Hop
 from django_hop.ops.attributes import last_name
 from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.class_bodies import assignments, drop_line
-from django_hop.ops.metas import qualified_name
 from django_hop.ops.nodes import is_value
 from django_hop.project.index import Project
 from django_hop.project.model_fields import find_class, inner_class, option
@@ -199,7 +198,7 @@ def _is_told(project: Project, names: Names, path: str, use: ast.expr, depth: in
 
 
 def _definition(project: Project, names: Names, path: str, node: ast.expr) -> tuple[str, ast.ClassDef] | None:
-    qualified = qualified_name(names, node)
+    qualified = names.qualified(node)
     return find_class(project, qualified, path) if qualified else None
 
 
@@ -208,4 +207,4 @@ def _meta_is_plain(names: Names, model: ast.ClassDef) -> bool:
     if option(model, "default_manager_name") is not None or any(isinstance(one, (ast.If, ast.Try)) for one in model.body):
         return False
     meta = inner_class(model)
-    return (meta is not None and meta.body[0].lineno > meta.lineno) or all(qualified_name(names, one) == MODEL for one in model.bases)
+    return (meta is not None and meta.body[0].lineno > meta.lineno) or all(names.qualified(one) == MODEL for one in model.bases)

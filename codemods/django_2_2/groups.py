@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from django_hop.model import Finding
 from django_hop.ops.base import PythonOp, Words
-from django_hop.ops.metas import qualified_name
 from django_hop.project.index import Project
 from django_hop.project.model_fields import find_class, option
 from django_hop.rewrite.scopes import Names
@@ -179,7 +178,7 @@ def _makes(project: Project, names: Names, path: str, model: ast.ClassDef, wante
     for statement in model.body:
         value = statement.value if isinstance(statement, (ast.Assign, ast.AnnAssign)) else None
         for one in ast.walk(value) if isinstance(value, ast.Call) else ():
-            name = qualified_name(names, one) if isinstance(one, (ast.Name, ast.Attribute)) else None
+            name = names.qualified(one) if isinstance(one, (ast.Name, ast.Attribute)) else None
             if name is None or name.rpartition(".")[2] != wanted[1]:
                 continue
             found = find_class(project, name, path)

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 
 from django_hop.model import Finding, Hop
 from django_hop.ops.base import PythonOp, Where, Words
-from django_hop.ops.metas import qualified_name
 from django_hop.ops.where import tests
 from django_hop.project.index import Project
 from django_hop.releases import not_after
@@ -118,7 +117,7 @@ def _salt(names: Names, path: str, node: ast.expr | None) -> str:
         return path
     if isinstance(node, ast.Constant):
         return repr(node.value)
-    return qualified_name(names, node) or f"{path}: {ast.unparse(node)}"
+    return names.qualified(node) or f"{path}: {ast.unparse(node)}"
 
 
 def _is_short(node: ast.expr | None) -> bool:

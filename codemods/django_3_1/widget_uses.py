@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 
-from django_hop.ops.metas import qualified_name
 from django_hop.project.index import Project
 from django_hop.project.model_fields import find_class
 from django_hop.rewrite.scopes import Names
@@ -46,4 +45,4 @@ def _verdict(project: Project, names: Names, path: str, use: ast.expr, name: str
     if isinstance(around, ast.Call) and around.func is use:
         around = names.parents.get(around)
     field = names.parents.get(around) if isinstance(around, ast.keyword) and around.arg == "widget" else None
-    return isinstance(field, ast.Call) and qualified_name(names, field.func) in PLAIN
+    return isinstance(field, ast.Call) and names.qualified(field.func) in PLAIN

@@ -12,7 +12,6 @@ from django_hop.ops.base import PythonOp, TemplateOp, Words
 from django_hop.ops.class_bodies import assignments, is_super
 from django_hop.ops.classes import FindAttribute, FindMethod, RenameMethod
 from django_hop.ops.crossing import crossing
-from django_hop.ops.metas import qualified_name
 from django_hop.ops.nodes import value_of
 from django_hop.ops.settings_uses import literal
 from django_hop.ops.where import tests
@@ -72,7 +71,7 @@ def _routes(project: Project, path: str) -> Iterator[str]:
 
 def _is_logout(project: Project, names: Names, path: str, view: ast.expr) -> bool:
     """True if Django's logout view, or a class derived from it, stands in the expression of a route's view."""
-    spoken = {name for node in ast.walk(view) if (name := qualified_name(names, node)) is not None}
+    spoken = {name for node in ast.walk(view) if (name := names.qualified(node)) is not None}
     return any(name in LOGOUT or project.ancestors(name, path) & set(LOGOUT_VIEW) for name in spoken)
 
 
@@ -328,7 +327,8 @@ CODEMODS = [
                 FindMethod(
                     LOGOUT_VIEW,
                     ("dispatch", "get"),
-                    "from 4.1 on `LogoutView` logs out in `post()`, no longer in `dispatch()`: see what this method relies on",
+                    "from 4.1 on `LogoutView` logs out in `post()`, no longer in `dispatch()`, and a POST without a CSRF token, from 5.0 "
+                    "on any GET, is refused there: this method must not go on as if somebody had been logged out",
                 ),
             ),
         ),

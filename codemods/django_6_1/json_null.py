@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from django_hop.model import DETECT, REVIEW, Codemod, Edit, Finding
 from django_hop.ops.base import PythonOp, Words
-from django_hop.ops.metas import qualified_name
 from django_hop.ops.nodes import is_value, name_of
 from django_hop.ops.receivers import QUERYSET_METHODS
 from django_hop.project.model_fields import find_class, names_of_kind
@@ -96,7 +95,7 @@ def _model_field(site: Site, node: ast.expr, field: str) -> str | None:
     if found is not None:
         names = site.project.names(found[0])
         made = _assigned(found[1], field)
-        return qualified_name(names, made) if names is not None and made is not None else None
+        return names.qualified(made) if names is not None and made is not None else None
     local = next((one for one in site.nodes(ast.ClassDef) if isinstance(node.value, ast.Name) and one.name == node.value.id), None)
     made = _assigned(local, field) if local is not None else None
     return site.qualified(made)

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from django_hop.model import REVIEW, Codemod, Edit, Finding
 from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.class_bodies import defines
-from django_hop.ops.metas import qualified_name
 from django_hop.ops.settings_text import end_of_line
 from django_hop.project.index import Project
 from django_hop.project.model_fields import find_class, inner_class, option
@@ -66,7 +65,7 @@ def _lineage(project: Project, names: Names, path: str, node: ast.ClassDef, left
     """A class and those of the project above it, and whether all above it are the project's or factory_boy's."""
     found, known = [node], True
     for base in node.bases:
-        name = qualified_name(names, base)
+        name = names.qualified(base)
         local = names.module.bindings.get(base.id, ()) if isinstance(base, ast.Name) else ()
         if name in _FACTORIES:
             continue
@@ -114,7 +113,7 @@ def _saves_plainly(site: Site, node: ast.ClassDef) -> bool:
         if defines(one, "save") or defines(one, "save_base") or len(pending) > _DEEPEST:
             return False
         for base in one.bases:
-            spoken = qualified_name(names, base) or (f"{path[:-3].replace('/', '.')}.{base.id}" if isinstance(base, ast.Name) else "")
+            spoken = names.qualified(base) or (f"{path[:-3].replace('/', '.')}.{base.id}" if isinstance(base, ast.Name) else "")
             if not spoken.startswith("django."):
                 above = find_class(site.project, spoken, path)
                 other = site.project.names(above[0]) if above is not None else None

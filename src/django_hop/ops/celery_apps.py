@@ -35,22 +35,9 @@ def apps(project: Project) -> list[App]:
         names = project.names(path)
         for ones in names.module.bindings.values() if names is not None else ():
             for one in ones:
-                if names is not None and isinstance(one.value, ast.Call) and qualified(names, one.value.func) in CELERY:
+                if names is not None and isinstance(one.value, ast.Call) and names.qualified(one.value.func) in CELERY:
                     found.append(App(path, one.name, one.value))
     return found
-
-
-def qualified(names: Names, node: ast.expr | None) -> str | None:
-    """What a name of another file of the project means, as Site.qualified() says it for the file at hand."""
-    parts: list[str] = []
-    while isinstance(node, ast.Attribute):
-        parts.append(node.attr)
-        node = node.value
-    if not isinstance(node, ast.Name):
-        return None
-    origins = names.origins(node.id, names.uses.get(node, names.module))
-    (origin,) = origins if len(origins) == 1 else (None,)
-    return ".".join([origin, *reversed(parts)]) if origin else None
 
 
 def import_name(project: Project, path: str) -> str:
@@ -85,7 +72,7 @@ def _makes_task(project: Project, path: str, names: Names, decorator: ast.expr) 
     called = decorator.func if isinstance(decorator, ast.Call) else decorator
     if isinstance(decorator, ast.Call) and any(one.arg in ("base", None) for one in decorator.keywords):
         return False
-    if qualified(names, called) in SHARED:
+    if names.qualified(called) in SHARED:
         return True
     return isinstance(called, ast.Attribute) and called.attr == "task" and is_app(project, path, names, called.value)
 
@@ -95,7 +82,7 @@ def is_app(project: Project, path: str, names: Names, node: ast.expr) -> bool:
     known = apps(project)
     if isinstance(node, ast.Name) and any(one.path == path and one.name == node.id for one in known):
         return len(names.module.bindings.get(node.id, ())) == 1
-    module, _, last = (qualified(names, node) or "").rpartition(".")
+    module, _, last = (names.qualified(node) or "").rpartition(".")
     return any(one.name == last and one.path == project.module_path(module, path) for one in known)
 
 

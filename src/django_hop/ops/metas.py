@@ -33,7 +33,7 @@ def derived_metas(project: Project, name: str) -> Iterator[tuple[Names, ast.Clas
 def _sets(project: Project, names: Names, path: str, base: ast.expr, options: tuple[str, ...], left: int) -> bool | None:
     """Whether the Meta that `base` means, or one it derives from, sets one of the options."""
     owner = base.value if isinstance(base, ast.Attribute) and base.attr == "Meta" else None
-    qualified = qualified_name(names, owner)
+    qualified = names.qualified(owner)
     if qualified is None:
         return None
     if qualified.startswith("django."):
@@ -50,21 +50,6 @@ def _sets(project: Project, names: Names, path: str, base: ast.expr, options: tu
         return True
     above = [_sets(project, names, path, one, options, left - 1) for one in meta.bases]
     return None if None in above else any(above)
-
-
-def qualified_name(names: Names, node: ast.AST | None) -> str | None:
-    """The one qualified name of a Name or an attribute chain in a file; None if there is none, or more than one."""
-    parts: list[str] = []
-    while isinstance(node, ast.Attribute):
-        parts.append(node.attr)
-        node = node.value
-    if not isinstance(node, ast.Name):
-        return None
-    origins = names.origins(node.id, names.uses.get(node, names.module))
-    if len(origins) != 1:
-        return None
-    (origin,) = origins
-    return ".".join([origin, *reversed(parts)]) if origin else None
 
 
 def _definition(project: Project, qualified: str, near: str, left: int) -> tuple[str, Names, ast.ClassDef] | None:

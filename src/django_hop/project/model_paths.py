@@ -9,7 +9,6 @@ import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from ..ops.metas import qualified_name
 from ..rewrite.scopes import Names
 from .index import Project
 from .model_fields import find_class
@@ -169,6 +168,6 @@ def _settled(project: Project, one: Relation, by_name: dict[str, list[Key]]) -> 
 
 
 def _class(project: Project, names: Names, path: str, node: ast.expr) -> Key | None:
-    qualified = qualified_name(names, node)
+    qualified = names.qualified(node)
     found = find_class(project, qualified, path) if qualified else None
     return (found[0], found[1].name) if found is not None else None

@@ -285,6 +285,20 @@ class Names:
         """Where a name may come from, seen from a scope: qualified names, None for anything that is not an import."""
         return frozenset(binding.origin if binding.kind != "assign" else None for binding in scope.lookup(name))
 
+    def qualified(self, node: ast.AST | None) -> str | None:
+        """The one qualified name of a Name or an attribute chain on one; None if there is none, or more than one."""
+        parts: list[str] = []
+        while isinstance(node, ast.Attribute):
+            parts.append(node.attr)
+            node = node.value
+        if not isinstance(node, ast.Name):
+            return None
+        origins = self.origins(node.id, self.uses.get(node, self.module))
+        if len(origins) != 1:
+            return None
+        (origin,) = origins
+        return ".".join([origin, *reversed(parts)]) if origin else None
+
     @property
     def references(self) -> dict[str, list[ast.expr]]:
         """Qualified name -> the expressions (Name or Attribute) that mean it and nothing else, loads and stores alike."""

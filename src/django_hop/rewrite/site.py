@@ -110,19 +110,9 @@ class Site:
                 found.append(parent)
         return found
 
-    def qualified(self, node: ast.expr | None) -> str | None:
+    def qualified(self, node: ast.AST | None) -> str | None:
         """The one qualified name of a Name or an attribute chain on one; None if there is none, or more than one."""
-        parts: list[str] = []
-        while isinstance(node, ast.Attribute):
-            parts.append(node.attr)
-            node = node.value
-        if not isinstance(node, ast.Name):
-            return None
-        origins = self.names.origins(node.id, self.names.uses.get(node, self.names.module))
-        if len(origins) != 1:
-            return None
-        (origin,) = origins
-        return ".".join([origin, *reversed(parts)]) if origin else None
+        return self.names.qualified(node)
 
     # -- classes --------------------------------------------------------------------------------------------------
 
