@@ -17,9 +17,9 @@ from hashlib import blake2b
 from pathlib import Path
 
 from ..errors import HopError
-from ..project.git import Git
 from ..project.repository import Repository
 from ..proof.environments import cache_folder
+from .borrowing import borrow, fill_submodules
 
 KEEP_LOGS = 5
 """Runs whose logs stay."""
@@ -93,24 +93,19 @@ def _prune(everything: Path, here: Path) -> None:
                 shutil.rmtree(other / "checkouts", ignore_errors=True)
 
 
-def check_out(repository: Repository, commit: str, folder: Path) -> Path:
-    """Put the files of a commit into `folder`, anew, as a repository with a detached HEAD; give the folder. Raises HopError."""
+def check_out(repository: Repository, commit: str, folder: Path) -> tuple[str, ...]:
+    """Put the files of a commit into `folder`, anew, as a repository with a detached HEAD, with those submodules that the clone has.
+
+    Gives the paths of the submodules that it does not have: their folders are empty. Raises HopError.
+    """
     shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    git = Git(folder)
-    kind = "sha256" if len(commit) == 64 else "sha1"
-    git.run("init", "--quiet", "--template=", f"--object-format={kind}")
-    objects = repository.common_dir / "objects"
-    (folder / ".git" / "objects" / "info").mkdir(exist_ok=True)
-    (folder / ".git" / "objects" / "info" / "alternates").write_text(f"{objects}\n", "utf-8", errors="surrogateescape")
-    shallow = repository.common_dir / "shallow"
-    if shallow.is_file():
-        shutil.copy(shallow, folder / ".git" / "shallow")
+    git = borrow(folder, commit, [repository.common_dir])
     # Versions from tags (setuptools_scm) must be what they are in the user's clone.
     tags = repository.git.run("for-each-ref", "--format=create %(refname) %(objectname)", "refs/tags")
     git.run("update-ref", "--stdin", data=tags)
     git.run("checkout", "--quiet", "--force", "--detach", commit)
-    return folder
+    homes = dict.fromkeys((repository.common_dir, repository.git_dir))
+    return tuple(fill_submodules(folder, [*homes], repository.root))
 
 
 def copy_ignored(repository: Repository, inside: str, names: Sequence[str], folder: Path) -> None:

@@ -117,6 +117,7 @@ def _others(trials: Trial, before: Ran, guilty: Collection[Guilty]) -> set[str]:
 
 def _trial(session: Session, running: Running, commit: str, name: str) -> Trial:
     """A trial that starts from a commit, in a checkout of its own."""
-    folder = check_out(session.repository, commit, session.place.checkouts / name)
+    folder = session.place.checkouts / name
+    check_out(session.repository, commit, folder)
     copy_ignored(session.repository, running.side.inside, session.settings.copy, folder)
     return trial(running, folder, name, session.chains, session.say)

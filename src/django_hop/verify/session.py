@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -80,7 +80,8 @@ class Session:
         """A side with its checkout and its environment. Raises HopError if these cannot be made."""
         inside = project_folder(self.request.project)
         self.say(f"{name}: check out {commit[:12]}")
-        folder = check_out(self.repository, commit, self.place.checkouts / name)
+        folder = self.place.checkouts / name
+        missing = check_out(self.repository, commit, folder)
         copy_ignored(self.repository, inside, self.settings.copy, folder)
         files = dict(tree_of_commit(self.repository, commit, self.request.project))
         for extra in _EXTRA_FILES:
@@ -95,7 +96,12 @@ class Session:
         drivers = databases.drivers(database)
         log = self.place.logs / f"{name}-installs.log"
         environment = environments.make(side, self.settings, given, pytest=found.runner.kind == PYTEST, log=log, drivers=drivers)
+        environment = replace(environment, notes=(*environment.notes, *map(_without, missing)))
         scratch = self.place.checkouts / f"{name}-run"
         shutil.rmtree(scratch, ignore_errors=True)
         scratch.mkdir()
         return Running(side, environment, found, self.settings, self.place.logs, scratch, database)
+
+
+def _without(submodule: str) -> str:
+    return f"This clone does not have the submodule {submodule}, so its folder is empty here: `git submodule update --init --recursive`."
