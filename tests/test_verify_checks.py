@@ -12,7 +12,7 @@ from commands import finish, run, start
 from repos import git
 from verifying import cache as cache
 from verifying import environments as environments
-from verifying import project, wrong_pack
+from verifying import project, verdicts, wrong_pack
 
 
 def verified(repo: Path, pack: Path, *options: str) -> Any:
@@ -61,8 +61,19 @@ def test_missing_migrations_are_no_reason_to_park(tmp_path: Path, environments: 
     found = verified(repo, wrong_pack(tmp_path / "pack", "max", "min", "3.2"))
 
     assert found["parked"] == [] and found["gave_up"] == ""
-    assert {one["name"]: one["verdict"] for one in found["checks"] if one["side"] == "branch"}["makemigrations --check"] == "worse"
+    assert verdicts(found)["makemigrations --check"] == "worse"
     assert any("1 operation: `--migrations` makes" in note for note in found["notes"])
+
+
+def test_what_a_prepare_branch_lacks_is_worse_unless_it_is_known_to_change_nothing(tmp_path: Path, environments: dict[str, Path]) -> None:
+    """This release cannot even write the migration, so nobody knows what it does."""
+    settings = "INSTALLED_APPS = ['shop']\nSECRET_KEY = 'x'\nif max(1, 2) == 1:\n    MISSING = True\n"
+    repo = project(tmp_path / "shop", environments, {"shop/settings.py": settings})
+
+    found = verified(repo, wrong_pack(tmp_path / "pack", "max", "min", "2.0"))
+
+    assert verdicts(found, "prepare")["makemigrations --check"] == verdicts(found)["makemigrations --check"] == "worse"
+    assert any(note == "django-hop/3.2-prepare lacks migrations, 1 operation." for note in found["notes"])
 
 
 def test_a_check_that_no_codemod_explains_stays_red_and_is_said(tmp_path: Path, environments: dict[str, Path]) -> None:

@@ -235,6 +235,12 @@ def test_all_mistakes_of_the_table_are_told_together() -> None:
         assert words in raised.value.message
 
 
+def test_differences_are_accepted_by_their_kind() -> None:
+    assert verify_settings(b'[tool.django-hop.verify]\naccept-differences = ["sql", "mails"]\n').accept == ("sql", "mails")
+    with pytest.raises(HopError, match="'uses', which is none of sql, responses, mails, schema"):
+        verify_settings(b'[tool.django-hop.verify]\naccept-differences = ["uses"]\n')
+
+
 def test_the_table_of_verify_does_not_disturb_the_other_settings() -> None:
     from django_hop.config import from_pyproject
 
@@ -257,6 +263,16 @@ def test_a_database_by_its_address() -> None:
 
 
 # -- two results together -----------------------------------------------------------------------------------------------
+
+
+def test_another_operation_that_is_missing_is_worse() -> None:
+    """Also where the app lacks others on both sides; and so is another problem of the same object."""
+    old, new = Result(BROKEN, "", ("shop: Alter field a on b",)), Result(BROKEN, "", ("shop: Alter field a on b", "shop: Rename index c"))
+    assert compared("makemigrations --check", old, new).verdict is Verdict.WORSE
+    assert compared("makemigrations --check", new, new).verdict is Verdict.RED
+    old, new = Result(BROKEN, "", ("?: (models.E001) a",)), Result(BROKEN, "", ("?: (models.E002) b",))
+    assert compared("check", old, new).verdict is Verdict.WORSE
+    assert compared("check", old, Result(BROKEN, "", ("?: (models.E001) in other words",))).verdict is Verdict.RED
 
 
 @pytest.mark.parametrize(
@@ -342,7 +358,8 @@ def test_a_checkout_leaves_no_trace_in_the_repository(tmp_path: Path) -> None:
     before = sorted(str(path) for path in (repo / ".git").rglob("*"))
 
     with open_repository(repo) as repository:
-        folder = check_out(repository, repository.resolve(), tmp_path / "out")
+        folder = tmp_path / "out"
+        assert check_out(repository, repository.resolve(), folder) == ()
         copy_ignored(repository, "", [".env"], folder)
         with pytest.raises(HopError, match=r"There is no .*\.missing"):
             copy_ignored(repository, "", [".missing"], folder)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from io import StringIO
 from typing import Any
 
 import pytest
 from rich.console import Console
 
+from django_hop.errors import Exit
 from django_hop.model import Finding, Hop
 from django_hop.packs import shipped
 from django_hop.report.behaviour import behaviour_section, differing, print_behaviour, warnings_line
@@ -18,6 +21,7 @@ from django_hop.verify.causes import UNEXPLAINED, WORDING, Causes, Difference
 from django_hop.verify.comparing import compare
 from django_hop.verify.deprecations import compare_warnings, known, release_of
 from django_hop.verify.model import Verification
+from django_hop.verify.probing import unexplained
 from django_hop.verify.recording import Recording, Schema, Seen, Warned, marked
 from django_hop.verify.statements import by_expression, normal
 from django_hop.verify.wordings import Wordings
@@ -85,6 +89,9 @@ def test_other_words_are_told_as_such_and_only_across_their_release() -> None:
         ("SELECT SUM(CASE WHEN a.s = ? THEN a.n ELSE NULL END) AS t FROM a", "SELECT SUM(a.n) FILTER (WHERE a.s = ?) AS t FROM a"),
         ("INSERT INTO a_b (a, b) SELECT ?, ?", "INSERT OR IGNORE INTO a_b (a, b) VALUES (?, ...)"),
         ("SELECT a.x FROM a WHERE (NOT a.y AND a.id = ?)", "SELECT a.x FROM a WHERE (a.y = ? AND a.id = ?) LIMIT 21"),
+        ("SELECT a.x FROM a WHERE a.id = ? FOR UPDATE", "SELECT a.x FROM a WHERE a.id = ? LIMIT 21 FOR UPDATE"),
+        ("INSERT INTO a_b (a, b) VALUES (?, ...) RETURNING a_b.id", "INSERT INTO a_b (a, b) VALUES (?, ...) ON CONFLICT DO NOTHING"),
+        ("INSERT INTO a (id, b) VALUES (?, ...)", "INSERT INTO a (id, b) VALUES (?, ...) RETURNING a.id"),
     ],
 )
 def test_known_wordings(old: str, new: str) -> None:
@@ -115,12 +122,83 @@ def test_groups_and_orders_by_place(places: str, expressions: str) -> None:
     assert by_expression(places) == expressions == by_expression(expressions)
 
 
+HEAD = "SELECT a.id FROM a WHERE "
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (
+            "NOT (a.id IN (SELECT t1.a_id FROM b t1 WHERE t1.name = ?))",
+            "NOT (EXISTS(SELECT (1) AS a FROM b t1 WHERE (t1.name = ? AND t1.a_id = a.id) LIMIT 1))",
+        ),
+        (
+            "NOT (a.id IN (SELECT t1.a_id FROM b t1 WHERE (t1.name = ? AND t1.a_id IS NOT NULL)))",
+            "NOT (EXISTS(SELECT (1) AS a FROM b t1 WHERE (t1.name = ? AND t1.a_id = a.id) LIMIT 1))",
+        ),
+        (
+            "NOT (a.c_id IN (SELECT t1.c_id FROM b t1 WHERE t1.name = ?) AND a.c_id IS NOT NULL)",
+            "NOT (EXISTS(SELECT (1) AS a FROM b t1 WHERE (t1.name = ? AND t1.c_id = a.c_id) LIMIT 1))",
+        ),
+        (
+            "NOT (((a.c_id IN (SELECT t1.id FROM c t1 WHERE t1.name IS NULL) AND a.c_id IS NOT NULL) OR a.c_id IS NULL))",
+            "NOT ((EXISTS(SELECT (1) AS a FROM c t1 WHERE (t1.name IS NULL AND t1.id = a.c_id) LIMIT 1) OR a.c_id IS NULL))",
+        ),
+        (
+            "NOT (a.id IN (SELECT t1.a_id FROM b t1 WHERE (t1.x = ? AND t1.y = ?)) AND a.id IN (SELECT t1.a_id FROM d t1))",
+            "NOT (EXISTS(SELECT (1) AS a FROM b t1 WHERE (t1.x = ? AND t1.y = ? AND t1.a_id = a.id) LIMIT 1)"
+            " AND EXISTS(SELECT (1) AS a FROM d t1 WHERE t1.a_id = a.id LIMIT 1))",
+        ),
+    ],
+)
+def test_exclude_asks_with_exists_from_3_2_on(old: str, new: str) -> None:
+    """As 3.1 and 3.2 write it, and with brackets and a parameter as 4.2 does; never across another release."""
+    newer = re.sub(r"= (a\.\w+)", r"= (\1)", new.replace("(1) AS a", "? AS a"))
+    assert Wordings(LTS).even(HEAD + old) == Wordings(LTS).even(HEAD + new)
+    assert Wordings(Hop("2.2", "4.2")).even(HEAD + old) == Wordings(Hop("2.2", "4.2")).even(HEAD + newer)
+    assert Wordings(NEXT).even(HEAD + new) == Wordings(NEXT).even(HEAD + newer) != Wordings(NEXT).even(HEAD + old)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "NOT (EXISTS(SELECT (1) AS a FROM b t1 WHERE (t1.name = ? AND t1.other_id = a.id) LIMIT 1))",
+        "NOT (EXISTS(SELECT (1) AS a FROM b t1 WHERE (t1.name = ? AND t1.a_id = a.other) LIMIT 1))",
+        "NOT (EXISTS(SELECT (1) AS a FROM b t1 WHERE t1.a_id = a.id LIMIT 1))",
+        "NOT (EXISTS(SELECT (1) AS a FROM b t1 WHERE (t1.name = ? OR t1.a_id = a.id) LIMIT 1))",
+        "EXISTS(SELECT (1) AS a FROM b t1 WHERE (t1.name = ? AND t1.a_id = a.id) LIMIT 1)",
+    ],
+)
+def test_another_exists_is_another_question(other: str) -> None:
+    words = Wordings(LTS)
+    assert words.even(f"{HEAD}NOT (a.id IN (SELECT t1.a_id FROM b t1 WHERE t1.name = ?))") != words.even(HEAD + other)
+
+
+def test_null_is_a_parameter_from_6_1_on() -> None:
+    words = Wordings(Hop("5.2", "6.1"))
+    old, new = "UPDATE a SET x = NULL, y = ?, z = NULL WHERE a.id = ?", "UPDATE a SET x = ?, y = ?, z = ? WHERE a.id = ?"
+    assert words.even(old) == words.even(new)
+    assert words.even(old) != words.even("UPDATE a SET x = ?, y = ? WHERE a.id = ?")
+    assert Wordings(NEXT).even(old) != Wordings(NEXT).even(new)
+
+
+def test_prefetches_on_postgresql() -> None:
+    words = Wordings(Hop("4.2", "5.2"))
+    assert words.even("SELECT a.x FROM a WHERE a.id IN (?, ...)") == words.even("SELECT a.x FROM a WHERE (a.id) IN ((?))")
+
+
+def test_tables_are_emptied_in_any_order() -> None:
+    assert normal('TRUNCATE "b", "a";') == normal('TRUNCATE "a", "b";') != normal('TRUNCATE "a", "c";')
+
+
 def test_inserts_on_postgresql() -> None:
     words = Wordings(Hop("4.2", "5.2"))
     old = normal('INSERT INTO "a" ("b") VALUES (%s), (%s) RETURNING "a"."id"')
     new = normal('INSERT INTO "a" ("b") SELECT * FROM UNNEST((%s)::integer[]) RETURNING "a"."id"')
     assert words.even(old) == words.even(new)
     assert words.even(old) != words.even(new.replace("INTO a", "INTO c"))
+    ignored = [one.replace("RETURNING a.id", "ON CONFLICT DO NOTHING") for one in (old, new)]
+    assert words.even(ignored[0]) == words.even(ignored[1]) != words.even(old)
 
 
 def test_wordings_of_5_2() -> None:
@@ -186,6 +264,52 @@ def test_statements_are_paired_by_likeness_and_counted() -> None:
         ("no longer runs", "DELETE FROM d", None),
         ("runs now", None, "SELECT z FROM e"),
     ]
+
+
+LIST = "SELECT a.id, a.b_id FROM a ORDER BY a.id DESC"
+JOINED_LIST = "SELECT a.id, a.b_id, b.id, b.name FROM a LEFT OUTER JOIN b ON (a.b_id = b.id) ORDER BY a.id DESC"
+ONE = "SELECT b.id, b.name FROM b WHERE b.id = 5 LIMIT 21"
+
+
+def test_relations_come_with_a_list_of_the_admin_from_6_1_on() -> None:
+    """6.1 joins what list_display names, also where it may be NULL, and what it names only; rows are no longer asked for one by one."""
+    page = ({"request": "GET admin:shop_a_changelist", "status": 200, "headers": {}, "cookies": {}},)
+    found = compared(seen({LIST: 1, ONE: 3}, responses=page), seen({JOINED_LIST: 1, ONE: 1}, responses=page), Hop("5.2", "6.1")).sql
+    assert [group["cause"]["record"] for group in found["groups"]] == ["6.1-admin-changelist-related-fields"]
+    assert found["differences"] == 2
+    back = compared(seen({JOINED_LIST: 1}, responses=page), seen({LIST: 1}, responses=page), Hop("5.2", "6.1")).sql
+    assert back["groups"][0]["cause"]["record"] == "6.1-admin-changelist-related-fields"
+
+
+@pytest.mark.parametrize(
+    ("request_", "new", "hop"),
+    [
+        ("GET home", JOINED_LIST, Hop("5.2", "6.1")),
+        ("GET admin:shop_a_changelist", JOINED_LIST, Hop("4.2", "5.2")),
+        ("GET admin:shop_a_changelist", JOINED_LIST.replace("ORDER BY a.id DESC", "ORDER BY a.id ASC"), Hop("5.2", "6.1")),
+        ("GET admin:shop_a_changelist", JOINED_LIST.replace("a.b_id, ", ""), Hop("5.2", "6.1")),
+    ],
+)
+def test_other_joins_are_not_explained_by_that(request_: str, new: str, hop: Hop) -> None:
+    page = ({"request": request_, "status": 200, "headers": {}, "cookies": {}},)
+    found = compared(seen({LIST: 1}, responses=page), seen({new: 1}, responses=page), hop).sql
+    assert [group["cause"]["kind"] for group in found["groups"]] == [UNEXPLAINED]
+
+
+def test_formsets_sort_by_the_key_behind_what_sorts() -> None:
+    old = "SELECT a.x FROM a WHERE a.b_id = ? ORDER BY a.x DESC"
+    known = Causes(CODEMODS, Hop("5.2", "6.1"), ())
+    assert known.of(Difference("sql", "statement", old, f"{old}, a.id ASC")).text.startswith("formsets")
+    for new in (f"{old}, b.id ASC", f"{old}, a.id DESC", "SELECT a.x FROM a WHERE a.b_id = ? ORDER BY a.y DESC, a.id ASC"):
+        assert known.of(Difference("sql", "statement", old, new)).kind == UNEXPLAINED
+
+
+def test_the_same_conditions_make_a_pair() -> None:
+    """The longer select lists of the new side are no reason to take another statement's conditions for a change."""
+    old = seen({"SELECT a.x FROM a WHERE a.y = 1 ORDER BY a.x": 1, "SELECT a.x FROM a ORDER BY a.x": 1})
+    new = seen({"SELECT a.x, a.z FROM a WHERE a.y = 1 ORDER BY a.x": 1, "SELECT a.x, a.z FROM a ORDER BY a.x": 1})
+    pairs = {(one, other) for _, one, other in differences(compared(old, new).sql)}
+    assert pairs == {(one, one.replace("a.x FROM", "a.x, a.z FROM")) for one, _ in pairs}
 
 
 def test_a_test_that_failed_or_is_on_one_side_only_says_nothing() -> None:
@@ -391,6 +515,24 @@ def different() -> Any:
         CODEMODS,
         LTS,
     )
+
+
+def test_what_nothing_explains_is_for_a_person() -> None:
+    """A query and a column here: exit code 1, unless the settings accept both; a header that a release note tells is no reason."""
+    told = different()
+    sections = {kind: getattr(told, kind) for kind in ("sql", "responses", "mails", "uses", "schema")}
+    assert unexplained(sections, ()) == {"sql": 1, "schema": 1}
+    assert unexplained(sections, ("sql",)) == {"schema": 1}
+    assert unexplained(sections, ("sql", "schema")) == {}
+    green = replace(verification(told), counts={"new": {"passed": 1}})
+    assert (green.exit, replace(green, unexplained={"sql": 1}).exit) == (Exit.DONE, Exit.LOOK)
+
+
+def test_uses_alone_need_nobody() -> None:
+    """How often templates, caches and signals are used depends on other packages, too."""
+    found = compared(seen(cache={"get": 1}), seen(cache={"get": 2}))
+    assert found.uses["groups"][0]["cause"]["kind"] == UNEXPLAINED
+    assert unexplained({"uses": found.uses, "sql": found.sql}, ()) == {}
 
 
 def test_the_report_for_people() -> None:

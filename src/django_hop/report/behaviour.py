@@ -17,7 +17,8 @@ MOST = 6
 MOST_PLACES = 4
 AROUND = 8
 """Words that are shown around what differs in a statement."""
-_NAMES = {"sql": "SQL", "responses": "responses", "mails": "mails", "uses": "templates, cache and signals"}
+NAMES = {"sql": "SQL", "responses": "responses", "mails": "mails", "uses": "templates, cache and signals"}
+"""Kind of a difference -> the word for it."""
 _WORD = re.compile(r"[\w.]+|\W")
 
 
@@ -27,7 +28,7 @@ def print_behaviour(out: Console, found: Verification) -> None:
         out.print(Text("\nwarnings: ", style="bold").append(warnings_line(found.warnings)), soft_wrap=True)
         for one in _remaining(found.warnings):
             out.print(Text(f"  {shown(one)}", style="yellow"), soft_wrap=True)
-    for field, name in _NAMES.items():
+    for field, name in NAMES.items():
         value = getattr(found, field)
         if value and value["compared"]:
             out.print(Text(f"\n{name}: ", style="bold").append(_tests_line(value)), soft_wrap=True)
@@ -136,7 +137,7 @@ def behaviour_section(found: Verification) -> Iterator[str]:
     if found.warnings is not None and (found.warnings["before"] or found.warnings["new"]):
         yield from ("### Warnings", "", f"{prose(warnings_line(found.warnings))}.", "")
         yield from _listed(prose(one) for one in _remaining(found.warnings))
-    values = {name: getattr(found, field) for field, name in _NAMES.items()}
+    values = {name: getattr(found, field) for field, name in NAMES.items()}
     told = {name: value for name, value in values.items() if value and value["compared"]}
     if told:
         yield from ("### What the tests do otherwise", "")

@@ -83,6 +83,7 @@ def verification_of(told: Mapping[str, Any]) -> Verification:
         seconds=float(told["seconds"]),
         gave_up=told["gave_up"],
         ratchet=tuple(told["ratchet"]),
+        unexplained=told.get("unexplained", {}),
     )
 
 

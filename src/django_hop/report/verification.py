@@ -12,12 +12,13 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from ..verify.checks import key
 from ..verify.model import Check, Environment, Result, Say, TestChange, Verdict, Verification
 from .as_json import VERSION
-from .behaviour import behaviour_section, print_behaviour
+from .behaviour import NAMES, behaviour_section, print_behaviour
 from .words import code, counted, prose, shown
 
-STYLES = {Verdict.SAME: "green", Verdict.BETTER: "green", Verdict.WORSE: "red", Verdict.RED: "yellow"}
+STYLES = {Verdict.SAME: "green", Verdict.BETTER: "green", Verdict.WORSE: "red", Verdict.RED: "yellow", Verdict.STATE: "yellow"}
 KINDS = {"newly failing": "red", "still failing": "yellow", "flaky": "yellow", "newly passing": "green", "gone": "yellow", "new": "dim"}
 MOST_TESTS = 20
 MOST_DETAILS = 8
@@ -63,6 +64,8 @@ def print_verification(out: Console, found: Verification) -> None:
         out.print(Text(f"migrations of {one.app}: {one.kind}{', parked: ' + one.reason if one.parked else ''}"), soft_wrap=True)
     if found.gave_up:
         out.print(Text(shown(found.gave_up), style="red"), soft_wrap=True)
+    if found.unexplained:
+        out.print(Text(f"to look at, for nothing explains it: {_unexplained(found)}", style="yellow"), soft_wrap=True)
     green = found.exit == 0
     out.print(Text("\ngreen" if green else "\nsomething for a person", style="bold green" if green else "bold yellow"), end=" ")
     out.print(Text(f"{found.seconds:.0f} s", style="dim"))
@@ -90,9 +93,9 @@ def _short(result: Result) -> Text:
 
 def _print_details(out: Console, found: Verification) -> None:
     for check in found.checks:
-        if check.verdict is Verdict.WORSE and check.name != "tests":
-            known = {detail.partition(": ")[0] for detail in check.old.details}
-            fresh = [detail for detail in check.new.details if detail.partition(": ")[0] not in known] or list(check.new.details)
+        if check.verdict in (Verdict.WORSE, Verdict.STATE) and check.name != "tests":
+            known = {key(check.name, detail) for detail in check.old.details}
+            fresh = [detail for detail in check.new.details if key(check.name, detail) not in known] or list(check.new.details)
             out.print(Text(f"\n{check.name}{' (prepare)' if check.side == 'prepare' else ''}", style="bold"))
             for detail in fresh[:MOST_DETAILS]:
                 out.print(Text(f"  {shown(detail)}"), soft_wrap=True)
@@ -175,6 +178,7 @@ def verification_dict(found: Verification) -> dict[str, Any]:
             }
             for one in found.migrations
         ],
+        "unexplained": dict(found.unexplained),
         "evidence": [dict(one) for one in found.evidence],
         "gave_up": found.gave_up,
         "ratchet": list(found.ratchet),
@@ -183,6 +187,11 @@ def verification_dict(found: Verification) -> dict[str, Any]:
         "kept": str(found.kept) if found.kept else None,
         "seconds": round(found.seconds, 1),
     }
+
+
+def _unexplained(found: Verification) -> str:
+    """`2 differences in responses, 1 difference in SQL`."""
+    return ", ".join(f"{counted(number, 'difference')} in {NAMES.get(kind, kind)}" for kind, number in found.unexplained.items())
 
 
 def _result(one: Result) -> dict[str, Any]:
@@ -232,6 +241,8 @@ def verification_section(found: Verification) -> Iterator[str]:
             where = f" in {', '.join(map(code, one.files))}" if one.files else ""
             yield f"- {code(one.codemod)}{where}: {prose(one.reason)}"
         yield ""
+    if found.unexplained:
+        yield from (f"> To look at, for nothing explains it: {prose(_unexplained(found))}.", "")
     if found.gave_up:
         yield from (f"> {prose(found.gave_up)}", "")
 

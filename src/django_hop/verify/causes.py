@@ -18,6 +18,8 @@ from .wordings import Wordings, crossed
 
 RECORD, WORDING, UNEXPLAINED, MIGRATION = "record", "wording", "unexplained", "migration"
 MOST_PLACES = 10
+OF_CHANGELIST, JOINED = "statement of a list in the admin", "comes with a list in the admin now"
+"""What differs, where the requests of the test say more than a statement does."""
 _AREAS = {
     "sql": frozenset({"orm", "models", "db-backend", "migrations", "admin", "auth"}),
     "responses": frozenset({"middleware", "views", "http", "auth", "settings", "templates", "urls", "forms", "serializers", "admin"}),
@@ -182,6 +184,18 @@ def _columns(statement: str | None) -> list[str]:
     return found[1].split(", ") if found else []
 
 
+def _more_order(one: Difference) -> bool:
+    """The key, behind what sorts already."""
+    before, after = one.old or "", one.new or ""
+    table = re.search(r" FROM (\w+)", after)
+    return bool(table and " ORDER BY " in before and re.fullmatch(re.escape(before) + rf", {table[1]}\.\w+ ASC", after))
+
+
+def _content_type_names(one: Difference) -> bool:
+    asks = r"SELECT django_content_type\.model(?: AS model)? FROM django_content_type WHERE django_content_type\.app_label = \?"
+    return " FROM django_content_type WHERE " in (one.old or "") and bool(re.fullmatch(asks, one.new or ""))
+
+
 RULES = (
     Rule("responses", "2.1", _samesite, "2.1-samesite-cookies"),
     Rule("responses", "3.0", header("x-content-type-options", "nosniff"), "3.0-content-type-nosniff"),
@@ -204,6 +218,9 @@ RULES = (
     Rule("sql", "5.1", _content_types, text="migrate asks for all content types of an app at once"),
     Rule("sql", "5.2", _savepoint, text="pages of the admin that only show something open no transaction"),
     Rule("sql", "5.2", _group_permissions, text="permissions of groups are asked for with a subquery"),
+    Rule("sql", "6.1", lambda one: one.what in (OF_CHANGELIST, JOINED), "6.1-admin-changelist-related-fields"),
+    Rule("sql", "6.1", _more_order, text="formsets, those of the admin too, sort by the key where what they sort by is not unique"),
+    Rule("sql", "6.1", _content_type_names, text="migrate asks for the names of content types only"),
     Rule("schema", "2.2", _positive, "2.2-sqlite-positive-integer-check"),
     Rule("schema", "4.1", _identity, "4.1-postgresql-identity-columns"),
     Rule("sql", "5.2", _more_select, "5.2-values-select-order"),

@@ -17,7 +17,8 @@ _APP = re.compile(r"^Migrations for '(?P<app>[^']+)':$", re.M)
 RESTARTS = 20
 """How often the imports go on after a module that ended the process."""
 
-NAMES = ("installs", "imports", "check", "check --deploy", "makemigrations --check", "migrate")
+MIGRATIONS = "makemigrations --check"
+NAMES = ("installs", "imports", "check", "check --deploy", MIGRATIONS, "migrate")
 """The checks before the tests, in order."""
 
 
@@ -34,7 +35,7 @@ def results(running: Running, say: Say, probe: Mapping[str, str]) -> Iterator[tu
         ("imports", imports),
         ("check", check_plain),
         ("check --deploy", check_deploy),
-        ("makemigrations --check", migrations),
+        (MIGRATIONS, migrations),
     ):
         say(f"{running.name}: {name}")
         yield name, check(running)
@@ -138,7 +139,7 @@ def last_line(output: str) -> str:
 
 def compared(name: str, old: Result, new: Result, side: str = "branch") -> Check:
     """Both results of a check with their verdict."""
-    return Check(name, old, new, _verdict(old, new), side)
+    return Check(name, old, new, _verdict(name, old, new), side)
 
 
 def compared_tests(old: Result, new: Result, found: Sequence[TestChange], side: str = "branch") -> Check:
@@ -153,12 +154,20 @@ def compared_tests(old: Result, new: Result, found: Sequence[TestChange], side: 
     return Check("tests", old, new, verdict, side)
 
 
-def _verdict(old: Result, new: Result) -> Verdict:
+def key(name: str, detail: str) -> str:
+    """What makes a problem of a check the same on both sides: the module, the object with the id, the operation."""
+    if name == MIGRATIONS:
+        return detail
+    problem = _PROBLEM.match(detail)
+    return f"{problem['object']}: ({problem['id']})" if problem and name.startswith("check") else detail.partition(": ")[0]
+
+
+def _verdict(name: str, old: Result, new: Result) -> Verdict:
     if (old.ok and new.ok) or NOT_RUN in (old.state, new.state):
         return Verdict.SAME
     if old.ok or new.ok:
         return Verdict.WORSE if old.ok else Verdict.BETTER
-    before, after = ({detail.partition(": ")[0] for detail in one.details} for one in (old, new))
+    before, after = ({key(name, detail) for detail in one.details} for one in (old, new))
     if after - before:
         return Verdict.WORSE
     return Verdict.BETTER if before - after and after else Verdict.RED

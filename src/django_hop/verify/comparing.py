@@ -10,10 +10,11 @@ from typing import Any
 
 from ..model import Codemod, Finding, Hop
 from .causes import Cause, Causes, Difference
+from .changelists import told
 from .deprecations import compare_warnings
 from .recording import Recording, Seen
 from .schemas import compare_schemas
-from .statements import tables, verb
+from .statements import tables, tail, verb
 from .wordings import Wordings
 
 MOST_TESTS = 20
@@ -47,15 +48,15 @@ def compare(
     words = causes.wordings
     both = [test for test in old.tests if test in new.tests and test not in set(without)]
 
-    def told(look: Callable[[Seen, Seen], Iterable[Difference]]) -> dict[str, Any]:
+    def all_of(look: Callable[[Seen, Seen], Iterable[Difference]]) -> dict[str, Any]:
         return grouped({test: look(old.tests[test], new.tests[test]) for test in both}, causes)
 
     return Differences(
         compare_warnings(old, new, codemods),
-        told(lambda before, after: sql_differences(before, after, words)),
-        told(response_differences),
-        told(mail_differences),
-        told(use_differences),
+        all_of(lambda before, after: sql_differences(before, after, words)),
+        all_of(response_differences),
+        all_of(mail_differences),
+        all_of(use_differences),
         compare_schemas(old.schemas, new.schemas, causes),
         tuple(dict.fromkeys([*old.problems, *new.problems])),
     )
@@ -90,13 +91,15 @@ def _group(cause: Cause, group: Sequence[Difference], tests: Mapping[Difference,
 def sql_differences(old: Seen, new: Seen, words: Wordings) -> Iterator[Difference]:
     """Statements of one test that are worded otherwise, went, came, changed, or run another number of times."""
     before, after = _by_words(old, words), _by_words(new, words)
+    found: list[Difference] = []
     for key in before:
         if key in after:
-            yield from _in_both(before[key], after[key])
+            found += _in_both(before[key], after[key])
     gone = [min(statements) for key, statements in before.items() if key not in after]
     come = [min(statements) for key, statements in after.items() if key not in before]
     for one, other in _pairs(gone, come):
-        yield Difference("sql", "statement" if one and other else "no longer runs" if one else "runs now", one, other)
+        found.append(Difference("sql", "statement" if one and other else "no longer runs" if one else "runs now", one, other))
+    yield from told(found, new)
 
 
 def _by_words(seen: Seen, words: Wordings) -> dict[str, Counter[str]]:
@@ -121,7 +124,7 @@ def _in_both(before: Counter[str], after: Counter[str]) -> Iterator[Difference]:
 def _pairs(gone: list[str], come: list[str]) -> Iterator[tuple[str | None, str | None]]:
     """Each statement that went with the most similar one of the same kind that came, then what has no partner."""
     scored = [
-        (SequenceMatcher(None, before, after, autojunk=False).quick_ratio(), before, after)
+        (_likeness(before, after), before, after)
         for before in gone
         for after in come
         if verb(before) == verb(after) and tables(before) & tables(after)
@@ -133,6 +136,11 @@ def _pairs(gone: list[str], come: list[str]) -> Iterator[tuple[str | None, str |
             yield before, after
     yield from ((before, None) for before in left)
     yield from ((None, after) for after in right)
+
+
+def _likeness(one: str, other: str) -> float:
+    """How alike two statements are; the same conditions and order count more than columns and joins, which are long."""
+    return SequenceMatcher(None, one, other, autojunk=False).quick_ratio() + (0.25 if tail(one) == tail(other) else 0.0)
 
 
 def response_differences(old: Seen, new: Seen) -> Iterator[Difference]:

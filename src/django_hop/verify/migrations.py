@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import posixpath
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from .. import __version__
@@ -15,11 +15,12 @@ from ..errors import HopError
 from ..model import Safety, Stage, Step
 from ..project.git import Git, decode
 from ..project.repository import Repository
-from .checks import last_line
-from .model import Migrated
+from .checks import MIGRATIONS, last_line
+from .model import Check, Migrated, Verdict
 from .running import Running
 from .subject import Subject
 
+_MIGRATIONS_FOR = re.compile(r"^Migrations for '([^']+)':$", re.M)
 _ORDER = ("state", "additive", "rewriting", "dropping")
 _DEPLOY = {
     "state": "It changes what Django knows, not the database.",
@@ -54,10 +55,10 @@ def migrate_branch(repository: Repository, subject: Subject, running: Running, p
     `parked` is the commit on which the latter go, if this run has parked something already. Gives the branch's new head and what became
     of each app. Raises HopError if makemigrations cannot decide alone.
     """
-    apps = _apps(running, _makemigrations(running, subject, "--dry-run"))
+    apps = _apps(running, _makemigrations(running, subject.branch, "--dry-run"))
     if not apps:
         return subject.head, ()
-    _makemigrations(running, subject, *apps)
+    _makemigrations(running, subject.branch, *apps)
     found = [_Seen(new, *_look(running, new)) for new in _new(running, apps)]
     bad = _bad(found)
     head, shas = subject.head, dict[str, str]()
@@ -79,6 +80,35 @@ def migrate_branch(repository: Repository, subject: Subject, running: Running, p
     return head, tuple(told)
 
 
+def with_state_only(checks: Sequence[Check], running: Running, branch: str) -> Iterator[Check]:
+    """The checks, that of the prepare branch's migrations judged anew if it got worse: not as worse if all that is missing changes no
+    column, and is missing on the branch as well. `running` is the prepare branch's side; its checkout stays as it is."""
+    wanted = {detail for check in checks if check.name == MIGRATIONS and check.side == "branch" for detail in check.new.details}
+    for check in checks:
+        fresh = set(check.new.details) - set(check.old.details)
+        judged = check.name == MIGRATIONS and check.side == "prepare" and check.verdict is Verdict.WORSE and fresh
+        yield replace(check, verdict=Verdict.STATE) if judged and fresh <= wanted and _state_only(running, branch) else check
+
+
+def _state_only(running: Running, branch: str) -> bool:
+    """Whether everything that makemigrations would write now, for the project's apps and others, only changes what Django knows."""
+    files: list[str] = []
+    try:
+        output = _makemigrations(running, branch, "--dry-run")
+        apps = _apps(running, output)
+        if set(apps) != {match[1] for match in _MIGRATIONS_FOR.finditer(output)}:
+            return False
+        _makemigrations(running, branch, *apps)
+        found = _new(running, apps)
+        files = [path for new in found for path in new.files]
+        return {new.app for new in found} == set(apps) and all(_look(running, new)[0] == "state" for new in found)
+    except HopError:
+        return False
+    finally:
+        for path in files:
+            (running.side.folder / path).unlink()
+
+
 def _bad(found: Sequence[_Seen]) -> dict[str, str]:
     """The apps whose migrations are parked, and why: for what they do, or because they stand on such a one."""
     bad = {one.new.app: one.why for one in found if one.kind in ("rewriting", "dropping")}
@@ -98,11 +128,11 @@ def _names(text: str, new: _New) -> bool:
     return any(re.search(rf"[\"']{re.escape(new.app)}[\"'],\s*[\"']{re.escape(name)}[\"']", text) for name in new.names)
 
 
-def _makemigrations(running: Running, subject: Subject, *arguments: str) -> str:
+def _makemigrations(running: Running, branch: str, *arguments: str) -> str:
     command = running.manage("makemigrations", "--noinput", *arguments)
     ended = running.run(command, "makemigrations-write", running.variables(running.overridden()))
     if not ended.ok:
-        hint = f"Run it yourself on {subject.branch}; see {ended.log}"
+        hint = f"Run it yourself on {branch}; see {ended.log}"
         raise HopError(f"makemigrations does not go through without questions: {last_line(ended.output)}.", hint)
     return ended.output
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +11,12 @@ from ..plan import choose
 from ..project.tree import tree_of_commit
 from ..run import run
 from .baseline import NAME, baseline_text, new_warnings
+from .causes import UNEXPLAINED
 from .comparing import compare
 from .recording import probe_environment, read
 from .running import Running
 from .session import Ran, Session
+from .settings import KINDS
 
 _FIELDS = ("warnings", "sql", "responses", "mails", "uses", "schema")
 
@@ -42,6 +45,17 @@ def differences(session: Session, before: Ran, after: Ran) -> tuple[dict[str, An
     found = compare(old, new, session.codemods, session.subject.hop, silent_places(session), red)
     problems = tuple(f"The probe could not look at everything: {problem}." for problem in found.problems)
     return {name: getattr(found, name) for name in _FIELDS}, problems
+
+
+def unexplained(found: Mapping[str, Any], accepted: Collection[str]) -> dict[str, int]:
+    """Kind -> number of the differences that nothing explains, of the kinds that are not accepted."""
+    numbers = {}
+    for kind in (one for one in KINDS if one not in accepted and found.get(one)):
+        told = found[kind]
+        causes = [one["cause"] for one in told["differences"]] if kind == "schema" else []
+        causes += [group["cause"] for group in told.get("groups", ()) for _ in group["differences"]]
+        numbers[kind] = sum(cause["kind"] == UNEXPLAINED for cause in causes)
+    return {kind: number for kind, number in numbers.items() if number}
 
 
 def ratchet(new: Running) -> tuple[str, ...]:

@@ -18,6 +18,8 @@ else:
 TIME_LIMIT = 3600
 """Seconds for the tests, unless the project says otherwise; every other check gets at most `CHECK_LIMIT`."""
 CHECK_LIMIT = 600
+KINDS = ("sql", "responses", "mails", "schema")
+"""What a person has to look at where it differs and nothing explains it."""
 
 
 @dataclass(frozen=True)
@@ -45,12 +47,14 @@ class VerifySettings:
     database_url: str = ""
     exclude: tuple[str, ...] = ()
     """Modules not to import: globs on dotted names."""
+    accept: tuple[str, ...] = ()
+    """Kinds of differences (`KINDS`) that need no person where nothing explains them."""
     evidence: bool = True
     """Whether the tests run once more under coverage.py, for the evidence per codemod."""
 
 
 _STRINGS = {"settings": "settings", "test": "test", "python": "python", "database-url": "database_url"}
-_LISTS = {"install": "install", "copy": "copy", "exclude-imports": "exclude"}
+_LISTS = {"install": "install", "copy": "copy", "exclude-imports": "exclude", "accept-differences": "accept"}
 _NUMBERS = {"time-limit": "time_limit", "parallel": "parallel"}
 _TABLES = {"environments": "environments", "env": "env"}
 KEYS = sorted([*_STRINGS, *_LISTS, *_NUMBERS, *_TABLES, "evidence", "requirements"])
@@ -89,6 +93,8 @@ def _values(table: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
             values[key] = {release: tuple(lines) for release, lines in value.items()}
         else:
             mistakes.append(_mistake(key))
+    wrong = [one for one in values.get("accept", ()) if one not in KINDS]
+    mistakes += [f"`accept-differences` holds {one!r}, which is none of {', '.join(KINDS)}" for one in wrong]
     for key in ("environments", "requirements"):
         mistakes += [f"`{key}.{release}` is not a Django release" for release in values.get(key, {}) if release not in NAMES]
     return values, mistakes

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from . import checks, probing
+from .migrations import with_state_only
 from .model import Check, TestChange, Verdict, Verification
 from .project import NONE
 from .running import Running
@@ -48,6 +49,7 @@ def tell(session: Session, before: Ran, prepared: Ran | None, after: Ran) -> Ver
         told, tests = [*told, *more], [*tests, *others]
     sides = [before, *([prepared] if prepared else []), after]
     differences, problems = probing.differences(session, before, after)
+    told = [*with_state_only(told, prepared.running, session.subject.prepare_branch)] if prepared else told
     missing = _missing_migrations(told, session)
     return Verification(
         hop=found.hop,
@@ -59,8 +61,9 @@ def tell(session: Session, before: Ran, prepared: Ran | None, after: Ran) -> Ver
         checks=tuple(told),
         tests=tuple(tests),
         counts={one.running.name: one.tests.counts for one in sides},
-        notes=(*_notes(before, after, session.settings), *missing, *problems),
+        notes=tuple(dict.fromkeys([*_notes(before, after, session.settings), *missing, *problems])),
         logs=session.place.logs,
+        unexplained=probing.unexplained(differences, session.settings.accept),
         ratchet=probing.ratchet(after.running) if session.request.ratchet else (),
         **differences,
     )
@@ -91,8 +94,10 @@ def _notes(before: Ran, after: Ran, settings: VerifySettings) -> Iterator[str]:
 def _missing_migrations(told: Sequence[Check], session: Session) -> Iterator[str]:
     """That migrations are wanted is no fault of a codemod: say what makes them."""
     for check in told:
-        if check.name == "makemigrations --check" and check.verdict is Verdict.WORSE and check.new.details:
+        if check.name == checks.MIGRATIONS and check.verdict in (Verdict.WORSE, Verdict.STATE) and check.new.details:
             where = session.subject.branch if check.side == "branch" else session.subject.prepare_branch
             count = len(set(check.new.details) - set(check.old.details))
             how = "" if session.request.migrations or check.side != "branch" else ": `--migrations` makes and commits them"
+            if check.verdict is Verdict.STATE:
+                how = f" that change nothing in the database: it can be deployed without them, and they come with {session.subject.branch}"
             yield f"{where} lacks migrations, {count} {'operation' if count == 1 else 'operations'}{how}."

@@ -10,13 +10,14 @@ from functools import cached_property
 from ..model import Hop
 from ..releases import NAMES, order
 from .statements import by_expression
+from .subqueries import by_membership
 
 _END = r"(?= AND | OR |\)| ORDER BY | LIMIT | GROUP BY | THEN |$)"
 _TRUTH = r"(WHERE |AND |OR |WHEN |HAVING |(?<!\w)\()(?:NOT )?(\w+\.\w+)" + _END
 _RETURNING = r"^((?:/\*.*?\*/ )?INSERT .*?) RETURNING .*$"
 _CUT = r"\b(django_(?:date|time|datetime)_\w+\(\?, [\w.]+)[^()]*\)"
 _CAST_CASE = r"CAST\((CASE WHEN (?:[^()]|\((?:[^()]|\([^()]*\))*\))*? END) AS NUMERIC\)"
-_UNNEST = r"\) (?:VALUES \(\?(?:, (?:\?|\.\.\.))*\)|SELECT \* FROM UNNEST\(.*?\))( RETURNING .*)?$"
+_UNNEST = r"\) (?:VALUES \(\?(?:, (?:\?|\.\.\.))*\)|SELECT \* FROM UNNEST\(.*?\))((?: ON CONFLICT .*?)?(?: RETURNING .*)?)$"
 _CAST_IN_BRACKETS = r"(?<!\w)\((CAST\((?:[^()]|\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))*\))\)"
 _ROWS = r"\) (?:SELECT|VALUES) \(?\?(?:, (?:\?|\.\.\.))*\)?( RETURNING .*)?$"
 
@@ -39,18 +40,23 @@ _NESTED = 2
 """How often a change of words is evened: what stands inside of what was evened comes next."""
 
 
+def _memberships(match: re.Match[str]) -> str:
+    return by_membership(match[0])
+
+
 def _places(match: re.Match[str]) -> str:
     return by_expression(match[0])
 
 
 WORDINGS = (
-    Wording("3.0", r" LIMIT 21$", "", "get() asks for as many rows as it needs to tell one from several"),
+    Wording("3.0", r" LIMIT 21(?= FOR UPDATE|$)", "", "get() asks for as many rows as it needs to tell one from several"),
     Wording(
         "3.0",
         r"^(/\*.*?\*/ )?INSERT (?:OR IGNORE )?(.*?)(?: ON CONFLICT DO NOTHING)?$",
         r"\1INSERT \2",
         "add() of a many-to-many relation ignores what is there already",
     ),
+    Wording("3.0", _RETURNING, r"\1", "INSERT asks for generated columns with RETURNING also where the key is given"),
     Wording("3.0", _ROWS, r") VALUES (?, ...)\1", "one row is inserted with VALUES"),
     Wording("4.1", _ROWS, r") VALUES (?, ...)\1", "rows are inserted with VALUES"),
     Wording("4.1", r"SELECT (?:\(1\)|1|\?) AS a FROM ", "SELECT 1 AS a FROM ", "exists() asks for a parameter"),
@@ -61,13 +67,17 @@ WORDINGS = (
         r"\1(\2\4) FILTER (WHERE \3)",
         "aggregates with a filter use FILTER",
     ),
+    Wording("4.0", r"= \((\w+\.\w+)\)", r"= \1", "columns of the query around a subquery stand in brackets"),
     Wording("3.1", _TRUTH, r"\1\2 = ?", "truth values stand alone instead of being compared"),
     Wording("6.1", _TRUTH, r"\1\2 = ?", "truth values are compared instead of standing alone"),
+    Wording("6.1", r"(?<=\w) = NULL(?=, | WHERE |$)", " = ?", "UPDATE gives NULL as a parameter"),
     Wording("3.2", _CUT, r"\1)", "dates and times are cut and converted with their time zone"),
+    Wording("3.2", r"^.*\b(?:EXISTS|IN) ?\(SELECT .*$", _memberships, "exclude() over a relation asks with NOT EXISTS instead of NOT IN"),
     Wording("4.0", _RETURNING, r"\1", "INSERT asks for generated columns with RETURNING where the database can"),
     Wording("4.1", _CUT, r"\1)", "time zones are parameters"),
     Wording("5.0", _CAST_IN_BRACKETS, r"\1", "decimals are cast in brackets on SQLite"),
     Wording("5.2", r"\((\w+\.\w+) = \?(?: OR \1 = \?)+\)", r"\1 IN (?, ...)", "prefetch_related() asks with OR on some databases"),
+    Wording("5.2", r"\((\w+\.\w+)\) IN \(\(\?\)(?:, \.\.\.)?\)", r"\1 IN (?, ...)", "prefetch_related() asks with rows on PostgreSQL"),
     Wording("5.2", _UNNEST, r") VALUES (?, ...)\1", "rows are inserted with UNNEST on PostgreSQL"),
     Wording("5.2", r"^.*$", _places, "groups and orders name places of what is selected"),
     Wording("5.2", r"\b(\w+\.\w+) AS \w+\b(?!\))", r"\1", "values() names its columns"),
