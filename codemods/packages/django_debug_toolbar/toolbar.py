@@ -1,4 +1,4 @@
-"""URLs, panels, and what the toolbar does not do by itself."""
+"""URLs and panels."""
 
 from __future__ import annotations
 
@@ -6,15 +6,13 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django_hop.model import DETECT, REVIEW, Codemod, Edit, Finding
+from django_hop.model import REVIEW, Codemod, Edit, Finding
 from django_hop.ops import urls
 from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.expressions import quoted
 from django_hop.ops.names import release_root
-from django_hop.ops.projects import in_projects, says_none
-from django_hop.ops.settings import FindSetting, ListItem
+from django_hop.ops.settings import ListItem
 from django_hop.ops.settings_dicts import dict_values
-from django_hop.ops.settings_uses import own_assignments
 from django_hop.rewrite.site import Site
 
 PACKAGE = "django-debug-toolbar"
@@ -78,25 +76,6 @@ class OldOptions(PythonOp):
                     yield site.finding(key, f"the toolbar reads no `{key.value}` from 2.0 on; panels are left out by DISABLE_PANELS")
 
 
-@dataclass(frozen=True)
-class FindApp(PythonOp):
-    """Report the app among INSTALLED_APPS."""
-
-    message: str
-
-    @property
-    def words(self) -> Words:
-        """The app and the setting."""
-        return (frozenset({"debug_toolbar", "INSTALLED_APPS"}),)
-
-    def apply(self, site: Site) -> Iterator[Finding]:
-        """A finding at each string."""
-        statements = {one.statement for one in own_assignments(site, "INSTALLED_APPS")}
-        for node in site.names.strings:
-            if node.value == "debug_toolbar" and site.statement(node) in statements:
-                yield site.finding(node, self.message)
-
-
 CODEMODS = [
     Codemod(
         "debug-toolbar-include",
@@ -137,27 +116,6 @@ CODEMODS = [
         after=("debug-toolbar-panels",),
         ops=(
             ListItem(("DEBUG_TOOLBAR_PANELS",), "LoggingPanel is gone from 4.0 on", remove=("debug_toolbar.panels.logging.LoggingPanel",)),
-        ),
-    ),
-    Codemod(
-        "debug-toolbar-setup",
-        "the debug toolbar has its middleware and its URLs from the project",
-        package=PACKAGE,
-        deprecated="1.5",
-        removed="1.6",
-        works_from="1.5",
-        safety=DETECT,
-        covers=("ddt-1.6-patch-settings",),
-        docs="django-debug-toolbar 1.6 changes: automatic setup",
-        silent=True,
-        ops=(
-            FindSetting("DEBUG_TOOLBAR_PATCH_SETTINGS", "the toolbar changes no settings from 1.6 on", value=True),
-            *in_projects(
-                says_none(b"DebugToolbarMiddleware"),
-                FindApp(
-                    "the toolbar is not shown without its middleware `DebugToolbarMiddleware` in MIDDLEWARE, its URLs, and INTERNAL_IPS"
-                ),
-            ),
         ),
     ),
 ]
