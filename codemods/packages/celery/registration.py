@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from django_hop.model import REVIEW, Codemod, Edit, Finding
 from django_hop.ops.base import PythonOp, Words
-from django_hop.ops.celery_apps import App, apps, import_name
+from django_hop.ops.celery_apps import apps, import_name, is_ambiguous, say_app
 from django_hop.ops.class_bodies import defines
 from django_hop.ops.methods import in_file_quotes
 from django_hop.ops.settings_text import end_of_line
@@ -43,15 +43,13 @@ class Registration(PythonOp):
         for node in site.subclasses(*bases):
             if not is_unregistered(site, node):
                 continue
-            yield from site.change(node, MESSAGE, self._edits, site, node, made)
+            yield from site.change(node, MESSAGE, self._edits, site, node)
 
-    def _edits(self, site: Site, node: ast.ClassDef, made: list[App]) -> list[Edit]:
-        if len(made) != 1:
-            raise Refused(f"the project has {len(made) or 'no'} apps at the top of a module, so which it is has to be said")
+    def _edits(self, site: Site, node: ast.ClassDef) -> list[Edit]:
         if not isinstance(site.parent(node), ast.Module) or node.decorator_list or len(site.names.module.bindings[node.name]) != 1:
             raise Refused("the class is made under a condition, or more than once")
         module, place = import_name(site.project, site.path), end_of_line(site, node)
-        if place is None or _is_ambiguous(site.project, module):
+        if place is None or is_ambiguous(site.project, module):
             raise Refused(f"whether its module is imported as `{module}` is not certain, and so its name as a task")
         edits = []
         if not defines(node, "name"):
@@ -59,28 +57,8 @@ class Registration(PythonOp):
             if edit is None:
                 raise Refused("the class has an unusual layout")
             edits.append(edit)
-        newline = site.module.source.newline
-        return [*edits, Edit(place, place, f"{newline * 3}{self._app(site, node, made[0])}.register_task({node.name}())")]
-
-    @staticmethod
-    def _app(site: Site, node: ast.ClassDef, app: App) -> str:
-        """How the app is said in the file."""
-        if app.path == site.path:
-            before = [one for one in site.names.module.bindings.get(app.name, ()) if getattr(one.node, "lineno", 0) < node.lineno]
-            if len(before) != 1:
-                raise Refused("the app is made behind the class")
-            return app.name
-        names = site.project.names(app.path)
-        own = dotted(site.path)
-        taken = [names.absolute(one) for one in names.by_type.get(ast.ImportFrom, ()) if isinstance(one, ast.ImportFrom)] if names else []
-        if any(own == one or own.endswith(f".{one}") for one in taken if one) or _is_ambiguous(
-            site.project, import_name(site.project, app.path)
-        ):
-            raise Refused("the app's module imports this one")
-        spoken = site.imports.need(f"{import_name(site.project, app.path)}.{app.name}", node)
-        if spoken is None:
-            raise Refused(f"the name `{app.name}` is taken in this file")
-        return spoken
+        newline, said = site.module.source.newline, say_app(site, node)  # the last that may refuse: it wishes for an import
+        return [*edits, Edit(place, place, f"{newline * 3}{said}.register_task({node.name}())")]
 
 
 def is_unregistered(site: Site, node: ast.ClassDef) -> bool:
@@ -99,16 +77,6 @@ def is_unregistered(site: Site, node: ast.ClassDef) -> bool:
 
 def _registering(project: Project) -> Iterator[bytes]:
     yield from (project.tree[path] for path in project.holding(b"register"))
-
-
-def _is_ambiguous(project: Project, module: str) -> bool:
-    """True if files of the package are also named without its first part: then a folder inside of a package is on the path."""
-    _, _, rest = module.partition(".")
-    if "." not in rest:
-        return False
-    name = re.escape(rest.partition(".")[0].encode())
-    spoken = re.compile(rb"^[ \t]*(?:from|import)[ \t]+" + name + rb"[ \t.]|[\"']" + name + rb"(?:\.[\w.]+)?[\"']", re.M)
-    return any(spoken.search(project.tree[path]) for path in project.holding(rest.partition(".")[0].encode()))
 
 
 CODEMODS = [

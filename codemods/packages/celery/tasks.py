@@ -15,7 +15,6 @@ from django_hop.rewrite.site import Site
 PACKAGE = "celery"
 _OLD_TASKS = ("celery.task.Task", "celery.task.base.Task")
 _FIVE = ("celery.five", "kombu.five")
-_PERIODIC = "`{}` is gone: the task goes into CELERY_BEAT_SCHEDULE, or becomes a row of django-celery-beat, or it never runs again"
 
 
 @dataclass(frozen=True)
@@ -150,22 +149,6 @@ CODEMODS = [
         covers=("celery-5.0-subtask-taskset",),
         docs="celery 4.0 what's new: Removed features",
         ops=(TaskSet(), Rename("celery.task.sets", {"subtask": "signature"}, to="celery")),
-    ),
-    Codemod(
-        "celery-periodic-task",
-        "tasks that say when they run are scheduled by beat",
-        package=PACKAGE,
-        deprecated="4.0",
-        removed="5.0",
-        works_from="4.0",
-        safety=DETECT,
-        covers=("celery-5.0-periodic-task",),
-        docs="celery 5.0 what's new: Compat code for the old module API",
-        ops=tuple(
-            FindName(f"{module}.{name}", _PERIODIC.format(name))
-            for name in ("periodic_task", "PeriodicTask")
-            for module in ("celery.task", "celery.task.base", "celery.decorators")
-        ),
     ),
     Codemod(
         "celery-removed-modules",

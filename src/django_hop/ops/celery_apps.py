@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..project.index import Project
+from ..rewrite.module import dotted
 from ..rewrite.scopes import Binding, FunctionNode, Names
 from ..rewrite.site import Site
+from ..rewrite.source import Refused
 
 CELERY = frozenset({"celery.Celery", "celery.app.base.Celery"})
 SHARED = frozenset({"celery.shared_task", "celery.app.shared_task"})
@@ -97,3 +100,40 @@ def loads(site: Site, name: ast.Name) -> Iterator[ast.Name]:
     for node, scope in site.names.uses.items():
         if node.id == name.id and list(scope.lookup(node.id)) == found:
             yield node
+
+
+def say_app(site: Site, node: ast.stmt) -> str:
+    """How the project's one app is said in a file, in and behind a statement at its top; imported if need be. Raises Refused."""
+    made = apps(site.project)
+    if len(made) != 1:
+        raise Refused(f"the project has {len(made) or 'no'} apps at the top of a module, so which it is has to be said")
+    app, name = made[0], made[0].name
+    if app.path == site.path:
+        before = [one for one in site.names.module.bindings.get(name, ()) if getattr(one.node, "lineno", 0) < node.lineno]
+        if len(before) != 1:
+            raise Refused("the app is made behind it")
+        return name
+    names, own = site.project.names(app.path), dotted(site.path)
+    taken = [names.absolute(one) for one in names.by_type.get(ast.ImportFrom, ()) if isinstance(one, ast.ImportFrom)] if names else []
+    taken += (
+        [alias.name for one in names.by_type.get(ast.Import, ()) if isinstance(one, ast.Import) for alias in one.names] if names else []
+    )
+    if any(own == one or own.endswith(f".{one}") for one in taken if one):
+        raise Refused("the app's module imports this one")
+    module = import_name(site.project, app.path)
+    if is_ambiguous(site.project, module):
+        raise Refused(f"whether the app's module is imported as `{module}` is not certain")
+    spoken = site.imports.need(f"{module}.{name}", node)
+    if spoken is None:
+        raise Refused(f"the name `{name}` is taken in this file")
+    return spoken
+
+
+def is_ambiguous(project: Project, module: str) -> bool:
+    """True if files of the package are also named without its first part: then a folder inside of a package is on the path."""
+    _, _, rest = module.partition(".")
+    if "." not in rest:
+        return False
+    name = re.escape(rest.partition(".")[0].encode())
+    spoken = re.compile(rb"^[ \t]*(?:from|import)[ \t]+" + name + rb"[ \t.]|[\"']" + name + rb"(?:\.[\w.]+)?[\"']", re.M)
+    return any(spoken.search(project.tree[path]) for path in project.holding(rest.partition(".")[0].encode()))
