@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -15,16 +16,21 @@ from django_hop.ops.classes import FindClass
 from django_hop.ops.crossing import crossing
 from django_hop.ops.methods import in_file_quotes, method_calls
 from django_hop.ops.names import Rename
-from django_hop.ops.nodes import keyword_of
+from django_hop.ops.nodes import is_value, keyword_of
 from django_hop.ops.settings import DropSetting, SettingValue
 from django_hop.ops.settings_uses import literal
 from django_hop.ops.strings import FindInStrings
-from django_hop.ops.where import not_migrations
+from django_hop.ops.where import not_migrations, tests
+from django_hop.project.model_fields import option
 from django_hop.rewrite.site import Site
 
 SETTING = "FORMS_URLFIELD_ASSUME_HTTPS"
 FIELDS = ("django.forms.URLField", "django.forms.fields.URLField")
 MODEL_FIELDS = ("django.db.models.URLField", "django.db.models.fields.URLField", "django.contrib.gis.db.models.URLField")
+MODELS = ("django.db.models.Model", "django.db.models.base.Model", "django.contrib.gis.db.models.Model")
+_FORMS = re.compile(
+    rb"ModelForm|modelform|formset|ModelAdmin|admin\.site|@admin\.|\badmin\.register|CreateView|UpdateView|Inline\b|Serializer|[Pp]anel"
+)
 SCHEME = "from 6.0 a form's URLField takes `example.com` for https, before for http"
 EXISTING = "`save_existing()` calls its second parameter `obj`, no longer `instance`"
 RENDERERS = "django.forms.renderers"
@@ -80,11 +86,23 @@ class ModelUrlField(PythonOp):
         if assumes_https(site) or not not_migrations(site.path):
             return
         calls = [call for name in MODEL_FIELDS for call in site.calls(name)]
-        if calls:
+        if any(self._may_have_form(site, site.enclosing(call, ast.ClassDef)) for call in calls):
             first = min(calls, key=lambda call: (call.lineno, call.col_offset))
             yield site.finding(
                 first, f"{SCHEME}; forms made of this file's models have no argument for it: override their fields to keep http"
             )
+
+    @staticmethod
+    def _may_have_form(site: Site, model: ast.ClassDef | None) -> bool:
+        """False for a concrete model, derived from Django's class and nothing else, of which no file with forms or an admin speaks."""
+        if model is None or not model.bases or not all((site.qualified(base) or "") in MODELS for base in model.bases):
+            return True
+        if is_value(option(model, "abstract"), True):
+            return True
+        names = {model.name.encode(), *site.project.names_below((model.name,))}
+        spoken = re.compile(rb"\b(?:%s)\b" % b"|".join(map(re.escape, sorted(names))))
+        files = {path for name in names for path in site.project.holding(name) if not tests(path)}
+        return any(_FORMS.search(data) and spoken.search(data) for path in files if (data := site.project.tree[path]))
 
 
 def lacks_scheme(site: Site, node: ast.ClassDef) -> bool:
