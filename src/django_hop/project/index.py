@@ -243,7 +243,7 @@ class Project:
         # A file's name may hold bytes that are no text; as a module nobody can import it then.
         spoken = f"{module.rpartition('.')[2]}.{name}".encode("utf-8", "surrogateescape")
         for other in self.holding(f".{name}".encode()):
-            if other != path and spoken in self.tree[other] and re.search(rb"\b" + re.escape(spoken) + rb"\b", self.tree[other]):
+            if other != path and spoken in self.tree[other] and self._speaks_of(other, spoken, path):
                 return True
         if any(self._is_source(source, other, path) for other, source in self._importers(name.encode())):
             return True
@@ -251,6 +251,18 @@ class Project:
             self._is_source(source, other, path) and (name.encode() in self.tree[other] or self._passes_on(other, name, seen | {path}))
             for other, source in self._importers(b"*")
         )
+
+    def _speaks_of(self, other: str, spoken: bytes, path: str) -> bool:
+        """True if `module.name` in a file may mean the module at `path`: not where `module` is certainly imported from elsewhere."""
+        found = [*re.finditer(rb"(\.?)\b" + re.escape(spoken) + rb"\b", self.tree[other])]
+        names = self.names(other) if found and not any(match[1] for match in found) else None
+        if names is None:
+            return bool(found)
+        text = spoken.decode("utf-8", "surrogateescape")
+        root = text.partition(".")[0]
+        origins = [one.origin for scope in (names.module, *names.inner.values()) for one in scope.bindings.get(root, ())]
+        told = any(isinstance(node.value, str) and text in node.value for node in names.strings)
+        return told or not origins or any(origin is None or f".{dotted(path)}".endswith(f".{origin}") for origin in origins)
 
     def _is_source(self, source: str, other: str, path: str) -> bool:
         """True if `from source import ...` in the file `other` means the module at `path`."""
