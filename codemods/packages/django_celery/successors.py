@@ -200,7 +200,7 @@ CODEMODS = [
     ),
     Codemod(
         "djcelery-successors",
-        "settings name the packages that take over from django-celery, which the requirements have to name, too",
+        "settings name the successors of django-celery, which the requirements have to name, too",
         package=PACKAGE,
         removed=None,
         works_from=ANY,
