@@ -18,12 +18,15 @@ from pathlib import Path
 
 import pytest
 from repos import ENVIRONMENT, commit_all, git
-from servers import USER, postgres_server, redis_server
+from servers import redis_server
 from test_ledger import Project
 
 from django_hop.demo import example
+from django_hop.errors import HopError
 from django_hop.proof.environments import environment, requirement_lines
 from django_hop.proof.interpreters import Unavailable
+from django_hop.verify.cluster import served
+from django_hop.verify.databases import from_url
 
 pytestmark = pytest.mark.proof
 
@@ -140,10 +143,12 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]
     """A Redis and a PostgreSQL server, as the settings `config.settings.services` want them named."""
     folder = tmp_path_factory.mktemp("servers")
     try:
-        with redis_server(folder) as redis, postgres_server() as postgres:
-            host = {"LEDGER_TEST_DB_HOST": "127.0.0.1", "LEDGER_TEST_DB_PORT": str(postgres), "LEDGER_TEST_DB_USER": USER}
+        with redis_server(folder) as redis, served("temporary") as address:
+            values = from_url(address)
+            assert values is not None
+            host = {f"LEDGER_TEST_DB_{name}": values[name] for name in ("HOST", "PORT", "USER")}
             yield {"LEDGER_TEST_REDIS_URL": f"redis://127.0.0.1:{redis}/15", **host}
-    except Unavailable as lack:
+    except (Unavailable, HopError) as lack:
         pytest.skip(f"not proved here: {lack}")
 
 
