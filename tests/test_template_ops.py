@@ -370,3 +370,4 @@ def test_a_change_that_breaks_a_pair_of_tags_is_refused() -> None:
     assert surface.fault(before, surface.parse("a.html", b"{% if a %}{% endfor %}"))
     assert surface.fault(before, surface.parse("a.html", b"{% if a %}{% endif %}{% x %}"))
     assert surface.fault(before, surface.parse("a.html", b"{% if b %}{% endif %}")) is None
+    assert surface.fault(before, surface.parse("a.html", b"{% if a %}{% csrf_token %}{% endif %}")) is None

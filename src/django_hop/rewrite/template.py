@@ -144,13 +144,17 @@ class TemplateSurface:
         return [answer for op in ops if getattr(op, "any_file", False) or site.is_django for answer in op.apply(site)]
 
     def fault(self, before: TemplateDocument, after: TemplateDocument) -> str | None:
-        """A change must not add tags, and must leave tags that were in pairs in pairs."""
-        counts = [sum(token.kind is Kind.TAG for token in document.tokens) for document in (before, after)]
+        """A change must not add tags (but for the token of a link that became a form), and must leave tags that were in pairs in pairs."""
+        counts = [sum(token.kind is Kind.TAG and token.name != "csrf_token" for token in one.tokens) for one in (before, after)]
         if counts[1] > counts[0]:
             return "the changed template has more tags than before"
         if _paired(before.tokens) and not _paired(after.tokens):
             return "a tag of the changed template has lost its end tag"
         return None
+
+    def is_sound(self, before: TemplateDocument, data: bytes) -> bool:
+        """There is nothing cheaper than to look."""
+        return False
 
     def release(self, document: TemplateDocument) -> None:
         """Nothing in it holds itself."""
