@@ -17,8 +17,34 @@ def is_docstring(site: Site, node: ast.AST) -> bool:
     return isinstance(site.parent(node), ast.Expr)
 
 
+class _InStrings(PythonOp):
+    """What ops on string literals have in common."""
+
+    pattern: str
+    needed: tuple[str, ...]
+    when: Callable[[Site, ast.Constant], bool] | None
+
+    @property
+    def words(self) -> Words:
+        """The needed words, all of them."""
+        return (frozenset(self.needed),)
+
+    @property
+    def second_look(self) -> re.Pattern[bytes] | None:
+        """The pattern without its ties to the ends of the string, which are not the ends of the file."""
+        if re.search(r"\\[\^$AZbBs]|\[\^|\(\?(?!:)", self.pattern):
+            return None
+        return re.compile(self.pattern.replace("^", "").replace("$", "").encode())
+
+    def strings(self, site: Site) -> Iterator[ast.Constant]:
+        """The strings that matter: the pattern is found in them, they are no docstrings, and `when` says so."""
+        for node in site.names.strings:
+            if re.search(self.pattern, str(node.value)) and not is_docstring(site, node) and (self.when is None or self.when(site, node)):
+                yield node
+
+
 @dataclass(frozen=True)
-class ReplaceInStrings(PythonOp):
+class ReplaceInStrings(_InStrings):
     """Replace each match of a pattern in string literals; where the source spells the text otherwise (escapes), a person decides."""
 
     pattern: str
@@ -31,27 +57,12 @@ class ReplaceInStrings(PythonOp):
     """Looks closer; True for strings that matter."""
     where: Where | None = field(default=None, kw_only=True)
 
-    @property
-    def words(self) -> Words:
-        """The needed words, all of them."""
-        return (frozenset(self.needed),)
-
-    @property
-    def second_look(self) -> re.Pattern[bytes] | None:
-        """The pattern without its ties to the ends of the string, which are not the ends of the file."""
-        if re.search(r"\\[\^$AZbBs]|\[\^|\(\?(?!:)", self.pattern):
-            return None
-        return re.compile(self.pattern.replace("^", "").replace("$", "").encode())
-
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
         """An edit for each match."""
-        for node in site.names.strings:
-            value = str(node.value)
-            if not re.search(self.pattern, value) or is_docstring(site, node) or (self.when and not self.when(site, node)):
-                continue
+        for node in self.strings(site):
             start, text = site.module.start(node), site.module.segment(node)
             matches = list(re.finditer(self.pattern, text))
-            if len(matches) != len(re.findall(self.pattern, value)):
+            if len(matches) != len(re.findall(self.pattern, str(node.value))):
                 yield site.finding(node, self.message)
                 continue
             yield from (site.edit_span(start + one.start(), start + one.end(), one.expand(self.replacement)) for one in matches)
@@ -59,7 +70,7 @@ class ReplaceInStrings(PythonOp):
 
 
 @dataclass(frozen=True)
-class FindInStrings(PythonOp):
+class FindInStrings(_InStrings):
     """Report string literals in which a pattern is found; not docstrings."""
 
     pattern: str
@@ -70,20 +81,7 @@ class FindInStrings(PythonOp):
     """Looks closer; True for strings that matter."""
     where: Where | None = field(default=None, kw_only=True)
 
-    @property
-    def words(self) -> Words:
-        """The needed words, all of them."""
-        return (frozenset(self.needed),)
-
-    @property
-    def second_look(self) -> re.Pattern[bytes] | None:
-        """The pattern without its ties to the ends of the string, which are not the ends of the file."""
-        if re.search(r"\\[\^$AZbBs]|\[\^|\(\?(?!:)", self.pattern):
-            return None
-        return re.compile(self.pattern.replace("^", "").replace("$", "").encode())
-
     def apply(self, site: Site) -> Iterator[Finding]:
         """A finding at each such string."""
-        for node in site.names.strings:
-            if re.search(self.pattern, str(node.value)) and not is_docstring(site, node) and (self.when is None or self.when(site, node)):
-                yield site.finding(node, self.message)
+        for node in self.strings(site):
+            yield site.finding(node, self.message)
