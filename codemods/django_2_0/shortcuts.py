@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django_hop.model import REVIEW, Codemod, Edit, Finding
-from django_hop.ops.base import PythonOp, Words, words_of
+from django_hop.ops.base import PythonOp
 from django_hop.ops.expressions import first_argument
 from django_hop.ops.names import release_root
 from django_hop.ops.nodes import name_of
@@ -21,11 +21,6 @@ KEYWORDS = frozenset({"template_name", "context", "content_type", "status", "usi
 @dataclass(frozen=True)
 class RenderToResponse(PythonOp):
     """`render_to_response(template, ...)` becomes `render(request, template, ...)` where a request is at hand."""
-
-    @property
-    def words(self) -> Words:
-        """The function and its module."""
-        return words_of(*self.means)
 
     @property
     def means(self) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django_hop.model import REVIEW, Codemod, Edit, Finding
-from django_hop.ops.base import PythonOp, Words, words_of
+from django_hop.ops.base import PythonOp
 from django_hop.ops.expressions import quoted
 from django_hop.rewrite.site import Site
 
@@ -18,11 +18,6 @@ MESSAGE = "a cached_property cannot have two names from 2.2 on: the class statem
 @dataclass(frozen=True)
 class SecondName(PythonOp):
     """`amount = total` in a class, where `total` is a cached_property, becomes a property that reads the other."""
-
-    @property
-    def words(self) -> Words:
-        """The decorator and its module."""
-        return words_of(*self.means)
 
     @property
     def means(self) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django_hop.model import DETECT, REVIEW, SAFE, Codemod, Edit, Finding
-from django_hop.ops.base import PythonOp, Words, words_of
+from django_hop.ops.base import PythonOp
 from django_hop.ops.calls import change_arguments
 from django_hop.ops.expressions import unwrap
 from django_hop.ops.names import FindName, Rename, release_root
@@ -22,11 +22,6 @@ class Identity(PythonOp):
     """Calls of functions that give back their argument become the argument."""
 
     targets: tuple[str, ...]
-
-    @property
-    def words(self) -> Words:
-        """Every part of each name."""
-        return words_of(*self.means)
 
     @property
     def means(self) -> tuple[str, ...]:
@@ -62,11 +57,6 @@ class AvailableAttrs(PythonOp):
     """`wraps(view, assigned=available_attrs(view))` becomes `wraps(view)`; elsewhere functools.WRAPPER_ASSIGNMENTS, which it returned."""
 
     target: str = "django.utils.decorators.available_attrs"
-
-    @property
-    def words(self) -> Words:
-        """Every part of the name."""
-        return words_of(*self.means)
 
     @property
     def means(self) -> tuple[str, ...]:
@@ -119,11 +109,6 @@ class Curry(PythonOp):
     """`curry()` becomes functools.partial where nothing binds the result, partialmethod where a class does and only keywords are given."""
 
     target: str = "django.utils.functional.curry"
-
-    @property
-    def words(self) -> Words:
-        """Every part of the name."""
-        return words_of(*self.means)
 
     @property
     def means(self) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django_hop.model import DETECT, Codemod, Finding
-from django_hop.ops.base import PythonOp, Words, words_of
+from django_hop.ops.base import PythonOp
 from django_hop.ops.crossing import crossing
 from django_hop.rewrite.site import Site
 
@@ -19,11 +19,6 @@ SERIES = (ast.List, ast.Tuple, ast.Set, ast.ListComp, ast.SetComp, ast.Generator
 @dataclass(frozen=True)
 class Iterables(PythonOp):
     """urlencode() of lists without doseq."""
-
-    @property
-    def words(self) -> Words:
-        """The function and its module."""
-        return words_of(*self.means)
 
     @property
     def means(self) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django_hop.model import REVIEW, SAFE, Codemod, Edit, Finding
-from django_hop.ops.base import PythonOp, Words, words_of
+from django_hop.ops.base import PythonOp
 from django_hop.ops.names import Rename, release_root
 from django_hop.rewrite.site import Site
 
@@ -17,11 +17,6 @@ TRIM = "django.contrib.admindocs.utils.trim_docstring"
 @dataclass(frozen=True)
 class TrimDocstring(PythonOp):
     """`trim_docstring(x)` becomes `cleandoc(x or "")`, because the former took None."""
-
-    @property
-    def words(self) -> Words:
-        """Every part of the name."""
-        return words_of(*self.means)
 
     @property
     def means(self) -> tuple[str, ...]:

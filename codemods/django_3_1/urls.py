@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django_hop.model import SAFE, Codemod, Edit, Finding
-from django_hop.ops.base import PythonOp, Words, words_of
+from django_hop.ops.base import PythonOp
 from django_hop.ops.names import rename
 from django_hop.ops.urls import star_doubts, star_of, star_uses
 from django_hop.rewrite.site import Site
@@ -20,11 +20,6 @@ MESSAGE = "`url()` is `re_path()` of `django.urls`"
 @dataclass(frozen=True)
 class UrlFunction(PythonOp):
     """`url()` becomes `re_path()` of `django.urls`, `regex=` becomes `route=`; an `include` that was imported beside it moves along."""
-
-    @property
-    def words(self) -> Words:
-        """The parts of both names that leave the module."""
-        return words_of(*self.means)
 
     @property
     def means(self) -> tuple[str, ...]:

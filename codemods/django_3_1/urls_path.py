@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django_hop.model import REVIEW, Codemod, Edit, Finding
-from django_hop.ops.base import PythonOp, Words, words_of
+from django_hop.ops.base import PythonOp
 from django_hop.ops.names import release_root
 from django_hop.ops.nodes import argument
 from django_hop.ops.urls import INCLUDES, calls, view_of
@@ -39,11 +39,6 @@ _LITERAL = re.compile(r"""[rRuU]?(?P<quote>"|')(?P<body>[^"'\n]*)(?P=quote)""")
 @dataclass(frozen=True)
 class UrlToPath(PythonOp):
     """`re_path(r"^year/(?P<year>[0-9]+)/$", ...)` becomes `path("year/<int:year>/", ...)` where a route says the same."""
-
-    @property
-    def words(self) -> Words:
-        """Every part of the name."""
-        return words_of(*self.means)
 
     @property
     def means(self) -> tuple[str, ...]:

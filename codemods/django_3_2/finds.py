@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django_hop.model import DETECT, REVIEW, Codemod, Edit, Finding
-from django_hop.ops.base import PythonOp, Words, words_of
+from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.crossing import crossing
 from django_hop.ops.nodes import name_of
 from django_hop.rewrite.site import Site
@@ -23,11 +23,6 @@ SUSPICIOUS = ("django.core.exceptions.SuspiciousOperation",)
 @dataclass(frozen=True)
 class SlugEnds(PythonOp):
     """Slugs that are looked up or compared, and literals with dashes or underscores at an end."""
-
-    @property
-    def words(self) -> Words:
-        """The function and its modules."""
-        return words_of(*self.means)
 
     @property
     def means(self) -> tuple[str, ...]:

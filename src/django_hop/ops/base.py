@@ -28,7 +28,7 @@ class Look(Protocol):
         """What is found, None if nothing is."""
 
 
-class Op(ABC):
+class Op:
     """Common to all ops: the words without which the op cannot apply.
 
     `words` holds alternatives: a file is a candidate when all words of one alternative are in it, where a word is a
@@ -37,9 +37,11 @@ class Op(ABC):
     """
 
     @property
-    @abstractmethod
     def words(self) -> Words:
-        """Alternatives of words; an op that needs none is a mistake."""
+        """Alternatives of words: those of the names that the op means, unless it says others. Raises TypeError if there are neither."""
+        if not self.means:
+            raise TypeError(f"{type(self).__name__} names no words without which it cannot apply")
+        return words_of(*self.means)
 
     @property
     def second_look(self) -> Look | None:
@@ -71,7 +73,7 @@ class Op(ABC):
         return True
 
 
-class PythonOp(Op):
+class PythonOp(Op, ABC):
     """An op on Python source."""
 
     where: Where | None = None
@@ -86,7 +88,7 @@ class PythonOp(Op):
         """Yield the edits and findings for one file. Pure: asks only the site."""
 
 
-class TemplateOp(Op):
+class TemplateOp(Op, ABC):
     """An op on a Django template."""
 
     @abstractmethod
@@ -94,7 +96,7 @@ class TemplateOp(Op):
         """Yield the edits and findings for one template. Pure: asks only the site."""
 
 
-class TextOp(Op):
+class TextOp(Op, ABC):
     """An op on another text file: shell, make, tox, CI, Docker."""
 
     @abstractmethod

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from ..model import Finding
 from ..rewrite.site import Site
-from .base import PythonOp, Where, Words, words_of
+from .base import PythonOp, Where
 
 
 @dataclass(frozen=True)
@@ -21,11 +21,6 @@ class FindModule(PythonOp):
     module: str
     message: str
     where: Where | None = field(default=None, kw_only=True)
-
-    @property
-    def words(self) -> Words:
-        """Every part of the module's name."""
-        return words_of(*self.means)
 
     @property
     def means(self) -> tuple[str, ...]:

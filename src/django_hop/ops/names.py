@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from ..model import Edit, Finding
 from ..rewrite.scopes import Binding
 from ..rewrite.site import Site
-from .base import PythonOp, Where, Words, words_of
+from .base import PythonOp, Where
 
 
 @dataclass(frozen=True)
@@ -31,11 +31,6 @@ class Rename(PythonOp):
     def pairs(self) -> list[tuple[str, str]]:
         """(old, new) qualified names."""
         return [(f"{self.module}.{old}", f"{self.to or self.module}.{new}") for old, new in self.names.items()]
-
-    @property
-    def words(self) -> Words:
-        """Every part of each old name."""
-        return words_of(*self.means)
 
     @property
     def means(self) -> tuple[str, ...]:
@@ -208,11 +203,6 @@ class MoveModule(PythonOp):
     where: Where | None = field(default=None, kw_only=True)
 
     @property
-    def words(self) -> Words:
-        """Every part of the old module's name."""
-        return words_of(*self.means)
-
-    @property
     def means(self) -> tuple[str, ...]:
         """The old module."""
         return (self.old,)
@@ -270,11 +260,6 @@ class FindName(PythonOp):
     qualified: str
     message: str
     where: Where | None = field(default=None, kw_only=True)
-
-    @property
-    def words(self) -> Words:
-        """Every part of the name."""
-        return words_of(*self.means)
 
     @property
     def means(self) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from ..model import Edit, Finding
 from ..rewrite.site import Site
-from .base import PythonOp, Where, Words, words_of
+from .base import PythonOp, Where
 from .methods import fitted
 from .names import release_root
 
@@ -25,11 +25,6 @@ class Becomes(PythonOp):
     expression: str
     message: str
     where: Where | None = field(default=None, kw_only=True)
-
-    @property
-    def words(self) -> Words:
-        """Every part of the old name."""
-        return words_of(*self.means)
 
     @property
     def means(self) -> tuple[str, ...]:

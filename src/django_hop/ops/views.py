@@ -13,7 +13,7 @@ from ..rewrite import layout
 from ..rewrite.scopes import Binding
 from ..rewrite.site import Site
 from ..rewrite.source import Refused
-from .base import PythonOp, Where, Words, words_of
+from .base import PythonOp, Where
 from .class_bodies import drop_line, without_gap
 from .names import release_root, stands_in
 from .nodes import argument, text
@@ -51,11 +51,6 @@ class ViewClass(PythonOp):
     passed_on: tuple[str, ...] = ()
     """Arguments that come from the address and are given to the view itself."""
     where: Where | None = field(default=None, kw_only=True)
-
-    @property
-    def words(self) -> Words:
-        """Every part of the old name."""
-        return words_of(*self.means)
 
     @property
     def means(self) -> tuple[str, ...]:

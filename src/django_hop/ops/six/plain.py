@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from ...model import Edit, Finding
 from ...rewrite.scopes import Binding
 from ...rewrite.site import Site
-from ..base import PythonOp, Words, words_of
+from ..base import PythonOp
 from . import branches, calls, classes, moves
 from .names import CONSTANTS, ELSEWHERE, IMPORTED
 
@@ -22,11 +22,6 @@ class PlainPython(PythonOp):
     message: str = "Python 3 says it without six"
     help: str = "Python 3 says it without six; a person has to say how"
     """What findings say where nothing is changed."""
-
-    @property
-    def words(self) -> Words:
-        """Every part of the module's name."""
-        return words_of(*self.means)
 
     @property
     def means(self) -> tuple[str, ...]:
