@@ -224,6 +224,11 @@ class ImportEditor:
         if binding not in self._release:
             self._release.append(binding)
 
+    def drop(self, statement: ast.Import | ast.ImportFrom) -> None:
+        """Drop a whole statement, whoever uses its names: its line goes with the blank lines that would add up."""
+        for alias in statement.names:
+            self._changes[statement].aliases[alias] = None
+
     # -- the edits ------------------------------------------------------------------------------------------------
 
     def flush(self) -> Iterator[Edit]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from ...model import Edit
 from ...rewrite.site import Site
@@ -40,14 +40,18 @@ def is_whole_use(site: Site, six: str, name: str, node: ast.expr) -> bool:
     return len(rest) + 1 == depth or (len(rest) + 1 < depth and not isinstance(site.parent(node), ast.Attribute))
 
 
-def imports(site: Site, six: str) -> Iterator[tuple[ast.ImportFrom, list[Edit] | None]]:
-    """For each import statement of or from six.moves the edits; None if a person has to decide."""
+def imports(
+    site: Site, six: str, ready: Callable[[ast.ImportFrom], bool]
+) -> Iterator[tuple[ast.ImportFrom, list[Edit] | None]]:
+    """For each import statement of or from six.moves that is not `ready` the edits beside its own; None if a person has to decide."""
     inside = f"{six}.moves"
     for statement in site.nodes(ast.ImportFrom):
         module = site.names.absolute(statement)
+        if not f"{module}.".startswith(f"{inside}.") or ready(statement):
+            continue
         if module == inside:
             yield statement, _from_moves(site, inside, statement)
-        elif module.startswith(f"{inside}."):
+        else:
             new = successor(module.removeprefix(f"{inside}."))
             new = "urllib" if module == f"{inside}.urllib" else new
             start = site.text.index(module, site.module.start(statement))
@@ -73,9 +77,8 @@ def _from_moves(site: Site, moves: str, statement: ast.ImportFrom) -> list[Edit]
         return None
     if lines:
         return [*edits, site.edit(statement, f"{site.module.source.newline}{indent}".join(sorted(lines, key=_order)))]
-    end = statement.end_lineno or statement.lineno
-    starts = site.module.source.starts
-    return [*edits, Edit(starts[statement.lineno - 1], starts[end] if end < len(starts) else len(site.text), "")]
+    site.imports.drop(statement)
+    return edits
 
 
 def _is_alone(site: Site, statement: ast.ImportFrom) -> bool:

@@ -54,11 +54,13 @@ class PlainPython(PythonOp):
             yield site.finding(string, self.message if edit else self.help, fixed=edit is not None)
 
     def _moves(self, site: Site) -> Iterator[Edit | Finding]:
-        for statement, edits in moves.imports(site, self.six):
-            ready = all(_has_stand_in(site, statement, alias) for alias in statement.names)
-            if not ready:
-                yield from edits or ()
-                yield site.finding(statement, self.message if edits else self.help, fixed=bool(edits))
+        def ready(statement: ast.ImportFrom) -> bool:
+            return all(_has_stand_in(site, statement, alias) for alias in statement.names)
+
+        for statement, edits in moves.imports(site, self.six, ready):
+            done = edits is not None
+            yield from edits or ()
+            yield site.finding(statement, self.message if done else self.help, fixed=done)
 
     def _imports(self, site: Site, moved: Sequence[Binding]) -> Iterator[Edit | Finding]:
         for binding in _bindings(site, self.six):
