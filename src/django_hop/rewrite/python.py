@@ -7,6 +7,7 @@ from ..ops.base import PythonOp
 from ..project.index import Project
 from .module import Module
 from .site import Site
+from .sound import is_sound
 
 
 class PythonSurface:
@@ -33,6 +34,10 @@ class PythonSurface:
         """New undefined names; that the result parses is known already."""
         new = after.names.undefined() - before.names.undefined()
         return f"the result would use undefined names: {', '.join(sorted(new))}" if new else None
+
+    def is_sound(self, before: Module, data: bytes) -> bool:
+        """Asked of the compiler's tables."""
+        return is_sound(before, data)
 
     def release(self, document: Module) -> None:
         """Scopes and bindings hold each other, and with them the tree."""

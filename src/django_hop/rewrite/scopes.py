@@ -28,7 +28,11 @@ BUILTINS = frozenset(dir(builtins)) | {
     "execfile",
     "reload",
 }
-_IMPLICIT_IN_CLASS = frozenset({"__module__", "__qualname__", "__class__"})
+IMPLICIT = BUILTINS | {
+    *("__module__", "__qualname__", "__class__"),  # in classes
+    *("__name__", "__doc__", "__package__", "__spec__", "__loader__", "__all__", "__annotations__", "__dict__"),
+}
+"""Names that need no binding."""
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
@@ -348,14 +352,7 @@ class Names:
         """Names that are read and bound nowhere in sight; empty when a star import makes that unknowable."""
         if self.stars:
             return set()
-        return {
-            node.id
-            for node, scope in self.uses.items()
-            if not scope.lookup(node.id)
-            and node.id not in BUILTINS
-            and node.id not in _IMPLICIT_IN_CLASS
-            and not (scope.kind != "module" and node.id == "__class__")
-        } - {"__name__", "__doc__", "__package__", "__spec__", "__loader__", "__all__", "__annotations__", "__dict__"}
+        return {node.id for node, scope in self.uses.items() if node.id not in IMPLICIT and not scope.lookup(node.id)}
 
 
 _FIELDS: dict[type[ast.AST], tuple[str, ...]] = {}
