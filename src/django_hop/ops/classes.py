@@ -25,6 +25,7 @@ from __future__ import annotations
 
 import ast
 import re
+from abc import abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -205,9 +206,7 @@ def _value(call: ast.Call, place: int) -> ast.expr:
 
 
 @dataclass(frozen=True)
-class RenameMethod(_ClassOp):
-    """Overrides get another name, with the calls through `self` and `super()` in their class; refused where the class has both."""
-
+class _RenameInClass(_ClassOp):
     names: Mapping[str, str]
     message: str
     """May say `{old}` and `{new}`."""
@@ -217,22 +216,32 @@ class RenameMethod(_ClassOp):
         """One of the old names."""
         return tuple(frozenset({"class", old}) for old in self.names)
 
+    @abstractmethod
+    def definitions(self, site: Site, node: ast.ClassDef, old: str, new: str) -> list[tuple[ast.AST, Edit]]:
+        """What gives a name its meaning in a class body, each with the edit that gives it the new name."""
+
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
-        """Edits for each override and its calls."""
+        """Edits for each definition in a class body, and its uses."""
         for node in self.classes(site):
             for old, new in self.names.items():
                 message = self.message.format(old=old, new=new)
-                functions = list(site.methods(node, old))
-                uses = list(uses_through_self(site, node, old))
-                if functions and defines(node, new):
-                    yield from (site.finding(one, f"{message}; the class has both") for one in functions)
+                found = self.definitions(site, node, old, new)
+                if found and defines(node, new):
+                    yield from (site.finding(one, f"{message}; the class has both") for one, _ in found)
                     continue
-                for function in functions:
-                    yield name_edit(site, function, new)
-                    yield site.finding(function, message, fixed=True)
-                for use in uses:
-                    yield site.edit_attribute(use, new)
-                    yield site.finding(use, message, fixed=True)
+                found += [(use, site.edit_attribute(use, new)) for use in uses_through_self(site, node, old)]
+                for one, edit in found:
+                    yield edit
+                    yield site.finding(one, message, fixed=True)
+
+
+@dataclass(frozen=True)
+class RenameMethod(_RenameInClass):
+    """Overrides get another name, with the calls through `self` and `super()` in their class; refused where the class has both."""
+
+    def definitions(self, site: Site, node: ast.ClassDef, old: str, new: str) -> list[tuple[ast.AST, Edit]]:
+        """The overrides."""
+        return [(one, name_edit(site, one, new)) for one in site.methods(node, old)]
 
 
 def name_edit(site: Site, function: FunctionNode, new: str) -> Edit:
@@ -295,33 +304,12 @@ class FindClass(_ClassOp):
 
 
 @dataclass(frozen=True)
-class RenameAttribute(_ClassOp):
-    """Class attributes get another name, with their uses through `self` and `cls` in the class."""
+class RenameAttribute(_RenameInClass):
+    """Class attributes get another name, with their uses through `self` and `cls` in the class; refused where the class has both."""
 
-    names: Mapping[str, str]
-    message: str
-    """May say `{old}` and `{new}`."""
-
-    @property
-    def words(self) -> Words:
-        """One of the old names."""
-        return tuple(frozenset({"class", old}) for old in self.names)
-
-    def apply(self, site: Site) -> Iterator[Edit | Finding]:
-        """Edits for each assignment in the class body, and its uses."""
-        for node in self.classes(site):
-            for old, new in self.names.items():
-                message = self.message.format(old=old, new=new)
-                targets = [target for _, target in assignments(node, old)]
-                if targets and defines(node, new):
-                    yield from (site.finding(one, f"{message}; the class has both") for one in targets)
-                    continue
-                for target in targets:
-                    yield site.edit(target, new)
-                    yield site.finding(target, message, fixed=True)
-                for use in uses_through_self(site, node, old):
-                    yield site.edit_attribute(use, new)
-                    yield site.finding(use, message, fixed=True)
+    def definitions(self, site: Site, node: ast.ClassDef, old: str, new: str) -> list[tuple[ast.AST, Edit]]:
+        """The assignments in the class body."""
+        return [(target, site.edit(target, new)) for _, target in assignments(node, old)]
 
 
 @dataclass(frozen=True)
