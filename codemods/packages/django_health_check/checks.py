@@ -153,7 +153,7 @@ def _caches(project: Project, path: str) -> list[str]:
     if not values:
         return ["health_check.Cache"]
     last = values[-1]
-    keys = [one.value for one in last.keys if isinstance(one, ast.Constant)] if isinstance(last, ast.Dict) else []
+    keys = [str(one.value) for one in last.keys if isinstance(one, ast.Constant)] if isinstance(last, ast.Dict) else []
     if not isinstance(last, ast.Dict) or len(keys) != len(last.keys) or len(values) > 1:
         raise Refused("which caches there are cannot be seen")
     return ["health_check.Cache" if key == "default" else f'("health_check.Cache", {{"alias": "{key}"}})' for key in keys]
@@ -164,13 +164,11 @@ def _obstacles(project: Project) -> None:
     places = 0
     for path in project.holding(b"health_check"):
         names = project.names(path)
-        modules = [names.absolute(one) for one in (names.by_type.get(ast.ImportFrom, []) if names is not None else ())]
-        modules += [alias.name for one in (names.by_type.get(ast.Import, []) if names is not None else ()) for alias in one.names]
-        if any(module.partition(".")[0] == "health_check" for module in modules):
+        if names is None or any(module.partition(".")[0] == "health_check" for module in _imported(names)):
             raise Refused(f"{path} has checks or views of its own")
         for node in _named(names) if not project.settings.is_settings(path) else ():
-            include = names.parents.get(node) if names is not None else None
-            pattern = names.parents.get(include) if names is not None and include is not None else None
+            include = names.parents.get(node)
+            pattern = names.parents.get(include) if include is not None else None
             alone = isinstance(include, ast.Call) and include.args == [node] and not include.keywords and _last(include) == "include"
             if node.value != _URLS or not alone or not isinstance(pattern, ast.Call) or _last(pattern) not in ("path", "re_path", "url"):
                 raise Refused(f"{path} uses it in another way")
@@ -185,6 +183,16 @@ def _obstacles(project: Project) -> None:
             raise Refused(f"{path} shows results in the old form")
         if b"health_check_home" in data or b"health_check_subset" in data:
             raise Refused(f"{path} asks for its URL by name")
+
+
+def _imported(names: Names) -> Iterator[str]:
+    """The modules that a file imports, or imports from."""
+    for one in names.by_type.get(ast.ImportFrom, []):
+        if isinstance(one, ast.ImportFrom):
+            yield names.absolute(one)
+    for one in names.by_type.get(ast.Import, []):
+        if isinstance(one, ast.Import):
+            yield from (alias.name for alias in one.names)
 
 
 def _last(call: ast.Call) -> str:

@@ -41,7 +41,7 @@ class Hooks(PythonOp):
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
         """Edits for factories with hooks; findings where a base is out of sight or the class is laid out in an unusual way."""
         hooks = {one: name for name in _HOOKS for one in site.references(name)}
-        own = {node: [one for one in ast.walk(node) if one in hooks] for node in site.subclasses(*_FACTORIES)} if hooks else {}
+        own = {node: [one for one in hooks if node in site.ancestors(one)] for node in site.subclasses(*_FACTORIES)} if hooks else {}
         for node, found in own.items():
             above, known = _lineage(site.project, site.names, site.path, node)
             if not found or any(_settled(one) for one in above) or any(own.get(one) for one in above if one is not node):
@@ -126,7 +126,7 @@ def _saves_plainly(site: Site, node: ast.ClassDef) -> bool:
 # -- what hooks do -----------------------------------------------------------------------------------------------------
 
 
-def _leaves_columns(site: Site, node: ast.ClassDef, hooks: dict[ast.AST, str]) -> bool:
+def _leaves_columns(site: Site, node: ast.ClassDef, hooks: dict[ast.expr, str]) -> bool:
     """True if no hook, of the factory or of one that derives from it, can have changed what a second save would write."""
     if inner_class(node) is None or len(node.bases) != 1 or site.qualified(node.bases[0]) not in _FACTORIES:
         return False
