@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from bad_pack import write_pack
 from commands import Outcome, run
 from repos import ENVIRONMENT, git, make_repo, write_files
 from shop import SHOP
@@ -243,6 +244,21 @@ def test_databases_are_those_of_settings_and_servers(found: Any) -> None:
     ]
     assert told["engines"] == ["MySQL", "PostgreSQL"]
     assert [(one["image"], one["enough"]) for one in told["servers"]] == [("postgres:12", {"4.2": True, "5.2": False})]
+
+
+def test_an_engine_that_is_not_written_out_is_told_as_such(tmp_path: Path) -> None:
+    settings = "import environ\n\nROOT_URLCONF = 'shop.urls'\nINSTALLED_APPS = ['shop']\nDATABASES = {'default': environ.Env().db()}\n"
+    repo = make_repo(tmp_path / "shop", {**SHOP, "shop/settings.py": settings})
+    assert "  shop/settings.py:5 the engine is not written out here\n" in run("audit", "--to", "3.2", cwd=repo).out
+
+
+def test_files_that_codemods_fail_on_are_one_blocker(tmp_path: Path) -> None:
+    repo = make_repo(tmp_path / "shop", {**SHOP, "shop/bad.py": "# trouble: raise\n", "shop/worse.py": "# trouble: raise\n"})
+    done = run("audit", "--to", "3.2", "--pack", write_pack(tmp_path / "packs"), "--json", cwd=repo)
+    assert done.code == 1, done.err
+    ((blocker,),) = [hop["blockers"] for hop in done.json["hops"]]
+    assert (blocker["kind"], blocker["name"], blocker["place"]) == ("file", "2 files", "shop/bad.py")
+    assert [one["path"] for one in done.json["errors"]] == ["shop/bad.py", "shop/worse.py"]
 
 
 def test_images_ci_and_processes(found: Any) -> None:

@@ -42,5 +42,9 @@ def _servers(hop: Hop, plan: MovePlan, way: Way) -> Iterator[Blocker]:
 
 
 def _files(result: HopResult) -> Iterator[Blocker]:
-    for failure in result.failures:
-        yield Blocker("file", failure.path, failure.path, f"{failure.codemod}: {failure.message}" if failure.codemod else failure.message)
+    paths = list(dict.fromkeys(failure.path for failure in result.failures))
+    if paths:
+        count = "1 file" if len(paths) == 1 else f"{len(paths)} files"
+        first = result.failures[0]
+        why = f"{first.codemod}: {first.message}" if first.codemod else first.message
+        yield Blocker("file", count, first.path, f"{why}; a hop leaves {count} as they are." if len(paths) > 1 else f"{why}.")

@@ -87,7 +87,8 @@ def infrastructure(tree: Mapping[str, bytes], project: Project, way: Way) -> Inf
 
 def databases(project: Project, found: Sequence[Server]) -> Databases:
     """The databases that the settings name, and the servers that compose files and CI start."""
-    engines = [one for assignment in project.settings.assignments("DATABASES") for one in _backends(assignment)]
+    said = project.settings.assignments("DATABASES")
+    engines = [one for assignment in said for one in _backends(assignment) or _unsaid(assignment)]
     names = [name for one in engines if (name := engine_name(one.value))] + [server.engine for server in found]
     return Databases(tuple(engines), tuple(sorted(dict.fromkeys(names))), tuple(found))
 
@@ -141,8 +142,18 @@ def _uses(project: Project, path: str, name: str) -> Sequence[ast.expr]:
     return names.references.get(name, ()) if names is not None else ()
 
 
-def _backends(assignment: Assignment) -> Iterator[Backend]:
+def _unsaid(assignment: Assignment) -> list[Backend]:
+    """A value from the environment, or from a function: a backend without a name."""
+    given = assignment.value is not None and assignment.kind in ("assign", "annotate")
+    return [Backend(assignment.name, "", assignment.path, assignment.statement.lineno)] if given else []
+
+
+def _backends(assignment: Assignment) -> list[Backend]:
     """The backends that a value names; of an address only the scheme, for there may be a password in the rest."""
+    return list(_find_backends(assignment))
+
+
+def _find_backends(assignment: Assignment) -> Iterator[Backend]:
     if assignment.value is None:
         return
     whole = assignment.kind in ("assign", "annotate") or _names_backend(assignment.statement)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from rich.console import Console
 from rich.table import Table
@@ -49,7 +50,7 @@ def print_audit(out: Console, found: Audit) -> None:
             out.print(Text(f"\n{title}", style="bold"))
         for one in told:
             out.print(one, soft_wrap=isinstance(one, Text))
-    print_problems(out, found.hops[0].result)
+    print_problems(out, replace(found.hops[0].result, failures=()))
 
 
 def places(result: HopResult, safety: Safety) -> int:
@@ -157,7 +158,7 @@ def _dependencies(found: Audit) -> Iterator[Table | Text]:
 
 def _databases(found: Audit) -> Iterator[Text]:
     for engine in found.databases.engines:
-        yield Text(f"  {shown(engine.path)}:{engine.line} {shown(engine.value)}")
+        yield Text(f"  {shown(engine.path)}:{engine.line} {shown(engine.value) or 'the engine is not written out here'}")
     for server in found.databases.servers:
         yield Text(f"  {shown(server.path)}:{server.line} {shown(server.image)}")
     for hop in found.hops:

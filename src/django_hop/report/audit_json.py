@@ -77,7 +77,7 @@ def audit_json(found: Audit) -> str:
                 "backends": [_backend(one) for one in infrastructure.backends],
                 "celery": {"apps": [_place(one) for one in infrastructure.celery_apps], "shared_tasks": infrastructure.celery_tasks},
             },
-            **problems(first.failures, first.skipped),
+            **problems(list(dict.fromkeys(one for hop in found.hops for one in hop.result.failures)), first.skipped),
         },
     )
 

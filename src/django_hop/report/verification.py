@@ -229,9 +229,10 @@ def verification_section(found: Verification) -> Iterator[str]:
             yield from ([f"- and {len(some) - MOST_TESTS} more"] if len(some) > MOST_TESTS else [])
             yield ""
     yield from behaviour_section(found)
-    if found.evidence:
+    if any(one["lines"] for one in found.evidence):
         yield from ("### What the tests ran of each codemod", "", "| codemod | lines it left | run | by tests |", "|---|---:|---:|---:|")
-        yield from (f"| {code(one['codemod'])} | {one['lines']} | {one['executed']} | {one['tests_count']} |" for one in found.evidence)
+        told = (one for one in found.evidence if one["lines"])
+        yield from (f"| {code(one['codemod'])} | {one['lines']} | {one['executed']} | {one['tests_count']} |" for one in told)
         yield ""
     if found.ratchet:
         yield from ("### New warnings, which the baseline does not hold", "", *(f"- {prose(one)}" for one in found.ratchet), "")
