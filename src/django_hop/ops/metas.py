@@ -32,6 +32,8 @@ def derived_metas(project: Project, name: str) -> Iterator[tuple[Names, ast.Clas
 
 def _sets(project: Project, names: Names, path: str, base: ast.expr, options: tuple[str, ...], left: int) -> bool | None:
     """Whether the Meta that `base` means, or one it derives from, sets one of the options."""
+    if isinstance(base, ast.Name) and base.id == "object" and not names.module.lookup("object"):
+        return False
     owner = base.value if isinstance(base, ast.Attribute) and base.attr == "Meta" else None
     qualified = names.qualified(owner)
     if qualified is None:
