@@ -37,6 +37,8 @@ _LEADS = re.compile(
     re.I,
 )
 """What stands before an address that the browser goes to by GET."""
+_POSTED = re.compile(r"[\w-]*method\s*=\s*[\"']?post\b|\bclass\s*=\s*[\"'][^\"']*(?<![a-z])post\b|\b(?:hx|data)-post\b", re.I)
+"""What a link says of itself that a script makes a POST of: `data-method="post"`, `class="link-post"`."""
 _ADDRESS = re.compile(r"<a\b[^<>]*?\bhref\s*=\s*[\"'](?P<address>/[\w/-]+/?)(?=[\"'?#])", re.I)
 _VIEWS = re.compile(rb"LogoutView|logout_then_login|django\.contrib\.auth\.urls|admin\.site\.urls")
 
@@ -144,7 +146,8 @@ class LogoutLinks(TemplateOp):
         for place, token in enumerate(site.tokens):
             before = site.tokens[place - 1].source if place else ""
             after = site.tokens[place + 1].source if place + 1 < len(site.tokens) else ""
-            in_href = _LEADS.search(before) is not None or _in_get_form(before, after)
+            posted = _POSTED.search(before.rpartition("<")[2] + after.partition(">")[0]) is not None
+            in_href = (_LEADS.search(before) is not None and not posted) or _in_get_form(before, after)
             if token.kind is Kind.TEXT and token.live:
                 for match in _ADDRESS.finditer(token.source):
                     if is_logout_address(site.project, match["address"]):
@@ -290,6 +293,13 @@ class NextPage(RenameMethod):
             yield from super().apply(site)
 
 
+def _does_more(site: Site, node: ast.ClassDef, function: FunctionNode) -> bool:
+    """False for a method that only hands on what the base class gives, as one that is there for its decorators."""
+    last = function.body[-1]
+    call = last.value if len(function.body) == 1 and isinstance(last, ast.Return) else None
+    return not (isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and is_super(call.func.value))
+
+
 def _asks_super(function: FunctionNode) -> list[ast.Attribute]:
     return [one for one in ast.walk(function) if isinstance(one, ast.Attribute) and one.attr == "get_next_page" and is_super(one.value)]
 
@@ -329,6 +339,7 @@ CODEMODS = [
                     ("dispatch", "get"),
                     "from 4.1 on `LogoutView` logs out in `post()`, no longer in `dispatch()`, and a POST without a CSRF token, from 5.0 "
                     "on any GET, is refused there: this method must not go on as if somebody had been logged out",
+                    _does_more,
                 ),
             ),
         ),
