@@ -33,6 +33,8 @@ class Use:
     salt: str
     """What keeps these signatures apart from others: the kind of signer with the salt, or with the file if none is given."""
     called: bool
+    alike: str = ""
+    """The kind of signer, where no salt is given."""
     limit: bool | None = None
     """Of loads(): whether it has a `max_age` of less than a year. None for the rest."""
 
@@ -60,7 +62,9 @@ class KeptSignatures(PythonOp):
         groups = _groups(site.project)
         for salt, use in own.items():
             group = groups.get(salt) or [use]
-            if group[0].path == site.path and not (_dies(site.project, group) and not _crosses(site.hop)):
+            # Without a salt all signers of a kind sign alike, so that what one file signs another may read.
+            alike = [one for other in groups.values() for one in other if one.alike == use.alike] if use.alike else group
+            if group[0].path == site.path and (_crosses(site.hop) or not _dies(site.project, alike)):
                 yield site.finding(use.node, _message(group))
         for node in doubtful:
             yield site.finding(node, _message([]))
@@ -109,7 +113,7 @@ def _use(names: Names, path: str, node: ast.expr, name: str) -> Use | None:
     place = SALT_AT.get(name, len(call.args))
     salt = given.get("salt", call.args[place] if len(call.args) > place else None)
     limit = _is_short(given.get("max_age", call.args[4] if len(call.args) > 4 else None)) if name == "loads" else None
-    return Use(path, node, name, f"{kind} {_salt(names, path, salt)}", True, limit)
+    return Use(path, node, name, f"{kind} {_salt(names, path, salt)}", True, "" if salt else kind, limit)
 
 
 def _salt(names: Names, path: str, node: ast.expr | None) -> str:
