@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django_hop.model import REVIEW, SAFE, Codemod, Edit, Finding, Unseen
 from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.calls import change_arguments
-from django_hop.ops.methods import method_calls
+from django_hop.ops.methods import defines_method, method_calls
 from django_hop.ops.names import release_root
 from django_hop.ops.nodes import argument, keyword_of
 from django_hop.ops.receivers import test_case
@@ -21,6 +21,7 @@ HOST = "`assertRedirects()` takes no host"
 ABSOLUTE = "`assertRedirects()` compares addresses as they are: a view that redirects to `/x` does not match `http://testserver/x`"
 CALLABLE = "`assertRaisesMessage()` takes the callable by position; by the name `callable_obj` it is never called, and the test passes"
 SKIP = "`skipIfCustomUser()` is gone"
+OWN = "the project has a method of this name itself"
 SKIP_NAME = "django.contrib.auth.tests.utils.skipIfCustomUser"
 
 
@@ -42,6 +43,8 @@ class RedirectHost(PythonOp):
             try:
                 if any(isinstance(arg, ast.Starred) for arg in call.args) or not named:
                     raise Refused("the fifth argument by position was the host and is the text of the message now")
+                if defines_method(site, "assertRedirects"):
+                    raise Refused(OWN)
                 edits = change_arguments(site, call, add={}, drop=["host"])
             except Refused as error:
                 yield site.finding(func, f"{HOST}; {error}")
@@ -70,7 +73,7 @@ class RedirectTarget(PythonOp):
             host, source = "http://testserver", site.module.segment(expected)
             if not re.match(rf"{host}($|[/?])", expected.value) or source.count(host) != 1:
                 continue
-            if expected.value == host:
+            if expected.value == host or defines_method(site, "assertRedirects"):
                 yield site.finding(expected, ABSOLUTE)
                 continue
             start = site.module.start(expected) + source.index(host)
@@ -94,7 +97,7 @@ class CallableObject(PythonOp):
             if keyword is None:
                 continue
             stars = any(isinstance(arg, ast.Starred) for arg in call.args)
-            if len(call.args) != 2 or stars or call.keywords[0] is not keyword:
+            if len(call.args) != 2 or stars or call.keywords[0] is not keyword or defines_method(site, "assertRaisesMessage"):
                 yield site.finding(func, CALLABLE)
                 continue
             start = site.module.start(keyword)
