@@ -112,8 +112,7 @@ class SitemapProtocol(PythonOp):
             ):
                 continue
             made = func.value.func if isinstance(func.value, ast.Call) else None
-            name = (site.qualified(made) or "").rpartition(".")[2] if made is not None else ""
-            if not (isinstance(made, ast.Name) and made.id in silent) and name != "GenericSitemap":
+            if not (isinstance(made, ast.Name) and made.id in silent) and site.qualified(made) != "django.contrib.sitemaps.GenericSitemap":
                 continue
             try:
                 if isinstance(made, ast.Name) and silent.get(made.id):
