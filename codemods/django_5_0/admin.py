@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -17,12 +18,31 @@ from django_hop.ops.strings import FindInStrings
 from django_hop.ops.template_finds import FindTemplate, FindText
 from django_hop.ops.where import tests
 from django_hop.rewrite.site import Site
+from django_hop.rewrite.template import TemplateSite
 
 CHECKBOX = "django.contrib.admin.helpers.checkbox"
 WIDGET = '`checkbox` is gone: `forms.CheckboxInput({"class": "action-select"}, lambda value: False)` is what it was'
 LOOKUP = "`lookup_allowed()` takes the request"
 HEADER = "the admin's site name is a `div`, no longer an `h1`, and its style sheet names only `#site-name`"
 MARKUP = "the admin's areas are `header` and `main` elements since 5.0: take the base template anew and apply your changes to it"
+
+
+_OWN_HEADER = re.compile(rb"""\bid\s*=\s*["']?header\b""")
+
+
+@dataclass(frozen=True)
+class HeaderRule(FindText):
+    """`#header h1` in style sheets and scripts, unless pages of the project have a `header` of their own and no path says admin."""
+
+    def apply(self, site: TemplateSite) -> Iterator[Edit | Finding]:
+        """A finding for each match."""
+        own = (
+            _OWN_HEADER.search(data) and b"admin/base" not in data
+            for path, data in site.tree.items()
+            if path.endswith((".html", ".htm", ".jinja", ".jinja2", ".j2")) and "/admin/" not in f"/{path}"
+        )
+        if "admin" in site.path or not any(own):
+            yield from super().apply(site)
 
 
 @dataclass(frozen=True)
@@ -124,7 +144,7 @@ CODEMODS = [
         ops=crossing(
             "5.0",
             FindText(r"""<h1 id=["']site-name["']""", ("h1", "id", "site"), f"{HEADER}: write a `div`"),
-            FindText(r"#header\s+h1\b", ("header", "h1"), HEADER, any_file=True, paths=r"^(?!.*(?:\.min\.|/vendor|/contrib/admin/))"),
+            HeaderRule(r"#header\s+h1\b", ("header", "h1"), HEADER, any_file=True, paths=r"^(?!.*(?:\.min\.|/vendor|/contrib/admin/))"),
             FindInStrings(r"h1#site-name|#header\s+h1\b|<h1 id=[\"']site-name", ("h1",), HEADER, where=tests),
             FindTemplate(r"(^|/)templates/admin/base\.html$", MARKUP),
         ),
