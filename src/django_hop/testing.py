@@ -8,8 +8,8 @@ A page is Markdown. Fenced blocks carry a role and a path behind the language:
     ```python finding app/models.py       must not change, and is reported; lines that say `finding` in a comment are the places
     ```python given app/base.py           another file of the project, for the next case only
 
-`hop=2.2-3.2` behind the path sets the hop; without it the hop is the shortest in which the codemod is at work. What a codemod for another
-package writes does not depend on the hop, nor on the declared requirement: that decides before whether the codemod is at work.
+`hop=2.2-3.2` behind the path sets the hop; without it the hop is the shortest in which the codemod is at work. Whether a codemod for
+another package is at work the declared requirement decides before; few of them also ask which Django the hop starts from.
 The roles `proof`, `with` and `check` are programs for the real releases: see proof/pages.py.
 """
 
