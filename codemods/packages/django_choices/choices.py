@@ -7,10 +7,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django_hop.model import ANY, DETECT, REVIEW, Codemod, Edit, Finding
+from django_hop.model import ANY, DETECT, REVIEW, Codemod, Edit, Finding, Hop
 from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.find import FindModule
 from django_hop.ops.names import release_root
+from django_hop.releases import not_after
 from django_hop.rewrite.site import Site
 from django_hop.rewrite.source import Refused
 
@@ -33,8 +34,14 @@ class NativeChoices(PythonOp):
         """The base class."""
         return (frozenset({"djchoices", "DjangoChoices"}),)
 
+    def in_hop(self, hop: Hop) -> bool:
+        """Hops from a Django that has such classes: what is prepared has to run on it."""
+        return not_after("3.0", hop.source)
+
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
         """Edits for classes of plain items; findings for others, and where something is used that Django's classes do not have."""
+        if not self.in_hop(site.hop):
+            return
         for name in BASES:
             for base in site.references(name):
                 node = site.parent(base)
@@ -93,19 +100,21 @@ CODEMODS = [
         safety=DETECT,
         covers=RECORDS,
         docs="django-choices 2.0 documentation: migration to native choices",
-        ops=(FindModule("djchoices", "Django has such classes itself: see the codemod django-choices-native (--modernise)"),),
+        ops=(FindModule("djchoices", "Django has such classes itself: a hop from 3.0 or later rewrites plain classes"),),
     ),
     Codemod(
         "django-choices-native",
         "TextChoices and IntegerChoices of Django take the place of DjangoChoices",
         package=PACKAGE,
         removed=None,
-        works_from="1.7",
+        works_from=ANY,
         safety=REVIEW,
-        modernise=True,
         covers=RECORDS,
         docs="django-choices 2.0 documentation: migration to native choices",
-        then="Needs Django 3.0. Members are enum members: str() of one gives its value, in templates, too; labels and values are lists.",
+        then=(
+            "The requirement goes when nothing needs it any more. Members are enum members: str() of one gives its value, in templates, "
+            "too; labels and values are lists."
+        ),
         ops=(NativeChoices(),),
     ),
 ]

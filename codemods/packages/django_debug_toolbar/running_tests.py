@@ -67,6 +67,7 @@ CODEMODS = [
         "tests may run with the debug toolbar and a callback of its own",
         package="django-debug-toolbar",
         removed="4.4",
+        from_before=True,
         works_from="2.0",
         safety=REVIEW,
         covers=("ddt-4.4-tests",),

@@ -6,7 +6,8 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from ..model import Edit, Finding
+from ..model import Edit, Finding, Hop
+from ..releases import not_after
 from ..rewrite.site import Site
 from .base import PythonOp, Where, Words, words_of
 from .names import rename
@@ -23,7 +24,8 @@ _PLAIN = frozenset(
 class NativeJSONField(PythonOp):
     """`jsonfield.JSONField(default={})` -> `models.JSONField(default=dict)`, in files whose fields have plain options only.
 
-    Migrations stay as they are, since they tell how the column was made; makemigrations writes one that alters it.
+    Migrations stay as they are, since they tell how the column was made; makemigrations writes one that alters it. Silent in hops from
+    a Django that has no such field: what is prepared has to run on it.
     """
 
     old: str
@@ -40,8 +42,14 @@ class NativeJSONField(PythonOp):
         """The old name."""
         return (self.old,)
 
+    def in_hop(self, hop: Hop) -> bool:
+        """Hops from a Django that has the field."""
+        return not_after("3.1", hop.source)
+
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
         """Edits for a file where every use is a plain field; else findings for the others, and none changes."""
+        if not self.in_hop(site.hop):
+            return
         uses = [*site.references(self.old), *site.doubtful(self.old)]
         unusual = {node: why for node in uses if (why := self._obstacle(site, node))}
         for node, why in unusual.items():
