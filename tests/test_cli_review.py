@@ -137,6 +137,28 @@ def test_commits_for_cleaning_up_are_told_with_their_branch(tmp_path: Path, repo
     assert run("review", "3.2", cwd=repo).out == (tmp_path / "hop.md").read_text()
 
 
+def test_a_branch_into_which_main_was_merged_shows_the_merge(hopped: Path) -> None:
+    write_files(hopped, {"shop/new.py": "from django.utils.translation import ugettext\n\nlabel = ugettext('New')\n"})
+    git(hopped, "add", "--all")
+    git(hopped, "commit", "--quiet", "--message", "Go on")
+    git(hopped, "checkout", "--quiet", BRANCH)
+    git(hopped, "merge", "--quiet", "--no-edit", "main")
+    git(hopped, "checkout", "--quiet", "main")
+    found = reviewed(hopped)
+    assert [(one["subject"], one["files"]) for one in found["foreign"]] == [(f"Merge branch 'main' into {BRANCH}", ["shop/new.py"])]
+    assert ("gettext-aliases", "shop/new.py") in {(one["codemod"], one["path"]) for one in found["findings"] if not one["fixed"]}
+    assert page_of(hopped)[1].stack == []
+
+
+def test_a_project_in_a_folder_and_a_bare_clone(tmp_path: Path) -> None:
+    repo = make_repo(tmp_path / "mono", {f"backend/{path}": data for path, data in SHOP.items()} | {"requirements.txt": "Django==4.2\n"})
+    assert run("hop", "3.2", "--project", "backend", "--report", tmp_path / "hop.md", cwd=repo).code == 0
+    git(tmp_path, "clone", "--quiet", "--mirror", str(repo), "bare.git")
+    for place in (repo, tmp_path / "bare.git"):
+        done = run("review", "3.2", "--project", "backend", "--repo", place)
+        assert (done.code, done.out) == (0, (tmp_path / "hop.md").read_text()), done.err
+
+
 # -- HTML --------------------------------------------------------------------------------------------------------------
 
 

@@ -64,7 +64,8 @@ code { background: var(--soft); padding: .05em .25em; border-radius: 3px; }
 pre { background: var(--soft); padding: .6rem .8rem; overflow-x: auto; overflow-wrap: normal; border-radius: 4px; line-height: 1.4; }
 pre.message { white-space: pre-wrap; } table { border-collapse: collapse; width: 100%; margin: .5rem 0; }
 th, td { text-align: left; vertical-align: top; padding: .25rem .6rem .25rem 0; border-bottom: 1px solid var(--line); }
-td.number, th.number { text-align: right; } .dim { color: var(--dim); } .note { border-left: 3px solid var(--warn); padding-left: .7rem; }
+td.number, th.number { text-align: right; } .dim { color: var(--dim); }
+.note, blockquote { border-left: 3px solid var(--warn); margin: .4rem 0; padding-left: .7rem; }
 .safe { color: var(--good); } .review { color: var(--warn); font-weight: 600; }
 .silent, .foreign { color: var(--bad); font-weight: 600; }
 .facts { display: flex; flex-wrap: wrap; gap: .4rem 1.4rem; padding: 0; list-style: none; } .facts b { font-size: 1.15rem; }
