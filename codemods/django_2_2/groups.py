@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from django_hop.model import Finding
 from django_hop.ops.base import PythonOp, Words
+from django_hop.ops.class_bodies import assignments
 from django_hop.project.index import Project
 from django_hop.project.model_fields import find_class, option
 from django_hop.rewrite.scopes import Names
@@ -59,7 +60,9 @@ class OrderedGroups(PythonOp):
             grouped = bool({"values", "values_list"} & before)
             if "order_by" in before or not _aggregates(site, call) or _ordered_later(site, call, grouped):
                 continue
-            models = [model for model in _models(site, root) if _ordering(model)]
+            managed = root.attr if isinstance(root, ast.Attribute) and not grouped else ""
+            found = [(path, model) for path, model in _models(site, root) if _ordering(model)]
+            models = [model for path, model in found if not (managed and _may_sort(site.project, path, model, managed))]
             if models:
                 yield site.finding(call.func, _message(models, grouped))
 
@@ -152,12 +155,36 @@ def _is_here(site: Site, use: ast.Name, statement: ast.stmt) -> bool:
     return site.scope(use) is site.scope(statement) and site.scope(statement).kind == "function"
 
 
-def _models(site: Site, root: ast.expr) -> list[ast.ClassDef]:
+def _may_sort(project: Project, path: str, model: ast.ClassDef, name: str, left: int = 9) -> bool:
+    """True if a manager of a model has an order of its own, or is not in sight, as that of a base class of another package."""
+    names = project.names(path)
+    if names is None or not left:
+        return True
+    for statement, _ in assignments(model, name):
+        return statement.value is None or _orders(project, names, path, statement.value)
+    for base in model.bases:
+        qualified = names.qualified(base) or ""
+        found = find_class(project, qualified, path)
+        if not qualified.startswith("django.") and (found is None or _may_sort(project, *found, name, left - 1)):
+            return True
+    return False
+
+
+def _orders(project: Project, names: Names, path: str, value: ast.expr) -> bool:
+    """True if a class that makes a manager speaks of order_by(), or is neither the project's nor Django's."""
+    parts = (one for one in ast.walk(value) if isinstance(one, (ast.Name, ast.Attribute)))
+    spoken = {name for one in parts if (name := names.qualified(one)) is not None}
+    classes = [find_class(project, name, path) for name in spoken]
+    strange = not any(classes) and not any(name.startswith("django.") for name in spoken)
+    return strange or any("order_by" in ast.unparse(one[1]) for one in classes if one is not None)
+
+
+def _models(site: Site, root: ast.expr) -> list[tuple[str, ast.ClassDef]]:
     """The models whose query begins with `Order.objects`, or with `self` in a query set or manager of theirs."""
     if isinstance(root, ast.Attribute):
         name = site.qualified(root.value)
         found = find_class(site.project, name, site.path) if name else None
-        return [found[1]] if found else []
+        return [found] if found else []
     own = isinstance(root, ast.Call) and isinstance(root.func, ast.Name) and root.func.id == "super"
     node = site.enclosing(root, ast.ClassDef)
     if node is None or not (own or (isinstance(root, ast.Name) and root.id == "self")):
@@ -165,13 +192,13 @@ def _models(site: Site, root: ast.expr) -> list[ast.ClassDef]:
     return list(_served(site.project, site.path, node)) if site.class_ancestors(node) & QUERY_SETS else []
 
 
-def _served(project: Project, path: str, node: ast.ClassDef) -> Iterator[ast.ClassDef]:
+def _served(project: Project, path: str, node: ast.ClassDef) -> Iterator[tuple[str, ast.ClassDef]]:
     """The models that make a manager of a query set or manager class, `objects = OrderQuerySet.as_manager()`."""
     for other in project.holding(node.name.encode()):
         names = project.names(other)
         for model in names.by_type.get(ast.ClassDef, ()) if names is not None else ():
             if names is not None and isinstance(model, ast.ClassDef) and _makes(project, names, other, model, (path, node.name)):
-                yield model
+                yield other, model
 
 
 def _makes(project: Project, names: Names, path: str, model: ast.ClassDef, wanted: tuple[str, str]) -> bool:
