@@ -103,7 +103,7 @@ def _is_pointed_at(project: Project, model: bytes) -> bool:
     key = re.compile(rb"(?:Key|OneToOneField)\(%s%s" % (to, target))
     own = re.compile(rb"(?:Key|OneToOneField)\(%s['\"]self['\"]" % to)
     return any(
-        key.search(data) or (own.search(data) and any(re.search(rb"\bclass %s\b" % re.escape(name), data) for name in names))
+        key.search(data) or any(names & set(_CLASS.findall(data, 0, match.start())[-1:]) for match in own.finditer(data))
         for path in project.python_paths
         if b"Key(" in (data := project.tree[path]) or b"OneToOneField(" in data
     )
