@@ -100,6 +100,7 @@ CODEMODS = [
         safety=DETECT,
         covers=RECORDS,
         docs="django-choices 2.0 documentation: migration to native choices",
+        after=("django-choices-native",),
         ops=(FindModule("djchoices", "Django has such classes itself: a hop from 3.0 or later rewrites plain classes"),),
     ),
     Codemod(

@@ -5,7 +5,10 @@ from __future__ import annotations
 from django_hop.model import ANY, DETECT, REVIEW, Codemod
 from django_hop.ops.find import FindModule
 from django_hop.ops.names import Rename
+from django_hop.ops.projects import in_projects
 from django_hop.ops.settings import DropSetting, FindSetting, ListItem, SettingValue
+
+from .collected import same_tests
 
 PACKAGE = "django-nose"
 RECORDS = ("django-nose-1.4-runner",)
@@ -29,6 +32,7 @@ CODEMODS = [
         safety=DETECT,
         covers=RECORDS,
         docs=DOCS,
+        after=("django-nose-runner",),
         ops=(
             FindModule("django_nose", "nose does not run on Python 3.10: pytest with pytest-django collects what nose collects"),
             FindSetting("NOSE_ARGS", "nose does not run on Python 3.10: the like of most options is in pytest"),
@@ -41,11 +45,11 @@ CODEMODS = [
         removed=None,
         works_from=ANY,
         safety=REVIEW,
-        modernise=True,
         covers=RECORDS,
         docs=DOCS,
-        then="Compare how many tests run: nose also collects functions, generators and modules that Django's runner does not.",
-        ops=(
+        then="Compare how many tests run: Django's runner should find all that nose did. The requirements django-nose and nose go.",
+        ops=in_projects(
+            same_tests,
             SettingValue(("TEST_RUNNER",), dict.fromkeys(_RUNNERS, "django.test.runner.DiscoverRunner")),
             ListItem(("INSTALLED_APPS",), "`django_nose` goes with its runner", remove=("django_nose",)),
             DropSetting("NOSE_ARGS", "options of nose go with its runner"),
