@@ -11,14 +11,14 @@ from pathlib import PurePosixPath
 from django_hop.model import ANY, REVIEW, Codemod, Edit, Finding
 from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.methods import in_file_quotes
-from django_hop.ops.names import FindName, Rename
+from django_hop.ops.names import FindName
 from django_hop.ops.settings_uses import own_assignments
-from django_hop.ops.where import not_migrations
 from django_hop.rewrite.site import Site
+
+from .successors import Models
 
 PACKAGE = "django-celery"
 _RUNNERS = tuple(f"djcelery.contrib.test_runner.{name}" for name in ("CeleryTestSuiteRunner", "CeleryTestSuiteRunnerStoringResult"))
-_BEAT = ("CrontabSchedule", "IntervalSchedule", "PeriodicTask", "PeriodicTasks")
 
 
 @dataclass(frozen=True)
@@ -57,17 +57,16 @@ def _has_namespace(site: Site) -> bool:
 CODEMODS = [
     Codemod(
         "djcelery-models",
-        "models of django-celery come from django-celery-beat and django-celery-results",
+        "models of django-celery come from its successors that the requirements name",
         package=PACKAGE,
         removed=None,
         works_from=ANY,
         safety=REVIEW,
         covers=("djcelery-4.0-model-imports",),
         docs="celery 4.0 what's new: Django users",
-        then="The requirements django-celery-beat and django-celery-results come, with their apps; rows of the old tables are copied.",
+        then="The apps django_celery_beat and django_celery_results come with them; rows of the old tables are copied.",
         ops=(
-            Rename("djcelery.models", {name: name for name in _BEAT}, to="django_celery_beat.models", where=not_migrations),
-            Rename("djcelery.models", {"TaskMeta": "TaskResult"}, to="django_celery_results.models", where=not_migrations),
+            Models(declared=True),
             *(
                 FindName(f"djcelery.models.{name}", "the snapshots of celerycam have no successor: flower shows what workers do")
                 for name in ("TaskState", "WorkerState", "TaskSetMeta")

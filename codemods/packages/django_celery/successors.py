@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 from django_hop.dependencies.inventory import parse_file, parser_for
 from django_hop.model import ANY, REVIEW, Codemod, Edit, Finding
-from django_hop.ops.base import PythonOp, Words
+from django_hop.ops.base import PythonOp, Where, Words, words_of
 from django_hop.ops.celery_apps import apps
 from django_hop.ops.find import FindModule
+from django_hop.ops.names import Rename
 from django_hop.ops.settings_text import string_edit, with_element, without_statement
 from django_hop.ops.settings_uses import feeders, own_assignments, settings_of
 from django_hop.ops.where import migrations, not_migrations
@@ -22,6 +23,7 @@ from django_hop.rewrite.source import Refused
 PACKAGE = "django-celery"
 MESSAGE = "django-celery ends with Celery 3: an app of one's own, django-celery-beat and django-celery-results take its place"
 BEAT, RESULTS = "django-celery-beat", "django-celery-results"
+_SCHEDULES = ("CrontabSchedule", "IntervalSchedule", "PeriodicTask", "PeriodicTasks")
 _SCHEDULERS = ("CELERYBEAT_SCHEDULER", "CELERY_BEAT_SCHEDULER")
 _BACKENDS = ("CELERY_RESULT_BACKEND",)
 _VALUES = {
@@ -126,6 +128,30 @@ class Successors(PythonOp):
                 yield site.finding(node, MESSAGE, fixed=True)
 
 
+@dataclass(frozen=True)
+class Models(PythonOp):
+    """`djcelery.models` -> `django_celery_beat.models` and `django_celery_results.models`, where the requirements name them, or do not."""
+
+    declared: bool
+    where: Where | None = not_migrations
+
+    @property
+    def words(self) -> Words:
+        """Both parts of the name."""
+        return words_of("djcelery.models")
+
+    @property
+    def means(self) -> tuple[str, ...]:
+        """The module."""
+        return ("djcelery.models",)
+
+    def apply(self, site: Site) -> Iterator[Edit | Finding]:
+        """Edits for imports and uses."""
+        for package, names in ((BEAT, {name: name for name in _SCHEDULES}), (RESULTS, {"TaskMeta": "TaskResult"})):
+            if declares(site.project, package) is self.declared:
+                yield from Rename("djcelery.models", names, to=f"{package.replace('-', '_')}.models").apply(site)
+
+
 def successors(project: Project) -> list[str]:
     """Which of the two packages take over what the project uses of django-celery."""
     said: Mapping[str, tuple[str, ...]] = {BEAT: _SCHEDULERS, RESULTS: _BACKENDS}
@@ -200,15 +226,15 @@ CODEMODS = [
     ),
     Codemod(
         "djcelery-successors",
-        "settings name the successors of django-celery, which the requirements have to name, too",
+        "the successors of django-celery take its place, which the requirements have to name, too",
         package=PACKAGE,
         removed=None,
         works_from=ANY,
         safety=REVIEW,
         modernise=True,
-        covers=("djcelery-4.0-app",),
+        covers=("djcelery-4.0-app", "djcelery-4.0-model-imports"),
         docs="celery 4.0 what's new: Django users",
         then=_THEN,
-        ops=(Successors(declared=False),),
+        ops=(Successors(declared=False), Models(declared=False)),
     ),
 ]
