@@ -41,6 +41,8 @@ class OnCommit(PythonOp):
         if not made or not all(one.in_django for one in made) or site.project.holding(b"task_cls"):
             return
         for node in site.references(_ON_COMMIT):
+            if isinstance(node, ast.Name) and site.project.is_taken_from(site.path, node.id):
+                continue  # a test puts another function there, perhaps
             call = site.parent(node)
             statement = site.parent(call) if isinstance(call, ast.Call) and call.func is node else None
             if not isinstance(call, ast.Call) or not isinstance(statement, ast.Expr) or len(call.args) != 1 or call.keywords:
