@@ -166,6 +166,48 @@ def test_where_nothing_installs_uv_may_choose_packages_that_the_matrix_does_not_
     assert all(one["message"].startswith("Installs with ours 3.0. As declared: No solution found") for one in answer["resolved"])
 
 
+BAD = {
+    "requirements.txt": "--extra-index-url https://me:secret@packages.example.org/simple\n"
+    "Django==4.2.30\ncelery=5.1.2\n-r lost.txt\nours==1\n",
+    "requirements-dev.txt": "redis==3.5.3\nredis==4.0.0\n",
+    "requirements/binary.txt": b"Django==4.2\0\n",
+    "pyproject.toml": '[project]\ndependencies = ["not one at all"]\n\n[[tool.uv.index]]\nurl = "https://uv.example.org/simple"\n',
+    "Dockerfile": "FROM python:3.12\n",
+}
+
+
+def test_what_is_not_understood_is_told_with_its_place(tmp_path: Path) -> None:
+    project = make_repo(tmp_path / "p", BAD)
+    skipped = {one["path"]: one["reason"] for one in run("dependencies", "--to", "5.2", "--json", cwd=project).json["skipped"]}
+    assert "line 3: not a requirement: celery=5.1.2" in skipped["requirements.txt"]
+    assert "line 4: names lost.txt, which is not among the files that were read" in skipped["requirements.txt"]
+    assert "line 2: not a requirement: not one at all" in skipped["pyproject.toml"]
+    assert "NUL bytes" in skipped["requirements/binary.txt"]
+    said = run("dependencies", "--to", "5.2", cwd=project).out
+    assert all(f"not understood: {path}" in said for path in skipped)
+
+
+def test_what_uv_cannot_be_asked_about_is_left_out_and_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pins that contradict each other, and packages of another index: the rest of the set can be had or not all the same."""
+    project = make_repo(tmp_path / "p", BAD)
+    said = "error: No solution found: Because ours was not found in the package registry and you require ours==1, it is unsatisfiable"
+    asked = pretend_uv(tmp_path, monkeypatch, f"grep -q ours requirements.in && echo '{said}' >&2 && exit 1; exit 0")
+    answer = run("dependencies", "--to", "5.2", "--resolve", "--json", cwd=project).json
+    left_out = "without redis, whose pins contradict each other; without ours, which the index does not have"
+    assert {(one["installable"], one["message"]) for one in answer["resolved"]} == {(True, left_out)}
+    assert "redis" not in asked.read_text()
+    places = [note.partition(" names ")[0] + " " + note.split()[4].rstrip(".") for note in answer["notes"]]
+    assert places == ["pyproject.toml:5 uv.example.org", "requirements.txt:1 packages.example.org"]
+    assert "secret" not in str(answer["notes"])
+
+
+def test_without_a_network_no_set_is_said_not_to_install(repo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = "error: No solution found: Because ours was not found in the cache. hint: unavailable because the network was disabled."
+    pretend_uv(tmp_path, monkeypatch, f"echo '{said}' >&2; exit 1")
+    answer = run("dependencies", "--to", "5.2", "--resolve", "--json", cwd=repo).json
+    assert {one["installable"] for one in answer["resolved"]} == {None} and "cannot be reached" in answer["notes"][0]
+
+
 def test_a_requirement_without_a_version_gets_a_floor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without one a resolver that finds no fit walks back to releases of long ago."""
     project = make_repo(tmp_path / "p", {"requirements.txt": "Django==4.2.30\ndjangorestframework\n", "Dockerfile": "FROM python:3.12\n"})

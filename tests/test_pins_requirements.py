@@ -103,7 +103,7 @@ def test_a_coding_comment_counts() -> None:
         "Django>=3.2,<3.3\n",
         "Django==3.2.25\n",
         "Django==3.2.1\n",
-        "-r base.txt\n--index-url https://example.org/django==2.2/\n-f links\n",
+        "-r https://example.org/base.txt\n--index-url https://example.org/django==2.2/\n-f links\n",
         "-e .\n./vendor/thing\n.[test]\n",
         "",
         "\n\n",
@@ -111,6 +111,18 @@ def test_a_coding_comment_counts() -> None:
 )
 def test_what_must_not_change(text: str) -> None:
     assert moved(text) == PinsResult()
+
+
+def test_a_file_that_is_named_and_not_there_is_told() -> None:
+    result = moved("a==1\n-r base.txt\n-c ${WHERE}/constraints.txt\n")
+    assert not result.files and not result.findings
+    reason = "line 2: names base.txt, which is not among the files that were read"
+    assert [(one.path, one.reason) for one in result.skipped] == [("requirements.txt", reason)]
+
+
+def test_of_many_lines_that_are_no_requirements_all_are_named() -> None:
+    result = moved("".join(f"no requirement {number}\n" for number in range(8)))
+    assert result.skipped[0].reason.endswith("line 5: not a requirement: no requirement 4; and 3 more, in the lines 6, 7, 8")
 
 
 @pytest.mark.parametrize("text", ["Django\n", "Django>=2.2\n", "Django>=2.2,<4.0\n"])

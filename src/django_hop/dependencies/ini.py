@@ -58,7 +58,6 @@ def parse_tox(path: str, text: str) -> Parsed:
         return Parsed(problems=problems)
     positions = Positions(text)
     declared: list[Declared] = []
-    references: list[tuple[str, str]] = []
     for value in _values(text):
         if value.key != "deps" or not value.section.startswith(("testenv", "env")):
             continue
@@ -73,7 +72,7 @@ def parse_tox(path: str, text: str) -> Parsed:
             declared.append(replace(found, kind=MATRIX) if factor or is_matrix(group) else found)
         elif "{" not in body:
             problems += (f"line {positions.line(value.offset)}: not a requirement: {body.strip()[:80]}",)
-    return Parsed(tuple(declared), problems, tuple(references))
+    return Parsed(tuple(declared), problems)
 
 
 def _syntax(text: str) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import PurePosixPath
@@ -63,15 +64,17 @@ def declared(tree: Mapping[str, bytes]) -> tuple[tuple[Declared, ...], tuple[Ski
             continue
         parsed = _read(path, tree[path], kind)
         found[path] = parsed.declared
-        if parsed.problems:
-            skipped.append(Skipped(path, _joined(parsed.problems)))
-        waiting.extend(parsed.references)
+        lost = [(target, line) for target, _, line in parsed.references if target not in tree and not {"$", "{"} & set(target)]
+        said = (f"line {line}: names {target}, which is not among the files that were read" for target, line in lost)
+        if problems := (*said, *parsed.problems):
+            skipped.append(Skipped(path, _joined(problems)))
+        waiting.extend((target, kind) for target, kind, _ in parsed.references)
     return tuple(one for path in sorted(found) for one in found[path]), tuple(sorted(skipped, key=lambda one: one.path))
 
 
 def referenced(tree: Mapping[str, bytes]) -> tuple[str, ...]:
     """The paths of further requirement files that those in a tree name, and the tree does not hold."""
-    named = {target for path in sorted(tree) if parser_for(path) is not None for target, _ in _read(path, tree[path], None).references}
+    named = {target for path in sorted(tree) if parser_for(path) is not None for target, *_ in _read(path, tree[path], None).references}
     return tuple(sorted(named - set(tree)))
 
 
@@ -111,4 +114,7 @@ def _read(path: str, data: bytes, kind: str | None) -> Parsed:
 
 def _joined(problems: tuple[str, ...]) -> str:
     shown = "; ".join(problems[:5])
-    return shown if len(problems) <= 5 else f"{shown}; and {len(problems) - 5} more"
+    if len(problems) <= 5:
+        return shown
+    lines = [number[1] for problem in problems[5:] if (number := re.match(r"line (\d+):", problem))]
+    return f"{shown}; and {len(problems) - 5} more" + (f", in the lines {', '.join(lines)}" if lines else "")

@@ -56,8 +56,8 @@ class Parsed:
     declared: tuple[Declared, ...] = ()
     problems: tuple[str, ...] = ()
     """What was not understood, each with its line."""
-    references: tuple[tuple[str, str], ...] = ()
-    """Other requirement files named here, as (path relative to the repository, kind)."""
+    references: tuple[tuple[str, str, int], ...] = ()
+    """Other requirement files named here, as (path relative to the repository, kind, line)."""
 
 
 FITS, MOVE, WITH_DJANGO, BLOCKED, UNKNOWN = "fits", "move", "moves-with-django", "blocked", "unknown"

@@ -50,7 +50,7 @@ def parse(path: str, text: str, kind: str | None = None) -> Parsed:
     positions = Positions(text)
     declared: list[Declared] = []
     problems: list[str] = []
-    references: list[tuple[str, str]] = []
+    references: list[tuple[str, str, int]] = []
     where = Where(path, "requirements", _kind(path, text, kind))
     for offset, logical in _logical_lines(text):
         line = _COMMENT.sub("", logical).rstrip()
@@ -58,7 +58,7 @@ def parse(path: str, text: str, kind: str | None = None) -> Parsed:
         if not stripped:
             continue
         if stripped.startswith("-") and not _EDITABLE.match(stripped):
-            references.extend(_reference(path, stripped))
+            references.extend((*named, positions.line(offset)) for named in _reference(path, stripped))
             continue
         found = _requirement(line, offset, text, positions, where)
         if isinstance(found, str):

@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from .matrix import Matrix, load
 from .model import COMPILED, CONSTRAINT, LOCK, MATRIX, Declared
 from .pythons import assumed_pythons
 from .specifier import as_set, dialect_of
+from .verdicts import conflicts
 from .versions import admits, floor
 from .way import Node
 
@@ -29,6 +30,7 @@ TIMEOUT = 300
 _NO_UV = "uv is not installed, so the matrix alone decides. `pip install uv`, then ask again."
 _NO_INDEX = "The package index cannot be reached, so the matrix alone decides."
 _CHOSEN = re.compile(r"^([A-Za-z0-9][\w.-]*)==([^\s;]+)", re.MULTILINE)
+_ABSENT = re.compile(r"([A-Za-z0-9][\w.-]*) was not found in the package registry")
 _OFFLINE = re.compile(r"(?i)network|connect|dns|timed out|offline|certificate")
 
 
@@ -36,7 +38,8 @@ _OFFLINE = re.compile(r"(?i)network|connect|dns|timed out|offline|certificate")
 class Resolved:
     """What uv says about one node: installable, not, or (None) that it cannot be asked, with the reason.
 
-    Where it is not, the message names releases of packages that the matrix does not know with which it would be, if there are any.
+    Where it is, the message says what was left out. Where it is not, it names releases of packages that the matrix does not know with which
+    it would be, if there are any.
     """
 
     installable: bool | None
@@ -67,10 +70,31 @@ def find_uv() -> str | None:
 
 
 def _ask(uv: str, node: Node, matrix: Matrix) -> Resolved:
-    packages = [one for one in declared(node.tree)[0] if _counts(one)]
-    answer, _ = _compile(uv, packages, node, matrix, frozenset())
-    if answer.installable is not False:
+    """What uv says about a set without what it cannot be asked about: pins that contradict each other, and what the index does not have."""
+    every = [one for one in declared(node.tree)[0] if _counts(one)]
+    torn = {one.name for one in every if conflicts([other for other in every if other.name == one.name])}
+    absent: set[str] = set()
+    while True:
+        packages = [one for one in every if one.name not in torn | absent]
+        answer, _ = _compile(uv, packages, node, matrix, frozenset())
+        # It names one, or a few, at a time.
+        named = {canonicalize_name(name) for name in _ABSENT.findall(answer.message)} & {one.name for one in packages}
+        if answer.installable is not False or not named:
+            break
+        absent |= named
+    without = "; ".join([*_left_out(torn, "whose pins contradict each other"), *_left_out(absent, "which the index does not have")])
+    if answer.installable is None:
         return answer
+    return Resolved(True, without) if answer.installable else _with_others(uv, packages, node, matrix, answer)
+
+
+def _left_out(names: Collection[str], why: str) -> Iterator[str]:
+    if names:
+        yield f"without {', '.join(sorted(names))}, {why}"
+
+
+def _with_others(uv: str, packages: Sequence[Declared], node: Node, matrix: Matrix, answer: Resolved) -> Resolved:
+    """The answer for a set that cannot be installed, with the releases of packages the matrix does not know with which it could."""
     unknown = frozenset(one.name for one in packages if one.name != "django" and not _is_known(one.name, matrix))
     again, versions = _compile(uv, packages, node, matrix, unknown)
     if again.installable is not True:
@@ -106,7 +130,7 @@ def _compile(
     if done.returncode == 0:
         return Resolved(True), {canonicalize_name(name): Version(version) for name, version in _CHOSEN.findall(done.stdout)}
     said = " ".join(done.stderr.split()).removeprefix("error: ")
-    if "No solution found" in said:
+    if "No solution found" in said and "network was disabled" not in said:
         return Resolved(False, said[:600]), {}
     # What is not a contradiction between releases says nothing about the set: no network, or a package that cannot be read.
     return Resolved(None, _NO_INDEX if _OFFLINE.search(said) else f"uv cannot decide, so the matrix does: {said[:300]}"), {}

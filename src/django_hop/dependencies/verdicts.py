@@ -83,9 +83,9 @@ def _judge(package: str, declared: Sequence[Declared], hop: Hop, need: PythonNee
         on = f"Python {need.source}" if need.source else "the Python of this project"
         return replace(found, verdict=FITS, reason=f"It is not installed on {on}, or is one of several alternatives.")
     entry = matrix.package(package)
-    conflicts = _conflicts(written)
-    if conflicts:
-        return replace(found, reason=f"Its pins contradict each other: {_named(conflicts)}. Decide for one.", conflicts=conflicts)
+    torn = conflicts(written)
+    if torn:
+        return replace(found, reason=f"Its pins contradict each other: {_named(torn)}. Decide for one.", conflicts=torn)
     found = replace(found, source=current(declared, written, entry, hop, need, matrix))
     if entry is not None and entry.status in {"retired", "needless"}:
         return _retired(found, entry)
@@ -136,7 +136,7 @@ def _is_installed(one: Declared, hop: Hop, need: PythonNeed) -> bool:
     return advice.is_reachable_on(one.marker, pythons or (*facts(hop.source).pythons, *facts(hop.target).pythons))
 
 
-def _conflicts(written: Sequence[Declared]) -> tuple[Declared, ...]:
+def conflicts(written: Sequence[Declared]) -> tuple[Declared, ...]:
     """Exact pins that name different versions with nothing that says which counts: markers do, and so do folders for docs and tests."""
     pins = [one for one in written if not one.marker and pinned(one.specifier, dialect_of(one.format)) is not None]
     near = [one for one in pins if not OUTLYING.intersection(part.lower() for part in PurePosixPath(one.path).parts[:-1])] or pins
@@ -144,10 +144,10 @@ def _conflicts(written: Sequence[Declared]) -> tuple[Declared, ...]:
     return tuple(near) if len(versions) > 1 else ()
 
 
-def _named(conflicts: Sequence[Declared]) -> str:
+def _named(torn: Sequence[Declared]) -> str:
     """`a.txt:1 has ==1.0 (and 2 more places); b.txt:3 has ==1.1`."""
     places: dict[str, list[Declared]] = {}
-    for one in conflicts:
+    for one in torn:
         places.setdefault(one.specifier, []).append(one)
     more = {text: f" (and {len(found) - 1} more)" if len(found) > 1 else "" for text, found in places.items()}
     return "; ".join(f"{found[0].path}:{found[0].line} has {text}{more[text]}" for text, found in places.items())

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from ..model import Hop, Move, Stage
+from ..model import Hop, Move, Skipped, Stage
 from ..plan import commits_of_moves
+from ..project.tree import Tree
 from ..releases import route
+from .indexes import Index, indexes
+from .inventory import parser_for
 from .model import BLOCKED, FITS, MOVE, UNKNOWN, WITH_DJANGO, Verdict
 from .moves import MovePlan, plan_moves
 from .packages import move_packages
@@ -36,6 +39,10 @@ class Way:
 
     plans: tuple[tuple[Hop, MovePlan], ...]
     nodes: tuple[Node, ...] = field(default=())
+    unread: tuple[Skipped, ...] = ()
+    """Dependency files that were not read, or not as a whole, and why."""
+    indexes: tuple[Index, ...] = ()
+    """The package indexes that the files name."""
 
     @property
     def blockers(self) -> tuple[tuple[Hop, Verdict], ...]:
@@ -80,7 +87,9 @@ def joint_way(tree: Mapping[str, bytes], hops: Sequence[Hop]) -> Way:
                 now |= move_packages(now, moves, hop).files
                 python = moves[0].target if moves[0].package == "python" else python
                 nodes.append(Node(hop, stage, moves, dict(now), python))
-    return Way(tuple(plans), tuple(nodes))
+    unread = {one: None for one in (*(tree.skipped if isinstance(tree, Tree) else ()), *(plans[0][1].problems if plans else ()))}
+    concerned = sorted((one for one in unread if parser_for(one.path)), key=lambda one: one.path)
+    return Way(tuple(plans), tuple(nodes), tuple(concerned), indexes(tree))
 
 
 def plan_hop(tree: Mapping[str, bytes], hop: Hop) -> MovePlan:

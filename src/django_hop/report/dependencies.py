@@ -21,6 +21,7 @@ from .words import counted, shown
 
 _STYLES = {FITS: "green", MOVE: "cyan", WITH_DJANGO: "cyan", BLOCKED: "red", UNKNOWN: "yellow"}
 _PYTHON = "No file says which Python runs the project: uv was asked about the newest of those that are assumed."
+_INDEX = "uv was asked about that of the environment: UV_DEFAULT_INDEX and UV_INDEX, or PIP_INDEX_URL and PIP_EXTRA_INDEX_URL, name others."
 _MATRIX_ONLY = "Decided by the matrix alone; --resolve asks uv whether each set can be installed."
 
 
@@ -28,7 +29,6 @@ def dependencies_json(way: Way, resolved: Sequence[Resolved] | None) -> str:
     """The plan for the whole way as JSON."""
     hops = [hop for hop, _ in way.plans]
     first, last = way.plans[0], way.plans[-1]
-    problems = {one: None for _, plan in way.plans[:1] for one in plan.problems}
     findings = {one: None for hop, plan in way.plans for one in (*plan.findings, *server_findings(plan.servers, hop))}
     return dumps(
         "dependencies",
@@ -86,7 +86,7 @@ def dependencies_json(way: Way, resolved: Sequence[Resolved] | None) -> str:
             if resolved is None
             else [{"node": place, "installable": one.installable, "message": one.message} for place, one in enumerate(resolved)],
             "findings": [finding(one) for one in findings],
-            "skipped": [{"path": one.path, "reason": one.reason} for one in problems],
+            "skipped": [{"path": one.path, "reason": one.reason} for one in way.unread],
             "notes": notes(way, resolved),
         },
     )
@@ -97,8 +97,10 @@ def notes(way: Way, resolved: Sequence[Resolved] | None) -> list[str]:
     if resolved is None:
         return [_MATRIX_ONLY]
     said = [one.message for one in resolved if one.installable is None]
-    asked = any(one.installable is not None for one in resolved)
-    return list(dict.fromkeys([*said, *([_PYTHON] if asked and not all(node.python for node in way.nodes) else [])]))
+    if any(one.installable is not None for one in resolved):
+        said += [_PYTHON] if not all(node.python for node in way.nodes) else []
+        said += [f"{one.path}:{one.line} names the index {one.host}. {_INDEX}" for one in way.indexes]
+    return list(dict.fromkeys(said))
 
 
 def _declared(one: Declared) -> dict[str, Any]:
@@ -161,13 +163,17 @@ def print_dependencies(out: Console, way: Way, resolved: Sequence[Resolved] | No
                 out.print(Text(f"{hop}: {server.path}:{server.line} {server.image} is older than {least}"))
     for at, blocker in way.blockers:
         out.print(Text(f"blocked at {at}: {blocker.package}: {shown(blocker.reason)}", style="red"))
+    for unread in way.unread:
+        out.print(Text(f"not understood: {shown(unread.path)}: {shown(unread.reason)}", style="yellow"))
     _print_path(out, way, resolved)
 
 
 def _mark(answer: Resolved) -> str:
     if answer.installable is None:
         return ""
-    return "  installs" if answer.installable else f"  DOES NOT INSTALL: {answer.message}"
+    if answer.installable:
+        return f"  installs {answer.message}".rstrip()
+    return f"  DOES NOT INSTALL: {answer.message}"
 
 
 def _print_path(out: Console, way: Way, resolved: Sequence[Resolved] | None) -> None:
