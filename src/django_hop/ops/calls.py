@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -163,12 +164,35 @@ def change_arguments(site: Site, call: ast.Call, *, add: Mapping[str, str], drop
     return [site.replace_call(call, after)]
 
 
+_TAIL = re.compile(r"(,?)(?:\n[ \t]*)?\)")
+
+
 def _appended(site: Site, call: ast.Call, add: Mapping[str, str]) -> Edit | None:
-    """The same for a call on one line with nothing between its last argument and the parenthesis: there is no layout to ask LibCST for."""
+    """The same where there is no layout to ask LibCST for: on one line with nothing before the parenthesis, or `_on_lines`."""
     end = site.module.end(call) - 1
     given = [*call.args, *(keyword.value for keyword in call.keywords)]
     last = max(map(site.module.end, given), default=site.module.end(call.func) + 1)
-    if call.lineno != call.end_lineno or last != end or (not given and site.text[last - 1] != "("):
-        return None
     said = ", ".join(f"{name}={value}" for name, value in add.items())
+    if call.lineno != call.end_lineno:
+        return _on_lines(site, call, said) if given and len(add) == 1 else None
+    if last != end or (not given and site.text[last - 1] != "("):
+        return None
     return Edit(end, end, f", {said}" if given else said)
+
+
+def _on_lines(site: Site, call: ast.Call, said: str) -> Edit | None:
+    """One more argument of a call on several lines: on a line of its own if the last one is, and with a comma behind it if that has one.
+
+    None where a comment, a blank line or a parenthesis stands beside the last argument.
+    """
+    text, first, end = site.text, site.module.start(call), site.module.end(call)
+    last = max([*call.args, *call.keywords], key=site.module.start)
+    before, place = text[first : site.module.start(last)], site.module.end(last)
+    bare = before.rstrip(" \t\n")
+    gap, tail = before[len(bare) :], _TAIL.fullmatch(text, place, end)
+    if not tail or not bare.endswith((",", "(")) or "\n" in gap[1:]:
+        return None
+    separator = gap if gap.startswith("\n") else " "
+    place += len(tail[1])
+    new = f"{separator}{said}," if tail[1] else f",{separator}{said}"
+    return site.edit(call, f"{text[first:place]}{new}{text[place:end]}")
