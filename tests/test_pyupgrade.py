@@ -190,6 +190,12 @@ PLAIN = [
     "def f():\n    class C:\n        class D(object):\n            def g(self): return lambda self: super(C.D, self).g(), super(D, self)\n",
     "class C:\n    def f(me):\n        return super(C, me).x, [super(C, me).x for y in super(C, me).z], super(D, me), super(C, self)\n",
     "from __future__ import division\nclass C(object): name = u''\n",
+    "import six\n\n\nclass C(object):\n    x = six.text_type\n",
+    "import six\nx = 'é', six.text_type(six.binary_type.y), [\n\tsix.class_types, six.moves.xrange(3)], isinstance(a, six.string_types)\n",
+    "from six import text_type, string_types as s\nfrom six.moves import xrange\nx = text_type, s, xrange(text_type(1))\n",
+    "import six\n\n\n@a\n@six.python_2_unicode_compatible  # why\n@b\nclass C(object):\n    x = six.text_type(u'')\n",
+    "import six\n\nif a:\n    @ six.python_2_unicode_compatible\n    class C: pass\n@six.python_2_unicode_compatible\nclass D: pass\n",
+    "from six.moves.urllib.parse import quote\nfrom  six.moves  import reduce, reduce as r  # why\nfrom six import (\n    BytesIO,\n)\n",
 ]
 
 
@@ -216,7 +222,14 @@ def test_what_is_told_from_the_tree_is_what_pyupgrade_writes(text: str, monkeypa
         "class C(object  # why\n        ):\n    pass\n",
         "class C(object):\r\n    pass\r\n",
         "x = f'{u\"a\"}', u'b'\n",
-        "import six\n\n\nclass C(object):\n    x = six.text_type\n",
+        "import six\n\nx = (six\n     .text_type)\n",
+        "import six\n\nx = six . text_type\n",
+        "import six\n\nx = six.\\\n    text_type\n",
+        "import six\n\n\n@six.python_2_unicode_compatible\r\nclass C:\r\n    pass\r\n",
+        "import six\n\n\n@six.\\\npython_2_unicode_compatible\nclass C:\n    pass\n",
+        "import six\n\n\n@six.add_metaclass(M)\nclass C:\n    pass\n",
+        "from six \\\n    import BytesIO\n",
+        "import six\n\n\nclass C:\n    def f(self): super(C, self).f(six.text_type)\n\nx = u'', f''\n",
     ],
 )
 def test_what_is_in_doubt_is_left_to_the_tokens(text: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,8 +1,8 @@
 """The commonest changes of pyupgrade as spans, told from the tree: a file in which there are no others need not be tokenized.
 
 Tokens cost pyupgrade ten times what the tree does. Each form here is one that leaves no doubt about what pyupgrade writes: the prefix of
-`u""`, `class C(object)`, `super(C, self)`, and an import from `__future__` on lines of its own. tests/test_pyupgrade.py holds them to
-what pyupgrade writes itself.
+`u""`, `class C(object)`, `super(C, self)`, an import from `__future__` on lines of its own, and of `six` its names, its decorator on a
+line of its own, and an import whose module alone changes. tests/test_pyupgrade.py holds them to what pyupgrade writes itself.
 """
 
 from __future__ import annotations
@@ -26,6 +26,9 @@ _REST_OF_LINE = re.compile(r"[ \t]*(?:#[^\n]*)?(?:\n|\Z)")
 _BEFORE_BASE = re.compile(r"([(,])[ \t]*\Z")
 _BEHIND_BASE = re.compile(r"object([ \t]*\)[ \t]*):")
 _SUPER = re.compile(r"super\s*\(")
+_BEFORE_DECORATOR = re.compile(r"(?<!\\\n)^[ \t]*@[ \t]*\Z", re.MULTILINE)
+_BEHIND_DECORATOR = re.compile(r"[\w.]+[ \t]*(?:#[^\n]*)?\n")
+_FROM = re.compile(r"from[ \t]+(\w+(?:\.\w+)*)[ \t]+import\b")
 
 
 def plain_edits(site: Site, callbacks: Mapping[Any, Sequence[Any]], strings: bool) -> list[Edit] | None:
@@ -38,7 +41,10 @@ def plain_edits(site: Site, callbacks: Mapping[Any, Sequence[Any]], strings: boo
     found = [Edit(match.start(), match.start() + 1, "") for match in _STRINGS.finditer(site.text) if match[1]] if strings else []
     for offset, functions in callbacks.items():
         node = nodes.get((offset.line, offset.utf8_byte_offset))
-        edit = _plain(site, node, functions[0]) if node is not None and len(functions) == 1 else None
+        if len(functions) > 1:
+            return None
+        start = site.module.source.offset(offset.line, offset.utf8_byte_offset)
+        edit = _plain(site, node, functions[0]) if node is not None else _of_six(site.text, start, functions[0])
         if edit is None:
             return None
         found.append(edit)
@@ -55,7 +61,7 @@ def _changeable(site: Site) -> Iterator[ast.ImportFrom | ast.Call | ast.Name]:
 
 def _plain(site: Site, node: ast.ImportFrom | ast.Call | ast.Name, function: Any) -> Edit | None:
     """The change that one callback makes at a node."""
-    name = getattr(getattr(function, "func", function), "__name__", "")
+    name = _name(function)
     start, end, text = site.module.start(node), site.module.end(node), site.text
     if isinstance(node, ast.ImportFrom):
         rest = _REST_OF_LINE.match(text, end)
@@ -68,6 +74,25 @@ def _plain(site: Site, node: ast.ImportFrom | ast.Call | ast.Name, function: Any
         return None
     first = line + before.start()
     return Edit(first, behind.end(1), "") if before[1] == "(" else Edit(first, end, "")
+
+
+def _of_six(text: str, start: int, function: Any) -> Edit | None:
+    """The change that one callback makes at a name of `six`, its decorator or an import from it."""
+    name = _name(function)
+    if name == "replace_name":
+        chain = re.compile(rf"(?:\w+\.)*?{function.keywords['name']}\b").match(text, start)
+        return Edit(start, chain.end(), function.keywords["new"]) if chain else None
+    if name == "_replace_from_modname":
+        module = _FROM.match(text, start)
+        return Edit(module.start(1), module.end(1), function.keywords["modname"]) if module else None
+    line, behind = text.rfind("\n", 0, start) + 1, _BEHIND_DECORATOR.match(text, start)
+    if name != "remove_decorator" or not behind or not _BEFORE_DECORATOR.match(text, line, start):
+        return None
+    return Edit(line, behind.end(), "")
+
+
+def _name(function: Any) -> str:
+    return str(getattr(getattr(function, "func", function), "__name__", ""))
 
 
 def by_line(text: str, edits: Sequence[Edit]) -> list[Edit]:
