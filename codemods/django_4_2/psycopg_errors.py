@@ -128,7 +128,7 @@ CODEMODS = [
         "psycopg-errors",
         "errors of psycopg2 that are caught around the ORM are Django's",
         removed=None,
-        works_from="2.0",
+        works_from="4.2",  # the first with psycopg 3, which makes a matter of it
         safety=REVIEW,
         covers=("psycopg-3.1-exceptions",),
         docs="releases/4.2: Psycopg 3 support",
