@@ -175,6 +175,26 @@ def test_a_project_without_tests_says_what_was_checked(tmp_path: Path, environme
     assert verdicts(found)["imports"] == "same"
 
 
+def test_tests_that_break_before_the_first_are_red_on_both_sides(tmp_path: Path, environments: dict[str, Path]) -> None:
+    """What the tests need is not there: that is no green, and no run without tests either."""
+    repo = project(tmp_path / "shop", environments, {"conftest.py": "raise OSError('no server')\n"})
+
+    done, found = verified(hopped(repo))
+
+    tests = next(one for one in found["checks"] if one["name"] == "tests" and one["side"] == "branch")
+    assert (done.code, tests["verdict"], tests["new"]["state"]) == (1, "red on both", "failed")
+    assert "the run ended before its first test" in tests["new"]["text"] and "no server" in tests["new"]["text"]
+
+
+def test_an_import_that_hangs_is_ended_and_named(tmp_path: Path, environments: dict[str, Path]) -> None:
+    repo = project(tmp_path / "shop", environments, {"shop/wait.py": "import time\n\ntime.sleep(600)\n"}, "time-limit = 4")
+
+    done, found = verified(hopped(repo), "--no-back-out")
+
+    imports = next(one for one in found["checks"] if one["name"] == "imports" and one["side"] == "branch")
+    assert (done.code, imports["verdict"], imports["new"]["details"]) == (1, "red on both", ["shop.wait: its import did not end"])
+
+
 def test_tests_that_hang_are_ended(tmp_path: Path, environments: dict[str, Path]) -> None:
     """With what they started: the process group goes."""
     hang = "import subprocess\n\n\ndef test_hang():\n    subprocess.run(['sleep', '600'])\n"

@@ -139,6 +139,12 @@ def test_both_sides_run_on_the_same_python_where_they_can() -> None:
     assert set(pythons({}, "2.2", "5.2").versions) <= {"3.6", "3.7", "3.8", "3.9"}
 
 
+def test_a_python_that_cannot_be_is_passed_by_with_a_word() -> None:
+    found = pythons({".python-version": b"3.4\n"}, "2.2", "3.2")
+    assert (found.versions[0], found.passed_by[:30]) == ("3.8", ".python-version says Python 3.")
+    assert pythons({".python-version": b"3.7\n"}, "2.2", "3.2").passed_by == ""
+
+
 def test_a_side_keeps_its_own_python_though_both_releases_run_on_a_newer() -> None:
     """A hop moves Python with a commit of its own: the pins of the base are for the Python that the base names."""
     assert pythons({"Dockerfile": b"FROM python:3.8-slim\n"}, "4.2", "5.2").versions[0] == "3.8"
@@ -322,6 +328,13 @@ def test_a_flaky_test_is_not_held_against_the_branch() -> None:
     found = changes(ran(a="passed"), ran(a="failed"), flaky={"a"})
     assert [one.kind for one in found] == ["flaky"]
     assert compared_tests(Result(OK), Result(BROKEN), found).verdict is Verdict.SAME
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "verdict"), [(OK, BROKEN, Verdict.WORSE), (BROKEN, BROKEN, Verdict.RED), (BROKEN, OK, Verdict.SAME)]
+)
+def test_a_run_that_ends_before_its_first_test_is_not_green(old: str, new: str, verdict: Verdict) -> None:
+    assert compared_tests(Result(old), Result(new), []).verdict is verdict
 
 
 def test_the_operations_that_are_missing() -> None:

@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from . import process
 from .model import BROKEN, NOT_RUN, OK, TIMEOUT, Check, Environment, Result, Say, TestChange, Verdict
 from .running import Running
-from .settings import CHECK_LIMIT
 
 _PROBLEM = re.compile(r"^(?P<object>\S.*?): \((?P<id>[\w.]+\.[A-Z]\d+)\) (?P<text>.*)$", re.M)
 _OPERATION = re.compile(r"^ {4}(?:- |\+ |~ )?(?P<text>[A-Z]\w+ .+)$", re.M)
@@ -54,7 +53,7 @@ def imports(running: Running) -> Result:
     variables = running.variables(running.overridden())
     seconds, ended = 0.0, None
     for _ in range(RESTARTS):
-        ended = running.run(command, "imports", variables, limit=max(CHECK_LIMIT - seconds, 1))
+        ended = running.run(command, "imports", variables, limit=max(running.settings.check_limit - seconds, 1))
         seconds += ended.seconds
         if ended.code in (0, None):
             break
@@ -64,7 +63,9 @@ def imports(running: Running) -> Result:
         one = json.loads(line)
         errors[one["module"]] = one["error"]
     if ended.code is None:
-        return Result(TIMEOUT, f"ended after {CHECK_LIMIT} s", seconds=seconds, log=str(ended.log))
+        hangs = next(reversed(errors), "")
+        details = (f"{hangs}: its import did not end",) if hangs else ()
+        return Result(TIMEOUT, f"ended after {seconds:.0f} s, in {hangs or 'Python'}", details, seconds, str(ended.log))
     details = tuple(f"{module}: {error}" for module, error in sorted(errors.items()) if error)
     text = f"{len(running.layout.modules)} modules" + (f", {len(details)} do not import" if details else "")
     return Result(BROKEN if details else OK, text, details, seconds, str(ended.log))
@@ -145,12 +146,14 @@ def compared(name: str, old: Result, new: Result, side: str = "branch") -> Check
 def compared_tests(old: Result, new: Result, found: Sequence[TestChange], side: str = "branch") -> Check:
     """The verdict on the tests: what counts is each test, not the exit code."""
     kinds = {one.kind for one in found}
-    if "newly failing" in kinds or (old.state != TIMEOUT and new.state == TIMEOUT):
+    broken = old.ok and new.state == BROKEN and "flaky" not in kinds
+    if "newly failing" in kinds or (old.state != TIMEOUT and new.state == TIMEOUT) or broken:
         verdict = Verdict.WORSE
     elif "newly passing" in kinds:
         verdict = Verdict.BETTER
     else:
-        verdict = Verdict.RED if "still failing" in kinds or TIMEOUT in (old.state, new.state) else Verdict.SAME
+        red = "still failing" in kinds or TIMEOUT in (old.state, new.state) or old.state == new.state == BROKEN
+        verdict = Verdict.RED if red else Verdict.SAME
     return Check("tests", old, new, verdict, side)
 
 

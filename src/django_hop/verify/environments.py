@@ -160,10 +160,17 @@ def _made(side: Side, settings: VerifySettings, given: Given, *, pytest: bool, l
                 break
             _append(log, "".join(f"{line}\n" for line in lines))
             path, notes = _metadata(side, made.python) if found.packaged else ((), ())
-            notes = (*found.notes, *((note,) if note else ()), *notes)
+            notes = (*found.notes, *_on_another(choice, version, complaints), *((note,) if note else ()), *notes)
             environment = Environment(side.name, side.commit, side.release, made.python, made.version, "", found.sources, notes, path)
             return _checked(environment)
     raise _not_made(side, choice, complaints, log)
+
+
+def _on_another(choice: Choice, version: str, complaints: Sequence[str]) -> tuple[str, ...]:
+    """That the environment has another Python than the first that was wanted, and why."""
+    reasons = [choice.passed_by] if choice.passed_by else []
+    reasons += [f"{choice.why}: {one[:200]}" for one in complaints if version != choice.versions[0]][:1]
+    return tuple(f"Python {version} was taken: {reason}." for reason in reasons)
 
 
 def _interpreters(side: Side, settings: VerifySettings, given: Given) -> Choice:

@@ -36,6 +36,8 @@ class Choice:
 
     versions: tuple[str, ...]
     why: str
+    passed_by: str = ""
+    """What the project says that cannot be: a Python that the release does not run on."""
 
 
 def pythons(tree: Mapping[str, bytes], release: str, other: str, *, inside: str = "", given: str = "") -> Choice:
@@ -48,12 +50,15 @@ def pythons(tree: Mapping[str, bytes], release: str, other: str, *, inside: str 
     prefix = f"{inside}/" if inside else ""
     able = [version for version in pythons_for(release) if _within(tree, prefix, version)] or list(pythons_for(release))
     both = [version for version in able if version in pythons_for(other)]
+    passed_by = ""
     for name, pattern in _EXACT:
         found = pattern.search(tree.get(prefix + name, b""))
         version = found["version"].decode() if found else ""
         if version in able:
             return Choice((version, *_newest_first([one for one in both or able if one != version])), f"{name} says {version}")
-    return Choice(_newest_first(both or able), "both releases run on it" if both else f"Django {release} runs on it")
+        if version and not passed_by:
+            passed_by = f"{name} says Python {version}, which is none of those that are taken for Django {release}"
+    return Choice(_newest_first(both or able), "both releases run on it" if both else f"Django {release} runs on it", passed_by)
 
 
 def _newest_first(versions: list[str]) -> tuple[str, ...]:

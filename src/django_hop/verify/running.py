@@ -13,7 +13,7 @@ from . import process
 from .environments import Side
 from .model import Environment
 from .project import Layout
-from .settings import CHECK_LIMIT, VerifySettings
+from .settings import VerifySettings
 
 INSIDE = Path(__file__).with_name("inside")
 """Our modules for the project's Python."""
@@ -83,9 +83,10 @@ class Running:
         name: str,
         variables: Mapping[str, str],
         *,
-        limit: float = CHECK_LIMIT,
+        limit: float | None = None,
         tick: Callable[[float], None] | None = None,
     ) -> process.Ended:
-        """Run a command in the project's folder; its log is `<side>-<name>.log`."""
+        """Run a command in the project's folder; its log is `<side>-<name>.log`. `limit` is in seconds; that of checks if it is None."""
+        limit = self.settings.check_limit if limit is None else limit
         log = self.logs / f"{self.name}-{name}.log"
         return process.run(command, cwd=self.side.project, environment=variables, log=log, limit=limit, tick=tick)

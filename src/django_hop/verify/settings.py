@@ -16,7 +16,7 @@ else:
     import tomli as tomllib
 
 TIME_LIMIT = 3600
-"""Seconds for the tests, unless the project says otherwise; every other check gets at most `CHECK_LIMIT`."""
+"""Seconds for the tests, unless the project says otherwise; every other check gets at most that, and at most `CHECK_LIMIT`."""
 CHECK_LIMIT = 600
 KINDS = ("sql", "responses", "mails", "schema")
 """What a person has to look at where it differs and nothing explains it."""
@@ -51,6 +51,11 @@ class VerifySettings:
     """Kinds of differences (`KINDS`) that need no person where nothing explains them."""
     evidence: bool = True
     """Whether the tests run once more under coverage.py, for the evidence per codemod."""
+
+    @property
+    def check_limit(self) -> float:
+        """Seconds for a check that is not the tests."""
+        return min(CHECK_LIMIT, self.time_limit)
 
 
 _STRINGS = {"settings": "settings", "test": "test", "python": "python", "database-url": "database_url"}

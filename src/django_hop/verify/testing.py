@@ -20,6 +20,9 @@ WHOLE = "the whole test run"
 MOST_AGAIN = 300
 """More newly failing tests than this are not run again: they are not all flaky."""
 
+NO_TESTS = 5
+"""pytest's exit code where it found none; unittest's, too, from Python 3.12 on."""
+
 
 @dataclass(frozen=True)
 class TestRun:
@@ -72,7 +75,7 @@ def run_tests(
     if runner.kind == OTHER or (not outcomes and not broken and ended.ok):
         outcomes = {WHOLE: PASSED if ended.ok else FAILED}
         texts = {} if ended.ok else {WHOLE: last_line(ended.output)}
-    elif finished is None and not broken and not outcomes:
+    elif not broken and not outcomes and ended.code not in (0, NO_TESTS, None):
         broken = {"": last_line(ended.output)}
     made = TestRun(outcomes, texts, broken)
     return replace(made, result=_result(made, ended.code, ended.seconds, str(ended.log), finished))
@@ -149,11 +152,13 @@ def _result(made: TestRun, code: int | None, seconds: float, log: str, finished:
     counts = ", ".join(f"{number} {outcome}" for outcome, number in made.counts.items()) or "no test ran"
     problems = tuple(sorted([*made.red, *(f"{where}: {last_line(text)}" for where, text in made.broken.items() if where)]))
     broken = f"; {len(made.broken)} could not be loaded: {last_line(next(iter(made.broken.values())))}" if made.broken else ""
+    if "" in made.broken:
+        broken = f"; the run ended before its first test: {made.broken['']}"
     if code is None:
         return Result(TIMEOUT, f"{counts}; ended at the time limit, after {seconds:.0f} s", problems, seconds, log)
     if finished is None and code not in (0, 1):
         broken += "; the run ended early"
-    state = BROKEN if made.red or made.broken or (finished is None and code) else OK
+    state = BROKEN if made.red or made.broken or (finished is None and code not in (0, NO_TESTS)) else OK
     return Result(state, counts + broken, problems, seconds, log)
 
 
