@@ -31,6 +31,7 @@ class Site:
         self.project = project
         self.names = module.names
         self._imports: ImportEditor | None = None
+        self._ancestors: dict[ast.ClassDef, frozenset[str]] = {}
 
     @property
     def imports(self) -> ImportEditor:
@@ -124,19 +125,20 @@ class Site:
                 yield node
 
     def class_ancestors(self, node: ast.ClassDef) -> frozenset[str]:
-        """Qualified names of all known ancestors of a class statement."""
-        found: set[str] = set()
-        for base in node.bases:
-            target = base.value if isinstance(base, ast.Subscript) else base
-            name = self.qualified(target)
-            if name is None and isinstance(target, ast.Name):
-                local = self._local_class(target)
-                if local is not None and local is not node:
-                    found |= self.class_ancestors(local)
-                continue
-            if name is not None:
-                found |= {name} | self.project.ancestors(name, self.path)
-        return frozenset(found)
+        """Qualified names of all known ancestors of a class statement; through a class of this file, those that are certain there."""
+        if node not in self._ancestors:
+            self._ancestors[node] = frozenset()  # for classes that are each other's base
+            self._ancestors[node] = frozenset(name for base in node.bases for name in self._above(node, base))
+        return self._ancestors[node]
+
+    def _above(self, node: ast.ClassDef, base: ast.expr) -> frozenset[str]:
+        target = base.value if isinstance(base, ast.Subscript) else base
+        name = self.qualified(target)
+        own = frozenset({name} if name is not None else ())
+        local = self._local_class(target) if isinstance(target, ast.Name) else None
+        if local is not None and local is not node:
+            return own | self.class_ancestors(local)
+        return own | self.project.ancestors(name, self.path) if name is not None else own
 
     def _local_class(self, name: ast.Name) -> ast.ClassDef | None:
         bindings = self.names.uses.get(name, self.names.module).lookup(name.id)
