@@ -33,7 +33,7 @@ class Base64Text(PythonOp):
         for call in encoded:
             sure = call.func in site.references(ENCODE)
             for value in [call, *self._uses(site, call)]:
-                yield from self._decoded(site, value, sure or value is call)
+                yield from self._decoded(site, value, sure)
         for call in site.calls(DECODE):
             if call.args and _is_bytes(call.args[0]):
                 yield site.finding(call, "`urlsafe_base64_decode()` takes text only since 2.2")
