@@ -175,6 +175,19 @@ def test_a_project_without_tests_says_what_was_checked(tmp_path: Path, environme
     assert verdicts(found)["imports"] == "same"
 
 
+def test_what_the_tests_write_into_the_work_tree_is_told(tmp_path: Path, environments: dict[str, Path]) -> None:
+    """They cannot be kept from it; ignored files count, too. The work of the user is not lost, and the checkouts are elsewhere."""
+    repo = tmp_path / "shop"
+    writes = f"import pathlib\n\n\ndef test_write():\n    pathlib.Path({str(repo)!r}, 'left.log').write_text('x')\n"
+    project(repo, environments, {"tests/test_write.py": writes, ".gitignore": "*.log\n"})
+    (repo / "mine.txt").write_text("mine\n")
+
+    done, found = verified(hopped(repo))
+
+    assert [note for note in found["notes"] if "left.log" in note and "mine.txt" not in note], done.err
+    assert (repo / "mine.txt").read_text() == "mine\n"
+
+
 def test_tests_that_break_before_the_first_are_red_on_both_sides(tmp_path: Path, environments: dict[str, Path]) -> None:
     """What the tests need is not there: that is no green, and no run without tests either."""
     repo = project(tmp_path / "shop", environments, {"conftest.py": "raise OSError('no server')\n"})

@@ -64,8 +64,8 @@ def imports(running: Running) -> Result:
         errors[one["module"]] = one["error"]
     if ended.code is None:
         hangs = next(reversed(errors), "")
-        details = (f"{hangs}: its import did not end",) if hangs else ()
-        return Result(TIMEOUT, f"ended after {seconds:.0f} s, in {hangs or 'Python'}", details, seconds, str(ended.log))
+        named = (f"{hangs}: its import did not end",) if hangs else ()
+        return Result(TIMEOUT, f"ended after {seconds:.0f} s, in {hangs or 'Python'}", named, seconds, str(ended.log))
     details = tuple(f"{module}: {error}" for module, error in sorted(errors.items()) if error)
     text = f"{len(running.layout.modules)} modules" + (f", {len(details)} do not import" if details else "")
     return Result(BROKEN if details else OK, text, details, seconds, str(ended.log))

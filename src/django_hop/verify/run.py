@@ -14,6 +14,7 @@ from ..config import pack_folders
 from ..packs import all_packs
 from ..project.repository import Repository
 from ..project.tree import project_folder, tree_of_commit
+from . import outside
 from .checkouts import place
 from .cluster import served
 from .databases import drop_left
@@ -39,7 +40,9 @@ def verify(repository: Repository, request: Request, say: Say) -> Verification:
     packs = tuple(all_packs(pack_folders(found.settings, (repository.root or Path.cwd()) / inside)))
     with _stoppable(), place(repository, keep=request.keep) as here, served(request.database_url or settings.database_url) as address:
         session = Session(repository, replace(request, database_url=address), found, settings, here, packs, say)
+        before = outside.state(repository.root)
         made = _verified(session)
+        made = replace(made, notes=(*made.notes, *outside.changed(before, repository.root)))
     return replace(made, seconds=time.monotonic() - started, kept=here.checkouts if request.keep else None)
 
 
