@@ -149,6 +149,17 @@ def test_python_moves_with_django_where_none_runs_both() -> None:
     assert (need.target, need.stage) == ("3.10", Stage.BUMP)
 
 
+def test_a_python_that_moved_is_where_the_next_hop_starts_though_classifiers_stay() -> None:
+    setup = "setup(install_requires=['Django==3.2.25'], classifiers=['Programming Language :: Python :: 3.7'])\n"
+    way = joint_way({"setup.py": setup.encode()}, [Hop("3.2", "4.2"), Hop("4.2", "5.2")])
+    assert [(one.python.source, one.python.target) for _, one in way.plans] == [("3.7", "3.10"), ("3.10", "3.10")]
+
+
+def test_a_place_that_cannot_run_the_old_django_does_not_say_what_runs_the_project() -> None:
+    files = {"Dockerfile": "FROM python:3.6-mine\n", "tox.ini": "[tox]\nenvlist = py{39,310}\n"}
+    assert plan("x\n", Hop("4.2", "5.2"), **files).python.source == "3.10"
+
+
 def test_a_project_that_names_no_python_is_told_what_is_needed() -> None:
     need = plan("x\n", Hop("4.2", "5.2")).python
     assert (need.source, need.moves) == ("", False)

@@ -44,12 +44,15 @@ NO_PLAN = MovePlan()
 """For a run that leaves the dependencies alone."""
 
 
-def plan_moves(tree: Mapping[str, bytes], hop: Hop, matrix: Matrix | None = None) -> MovePlan:
-    """The plan for a hop, from the matrix alone: no network, no resolver. Raises nothing for bad input."""
+def plan_moves(tree: Mapping[str, bytes], hop: Hop, matrix: Matrix | None = None, python: str = "") -> MovePlan:
+    """The plan for a hop, from the matrix alone: no network, no resolver; `python` is where an earlier hop has arrived.
+
+    Raises nothing for bad input.
+    """
     known = matrix or load()
     declared, problems = inventory(tree)
     places = interpreters(tree)
-    need = python_need(places, hop)
+    need = python_need(places, hop, python)
     packages: dict[str, list[Declared]] = {}
     for one in declared:
         if one.name != PYTHON:

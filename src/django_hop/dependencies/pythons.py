@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ..model import Hop, Stage
 from ..releases import facts
-from .interpreters import CLASSIFIER, MATRIX, RANGE, RUNTIME, Interpreter
+from .interpreters import CLASSIFIER, MATRIX, RANGE, RUNTIME, SINGLE, Interpreter
 from .releases_of import python_order
 
 
@@ -45,13 +45,16 @@ class PythonNeed:
 UNKNOWN_PYTHON = PythonNeed("", "", None)
 
 
-def python_need(found: Sequence[Interpreter], hop: Hop) -> PythonNeed:
+def python_need(found: Sequence[Interpreter], hop: Hop, moved: str = "") -> PythonNeed:
     """The Python that a hop needs: that of the project if it will do, otherwise the newest that both ends of the hop run on.
 
+    `moved` is where an earlier hop has arrived; it counts where the files only name what cannot run Django any more (classifiers, say).
     Where no Python runs both, the oldest of the target's: it has to change together with Django.
     """
     old, new = facts(hop.source).pythons, facts(hop.target).pythons
     source, evidence = _source(found, old)
+    if source and moved and source not in old:
+        source, evidence = moved, ()
     if source and (source in new or python_order(source) > python_order(new[-1])):
         return PythonNeed(source, source, None, evidence, f"Django {hop.target} runs on Python {source}.")
     if not source:
@@ -85,11 +88,13 @@ def span(pythons: Sequence[str]) -> str:
 
 def _source(found: Sequence[Interpreter], old: Sequence[str]) -> tuple[str, tuple[str, ...]]:
     """The oldest Python among the places that say most: images and version files before CI, single versions before matrices."""
-    for kinds in ({RUNTIME}, {"single"}, {MATRIX}, {RANGE}, {CLASSIFIER}):
-        said = [one for one in found if one.kind in kinds and one.python]
-        fit = [one for one in said if one.python in old] or said
-        if fit:
-            pick = max if kinds & {MATRIX, CLASSIFIER} else min
-            python = pick((one.python for one in fit), key=python_order)
-            return python, tuple(f"{one.path}:{one.line}: {one.text}" for one in fit if one.python == python)[:3]
+    kinds = (RUNTIME, SINGLE, MATRIX, RANGE, CLASSIFIER)
+    ranked = [[one for one in found if one.kind == kind and one.python] for kind in kinds]
+    # What cannot run the old Django is not what runs the project: a place that an earlier hop left to a person, say.
+    fitting = [[one for one in said if one.python in old] for said in ranked]
+    for said in (*fitting, *ranked):
+        if said:
+            pick = max if said[0].kind in {MATRIX, CLASSIFIER} else min
+            python = pick((one.python for one in said), key=python_order)
+            return python, tuple(f"{one.path}:{one.line}: {one.text}" for one in said if one.python == python)[:3]
     return "", ()

@@ -12,7 +12,7 @@ from ..releases import route
 from .indexes import Index, indexes
 from .inventory import parser_for
 from .model import BLOCKED, FITS, MOVE, UNKNOWN, WITH_DJANGO, Verdict
-from .moves import MovePlan, plan_moves
+from .moves import PYTHON, MovePlan, plan_moves
 from .packages import move_packages
 from .patches import NEWEST_PATCH
 from .pins import move_django
@@ -74,8 +74,9 @@ def joint_way(tree: Mapping[str, bytes], hops: Sequence[Hop]) -> Way:
     now = dict(tree)
     plans: list[tuple[Hop, MovePlan]] = []
     nodes: list[Node] = []
+    moved = ""
     for hop in hops:
-        plan = plan_moves(now, hop)
+        plan = plan_moves(now, hop, python=moved)
         plans.append((hop, plan))
         python = plan.python.source
         for stage in (Stage.PREPARE, Stage.BUMP):
@@ -85,7 +86,8 @@ def joint_way(tree: Mapping[str, bytes], hops: Sequence[Hop]) -> Way:
                 nodes.append(Node(hop, stage, (django,), dict(now), python))
             for moves in commits_of_moves([one for one in plan.moves if one.stage is stage]):
                 now |= move_packages(now, moves, hop).files
-                python = moves[0].target if moves[0].package == "python" else python
+                if moves[0].package == PYTHON:
+                    python = moved = moves[0].target
                 nodes.append(Node(hop, stage, moves, dict(now), python))
     unread = {one: None for one in (*(tree.skipped if isinstance(tree, Tree) else ()), *(plans[0][1].problems if plans else ()))}
     concerned = sorted((one for one in unread if parser_for(one.path)), key=lambda one: one.path)
