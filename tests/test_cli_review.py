@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import subprocess
+import sys
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 import pytest
-from commands import run
+from commands import process_environment, run
 from repos import ENVIRONMENT, git, make_repo, write_files
 from shop import SHOP
 from verifying import project, releases
@@ -301,6 +303,22 @@ def test_a_fingerprint_does_not_depend_on_the_line(hopped: Path) -> None:
     assert len({*before}) == 2
     add_commit(hopped, {"shop/compat.py": "# above\n" + git(hopped, "show", f"{BRANCH}:shop/compat.py") + "\n"}, "Explain")
     assert prints() == before
+
+
+PROBE = """
+import sys
+from django_hop.cli import main
+sys.argv = ["django-hop", *sys.argv[1:]]
+code = main()
+print(code, *sorted({"rich", "markdown_it"} & {*sys.modules}), file=sys.stderr)
+"""
+
+
+@pytest.mark.parametrize("arguments", [("review", "3.2", "--format", "sarif"), ("audit", "--to", "3.2", "--json")])
+def test_what_machines_read_costs_neither_the_terminal_nor_markdown(hopped: Path, arguments: tuple[str, ...]) -> None:
+    command = [sys.executable, "-c", PROBE, *arguments]
+    done = subprocess.run(command, cwd=hopped, env=process_environment(), capture_output=True, text=True, check=True)
+    assert done.stderr.splitlines()[-1] == "0"
 
 
 # -- what verify said --------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from ..dependencies.interpreters import Interpreter
 from ..dependencies.model import Declared
 from ..dependencies.servers import Server
 from ..dependencies.way import Way
-from ..model import Codemod, Hop, HopResult
+from ..model import Codemod, Hop, HopResult, Safety
 from ..project.release import Detected
 from ..verify.project import Runner
 
@@ -162,6 +162,10 @@ class HopAudit:
     blockers: tuple[Blocker, ...]
     minimums: tuple[tuple[str, str], ...]
     """(engine, oldest server) for the databases of the project."""
+
+    def places(self, safety: Safety) -> int:
+        """How many places the commits of one safety would change."""
+        return sum(commit.places for commit in (*self.result.commits, *self.result.cleanup) if commit.safety is safety)
 
 
 @dataclass(frozen=True)

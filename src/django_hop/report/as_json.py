@@ -11,6 +11,7 @@ from ..model import Codemod, CommitInfo, Failure, Finding, Hop, HopResult, Skipp
 from ..plan import Choice
 
 if TYPE_CHECKING:
+    from ..dependencies.interpreters import Interpreter
     from ..verify.model import Verification
 
 VERSION = 1
@@ -68,6 +69,11 @@ def commit(one: CommitInfo) -> dict[str, Any]:
         "files": list(one.files),
         "places": one.places,
     }
+
+
+def interpreter(one: Interpreter) -> dict[str, Any]:
+    """A place that names a Python."""
+    return {"file": one.path, "line": one.line, "text": one.text, "python": one.python or None, "kind": one.kind, "format": one.format}
 
 
 def hops_json(results: Sequence[HopResult], *, stack: bool, verified: Mapping[str, Verification] | None = None) -> str:

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from ..audit.model import Audit, HopAudit, Migrations, Place
 from ..dependencies.model import BLOCKED, FITS, UNKNOWN
-from ..model import Codemod, HopResult, Safety
+from ..model import Codemod, Safety
 from ..releases import facts
 from .terminal import print_problems
 from .words import counted, for_a_person, shown
@@ -53,12 +53,7 @@ def print_audit(out: Console, found: Audit) -> None:
     print_problems(out, replace(found.hops[0].result, failures=()))
 
 
-def places(result: HopResult, safety: Safety) -> int:
-    """How many places the commits of one safety would change."""
-    return sum(commit.places for commit in (*result.commits, *result.cleanup) if commit.safety is safety)
-
-
-def findings(hop: HopAudit, codemods: Mapping[str, Codemod]) -> tuple[int, int]:
+def _left(hop: HopAudit, codemods: Mapping[str, Codemod]) -> tuple[int, int]:
     """How many places are for a person: silent traps, and all."""
     traps, others = for_a_person(hop.result.findings, codemods)
     silent = sum(len(group[2]) for group in traps)
@@ -68,7 +63,7 @@ def findings(hop: HopAudit, codemods: Mapping[str, Codemod]) -> tuple[int, int]:
 def _hops(found: Audit) -> Iterator[Table]:
     table = _table("hop", "end of support", "Python", "commits|", "safe|", "review|", "for a person|", "silent|", "in the way")
     for hop, (_, plan) in zip(found.hops, found.way.plans, strict=True):
-        silent, left = findings(hop, found.codemods)
+        silent, left = _left(hop, found.codemods)
         python = f"{plan.python.source or '?'} -> {plan.python.target}" if plan.python.moves else plan.python.source or "?"
         names = ", ".join(one.name for one in hop.blockers)
         table.add_row(
@@ -76,8 +71,8 @@ def _hops(found: Audit) -> Iterator[Table]:
             facts(hop.hop.target).supported_until,
             python,
             str(len(hop.result.commits) + len(hop.result.cleanup)),
-            str(places(hop.result, Safety.SAFE)),
-            str(places(hop.result, Safety.REVIEW)),
+            str(hop.places(Safety.SAFE)),
+            str(hop.places(Safety.REVIEW)),
             str(left),
             Text(str(silent), style="red" if silent else ""),
             Text(shown(names) or "nothing", style="red" if names else "green"),

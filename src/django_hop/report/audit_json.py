@@ -9,9 +9,7 @@ from ..audit.model import Audit, Backend, HopAudit, Migrations, Place
 from ..dependencies.servers import is_enough
 from ..model import Codemod, Safety, Stage
 from ..releases import facts
-from .as_json import commit, dumps, finding, problems
-from .audit import places
-from .dependencies import interpreter
+from .as_json import commit, dumps, finding, interpreter, problems
 
 
 def audit_json(found: Audit) -> str:
@@ -102,7 +100,7 @@ def _hop(found: Audit, hop: HopAudit) -> dict[str, Any]:
         },
         "databases": [{"engine": engine, "minimum": least} for engine, least in hop.minimums],
         "commits": {stage.value: sum(one.stage is stage for one in every) for stage in Stage},
-        "places": {safety.value: places(result, safety) for safety in (Safety.SAFE, Safety.REVIEW)},
+        "places": {safety.value: hop.places(safety) for safety in (Safety.SAFE, Safety.REVIEW)},
         "codemods": [
             {key: commit(one)[key] for key in ("codemod", "title", "stage", "safety", "places")} | {"files": len(one.files)}
             for one in every

@@ -9,14 +9,13 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from ..dependencies.interpreters import Interpreter
 from ..dependencies.model import BLOCKED, FITS, MOVE, UNKNOWN, WITH_DJANGO, Declared
 from ..dependencies.resolve import Resolved
 from ..dependencies.servers import is_enough, minimum, server_findings
 from ..dependencies.way import Node, Way
 from ..model import Hop
 from ..releases import facts
-from .as_json import dumps, finding
+from .as_json import dumps, finding, interpreter
 from .words import counted, shown
 
 _STYLES = {FITS: "green", MOVE: "cyan", WITH_DJANGO: "cyan", BLOCKED: "red", UNKNOWN: "yellow"}
@@ -116,11 +115,6 @@ def _declared(one: Declared) -> dict[str, Any]:
         "url": one.url or None,
         "hashes": one.hashes,
     }
-
-
-def interpreter(one: Interpreter) -> dict[str, Any]:
-    """A place that names a Python."""
-    return {"file": one.path, "line": one.line, "text": one.text, "python": one.python or None, "kind": one.kind, "format": one.format}
 
 
 def _node(node: Node) -> dict[str, Any]:

@@ -13,7 +13,6 @@ from ..model import Hop
 from ..project.repository import Repository
 from ..verify.checkouts import home
 from ..verify.model import Check, Environment, Migrated, Parked, Result, TestChange, Verdict, Verification
-from .verification import verification_json
 
 KEEP = 20
 """Verifications that stay for one repository."""
@@ -21,6 +20,8 @@ KEEP = 20
 
 def keep(repository: Repository, found: Verification) -> None:
     """Write a verification where `kept` finds it. A cache folder that cannot be written is no reason to fail."""
+    from .verification import verification_json
+
     folder = home(repository) / "found"
     with suppress(OSError):
         folder.mkdir(parents=True, exist_ok=True)
