@@ -190,3 +190,11 @@ def test_a_python_that_was_moved_is_not_reported_as_well(tmp_path: Path) -> None
     found = [one for hop in done.json["hops"] for one in hop["findings"] if one["path"] == "Dockerfile"]
     assert [one["codemod"] for one in found if one["fixed"]] == ["python-requirement"]
     assert not [one for one in found if not one["fixed"]]
+
+
+@pytest.mark.parametrize("line", ["py38,py39", "py38, py39,lint", "lint,py38,py39"])
+def test_a_list_of_tox_environments_is_a_matrix_with_blanks_or_without(line: str) -> None:
+    """One of them is not another Python's place: `py312,py39` would test on a Python that the new Django does not run on."""
+    result = moved("tox.ini", f"[tox]\nenvlist = {line}\n")
+    assert not result.files
+    assert [message.split(" from ")[0] for message in messages(result)] == ["Drop Python 3.8", "Drop Python 3.9"]

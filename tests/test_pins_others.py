@@ -184,3 +184,17 @@ def test_markers_and_hashes_are_known() -> None:
     found = {one.name: one for one in declared(INVENTORY)[0] if one.path == "requirements/base.txt"}
     assert found["celery"].marker == 'python_version > "3"'
     assert (found["celery"].hashes, found["boto3"].hashes) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        (".pre-commit-config.yaml", "repos:\n  - hooks:\n      - id: mypy\n        additional_dependencies: [{}]\n"),
+        ("noxfile.py", 'def tests(session):\n\n\n    session.install("{}")\n'),
+    ],
+)
+def test_django_beside_the_project_is_for_a_person(path: str, text: str) -> None:
+    result = move_django({path: text.format("django==2.2.28").encode()}, HOP)
+    assert not result.files and [one.line for one in result.findings] == [4]
+    assert "Move it to 3.2 by hand" in messages(result)[0]
+    assert not move_django({path: text.format("django==3.2.25").encode()}, HOP).findings

@@ -62,7 +62,7 @@ _SCALAR = re.compile(rf"(?P<v>{_VERSION})(?=[\"'\s]*$)")
 _ITEM = re.compile(rf"[\"']?(?P<v>{_VERSION})[\"']?(?=[ \t]*[,\]\r\n#]|[ \t]*$)", re.MULTILINE)
 _BLOCK = re.compile(rf"[ \t]*-[ \t]+[\"']?(?P<v>{_VERSION})[\"']?[ \t]*(?:#[^\r\n]*)?(?=\r|\n|$)")
 _PLAIN = re.compile(rf"^[ \t]*(?:python-)?(?P<v>{_VERSION})[ \t]*(?=\r|\n|\Z)", re.MULTILINE)
-_TOX = re.compile(r"(?<![\w{,.])py(?P<v>3\d{1,2})(?![\w.])")
+_TOX = re.compile(r"(?<![\w{.])py(?P<v>3\d{1,2})(?![\w.])")
 _TOX_BRACES = re.compile(r"(?<![\w])py\{(?P<list>[^}\r\n]*)\}")
 _BASEPYTHON = re.compile(rf"^[ \t]*base_?python[ \t]*=[ \t]*python(?P<v>{_VERSION})[ \t]*(?=\r|\n|\Z)", re.MULTILINE)
 _REQUIRES = re.compile(
@@ -215,10 +215,15 @@ def _tox(path: str, text: str) -> Iterator[Interpreter]:
     for braces in _TOX_BRACES.finditer(text):
         for item in re.finditer(r"(?P<v>3\d{1,2})(?=[,}\s])", text[braces.start("list") : braces.end("list") + 1]):
             yield _at(path, text, item, MATRIX, "tox", offset=braces.start("list"), group=braces.start())
-    factors = [match for match in _TOX.finditer(text)]
+    factors = [match for match in _TOX.finditer(text) if not _in_braces(text, match.start())]
     several = len({match["v"] for match in factors}) > 1
     for match in factors:
         yield _at(path, text, match, MATRIX if several else SINGLE, "tox", group=-1)
+
+
+def _in_braces(text: str, at: int) -> bool:
+    line = text[text.rfind("\n", 0, at) + 1 : at]
+    return line.rfind("{") > line.rfind("}")
 
 
 def _packaging(path: str, text: str) -> Iterator[Interpreter]:

@@ -13,7 +13,7 @@ from ..project.release_traces import INSTALL, is_command_file
 from ..releases import order
 from . import advice
 from .decisions import Decision, alternative, carry_out, elsewhere, later, locked, obstacle, shown, unclear
-from .inventory import declared
+from .inventory import declared, inventory
 from .model import LOCK, MATRIX, Declared
 from .patches import NEWEST_PATCH
 from .specifier import Move, Outcome, admitted, dialect_of, exact_release, move
@@ -193,7 +193,14 @@ def _command_findings(tree: Mapping[str, bytes], hop: Hop) -> list[Finding]:
                 line = tree[path].count(b"\n", 0, match.start()) + 1
                 message = f"This command installs Django {release}. Move it to {hop.target} by hand."
                 findings.append(Finding(CODEMOD, path, line, 1, message))
-    return findings
+    return [*findings, *_session_findings(tree, hop)]
+
+
+def _session_findings(tree: Mapping[str, bytes], hop: Hop) -> list[Finding]:
+    """Sessions of nox and hooks of pre-commit that name an older Django: they may be for a release of their own."""
+    named = [one for one in inventory(tree)[0] if one.name == "django" and one.format in {"nox", "pre-commit"}]
+    message = "{} is installed beside the project here. Move it to {} by hand if it is the project's Django that is meant."
+    return [Finding(CODEMOD, one.path, one.line, 1, message.format(shown(one), hop.target)) for one in named if _is_behind(one, hop)]
 
 
 def _problem(one: Skipped) -> Finding:
