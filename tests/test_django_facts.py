@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import runpy
+
 import pytest
+from commands import ROOT
 
 from django_hop.project.django_facts import ancestors_in_django, star_names
+from django_hop.project.gone_names import gone_names
 
 
 @pytest.mark.parametrize(
@@ -63,3 +68,18 @@ def test_star_imports_of_django_are_known() -> None:
     assert {"ugettext", "gettext_lazy"} <= star_names("django.utils.translation")
     assert "USE_L10N" in star_names("django.conf.global_settings")
     assert star_names("myapp.models") == frozenset()
+
+
+def test_names_that_are_gone_come_with_the_first_release_without_them() -> None:
+    gone = gone_names()
+    assert gone["django.utils.datastructures"]["OrderedDict"].release == "3.0"
+    assert gone["django.middleware.csrf"]["_compare_salted_tokens"].release == "3.1"
+    assert gone["django.utils.six"][""].release == gone["django.utils"]["six"].release == "3.0"
+    assert "path" not in gone["django.conf.urls"] and "" not in gone["django.urls"], "what is there is not gone"
+
+
+def test_the_names_that_our_codemods_mean_are_marked() -> None:
+    """Else run `python tools/gone_names.py`: an import would be told twice, or not at all."""
+    tool = runpy.run_path(str(ROOT / "tools/gone_names.py"))
+    text = tool["OUT"].read_text("utf-8")
+    assert tool["written"](tool["marked"](json.loads(text))) == text
