@@ -179,9 +179,18 @@ def test_a_package_that_was_given_up_is_not_told_of_on_every_commit(tmp_path: Pa
 # The words by which a hook knows what it need not load
 
 
-def test_the_words_are_those_of_the_packs() -> None:
+def test_no_codemod_has_words_that_the_file_does_not_know() -> None:
+    """Words too many cost a pack that is loaded for nothing; words that are missing, an old form that comes back."""
     data = json.loads((ROOT / "src/django_hop/data/guard.json").read_text("utf-8"))
-    assert data == index(shipped()), "a pack of a package has changed: python tools/guard.py writes the file again"
+    lacking = []
+    for name, entry in index(shipped()).items():
+        known = data.get(name, {"from": "9999", "words": {}})
+        for kind, alternatives in entry["words"].items():
+            told = [set(one.split()) for one in known["words"].get(kind, ())]
+            lacking += [f"{name}: {one}" for one in alternatives if not any(words <= set(one.split()) for words in told)]
+        if Version(entry["from"]) < Version(known["from"]):
+            lacking.append(f"{name} from {entry['from']}")
+    assert lacking == [], "a pack of a package has changed: python tools/guard.py writes the file again"
 
 
 def test_what_is_needless_is_known_to_the_packs() -> None:
