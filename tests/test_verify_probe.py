@@ -182,9 +182,21 @@ def test_null_is_a_parameter_from_6_1_on() -> None:
     assert Wordings(NEXT).even(old) != Wordings(NEXT).even(new)
 
 
-def test_prefetches_on_postgresql() -> None:
+def test_prefetches_ask_for_rows() -> None:
+    """PostgreSQL from 5.2 on; SQLite with OR in 5.2 and with rows from 6.0 on."""
     words = Wordings(Hop("4.2", "5.2"))
     assert words.even("SELECT a.x FROM a WHERE a.id IN (?, ...)") == words.even("SELECT a.x FROM a WHERE (a.id) IN ((?))")
+    words = Wordings(Hop("5.2", "6.1"))
+    rows = words.even("SELECT a.x FROM a WHERE (a.id) IN ((?))")
+    assert rows == words.even("SELECT a.x FROM a WHERE (a.id = ? OR a.id = ?)")
+    assert rows != words.even("SELECT a.x FROM a WHERE (a.id = ? OR a.y = ?)")
+
+
+@pytest.mark.parametrize(("old", "new"), [("IS NOT NULL, a.x ASC", "ASC NULLS FIRST"), ("IS NULL, a.x DESC", "DESC NULLS LAST")])
+def test_where_null_sorts_on_sqlite(old: str, new: str) -> None:
+    words = Wordings(LTS)
+    assert words.even(f"SELECT a.x FROM a ORDER BY a.x {old}, a.y ASC") == words.even(f"SELECT a.x FROM a ORDER BY a.x {new}, a.y ASC")
+    assert words.even(f"SELECT a.x FROM a ORDER BY a.x {old}") != words.even("SELECT a.x FROM a ORDER BY a.x ASC")
 
 
 def test_tables_are_emptied_in_any_order() -> None:

@@ -19,6 +19,8 @@ _CUT = r"\b(django_(?:date|time|datetime)_\w+\(\?, [\w.]+)[^()]*\)"
 _CAST_CASE = r"CAST\((CASE WHEN (?:[^()]|\((?:[^()]|\([^()]*\))*\))*? END) AS NUMERIC\)"
 _UNNEST = r"\) (?:VALUES \(\?(?:, (?:\?|\.\.\.))*\)|SELECT \* FROM UNNEST\(.*?\))((?: ON CONFLICT .*?)?(?: RETURNING .*)?)$"
 _CAST_IN_BRACKETS = r"(?<!\w)\((CAST\((?:[^()]|\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))*\))\)"
+_ORS = r"\((\w+\.\w+) = \?(?: OR \1 = \?)+\)"
+_ROW_IN = r"\((\w+\.\w+)\) IN \(\(\?\)(?:, \.\.\.)?\)"
 _ROWS = r"\) (?:SELECT|VALUES) \(?\?(?:, (?:\?|\.\.\.))*\)?( RETURNING .*)?$"
 
 
@@ -38,6 +40,14 @@ class Wording:
 
 _NESTED = 2
 """How often a change of words is evened: what stands inside of what was evened comes next."""
+
+
+def _one_in(match: re.Match[str]) -> str:
+    return f"{match[1] or match[2]} IN (?, ...)"
+
+
+def _nulls(match: re.Match[str]) -> str:
+    return f"{match[1]} {match[3]} NULLS {'FIRST' if match[2] else 'LAST'}"
 
 
 def _memberships(match: re.Match[str]) -> str:
@@ -67,17 +77,19 @@ WORDINGS = (
         r"\1(\2\4) FILTER (WHERE \3)",
         "aggregates with a filter use FILTER",
     ),
+    Wording("6.0", f"{_ORS}|{_ROW_IN}", _one_in, "prefetch_related() asks with rows on SQLite"),
     Wording("4.0", r"= \((\w+\.\w+)\)", r"= \1", "columns of the query around a subquery stand in brackets"),
     Wording("3.1", _TRUTH, r"\1\2 = ?", "truth values stand alone instead of being compared"),
     Wording("6.1", _TRUTH, r"\1\2 = ?", "truth values are compared instead of standing alone"),
+    Wording("3.1", r"([\w.]+) IS (NOT )?NULL, \1 (ASC|DESC)\b", _nulls, "NULLS FIRST and NULLS LAST say where NULL sorts on SQLite"),
     Wording("6.1", r"(?<=\w) = NULL(?=, | WHERE |$)", " = ?", "UPDATE gives NULL as a parameter"),
     Wording("3.2", _CUT, r"\1)", "dates and times are cut and converted with their time zone"),
     Wording("3.2", r"^.*\b(?:EXISTS|IN) ?\(SELECT .*$", _memberships, "exclude() over a relation asks with NOT EXISTS instead of NOT IN"),
     Wording("4.0", _RETURNING, r"\1", "INSERT asks for generated columns with RETURNING where the database can"),
     Wording("4.1", _CUT, r"\1)", "time zones are parameters"),
     Wording("5.0", _CAST_IN_BRACKETS, r"\1", "decimals are cast in brackets on SQLite"),
-    Wording("5.2", r"\((\w+\.\w+) = \?(?: OR \1 = \?)+\)", r"\1 IN (?, ...)", "prefetch_related() asks with OR on some databases"),
-    Wording("5.2", r"\((\w+\.\w+)\) IN \(\(\?\)(?:, \.\.\.)?\)", r"\1 IN (?, ...)", "prefetch_related() asks with rows on PostgreSQL"),
+    Wording("5.2", _ORS, r"\1 IN (?, ...)", "prefetch_related() asks with OR on some databases"),
+    Wording("5.2", _ROW_IN, r"\1 IN (?, ...)", "prefetch_related() asks with rows on PostgreSQL"),
     Wording("5.2", _UNNEST, r") VALUES (?, ...)\1", "rows are inserted with UNNEST on PostgreSQL"),
     Wording("5.2", r"^.*$", _places, "groups and orders name places of what is selected"),
     Wording("5.2", r"\b(\w+\.\w+) AS \w+\b(?!\))", r"\1", "values() names its columns"),
