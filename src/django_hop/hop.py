@@ -20,7 +20,7 @@ from .project.git import encode
 from .project.release import Detected, detect
 from .project.repository import Repository
 from .project.tree import Tree, project_folder, project_path, tree_of_commit
-from .releases import not_after, route
+from .releases import NAMES, not_after, route
 from .run import Progress, Run, run
 from .sequence import arrange, codemod_steps, rounds_of, steps_of
 
@@ -94,6 +94,11 @@ def source_of(base: Base) -> str:
             "No Django requirement was found, so the release the project is on is unknown.",
             "Give it with --from X.Y, or set `from` in [tool.django-hop]; "
             "looked at requirement files, lock files, pyproject.toml, setup.cfg, setup.py, Pipfile.",
+        )
+    if base.settings.source is None and source not in NAMES:
+        raise HopError(
+            f"The project seems to be on Django {source} ({'; '.join(base.detected.evidence)}), which django-hop does not know.",
+            f"If it runs on another release than that, give it with --from X.Y: one of {', '.join(NAMES)}.",
         )
     return source
 
