@@ -148,7 +148,7 @@ def test_a_target_twice(repo: Path) -> None:
 def test_a_django_older_than_all_that_are_known(tmp_path: Path) -> None:
     repo = make_repo(tmp_path / "old", {"setup.py": "setup(install_requires=['django >= 1.8, < 1.11'])\n"})
     refused(run("hop", "3.2", cwd=repo), "seems to be on Django 1.8 (setup.py:1: ", "--from X.Y")
-    assert run("hop", "3.2", "--from", "2.2", cwd=repo).returncode == 0
+    assert run("hop", "3.2", "--from", "2.2", cwd=repo).code == 0
 
 
 def test_no_django_found(tmp_path: Path) -> None:
