@@ -105,7 +105,7 @@ def _is_pointed_at(project: Project, model: bytes) -> bool:
     return any(
         key.search(data) or any(names & set(_CLASS.findall(data, 0, match.start())[-1:]) for match in own.finditer(data))
         for path in project.python_paths
-        if b"Key(" in (data := project.tree[path]) or b"OneToOneField(" in data
+        if (b"Key(" in (data := project.tree[path]) or b"OneToOneField(" in data) and any(name in data for name in names)
     )
 
 

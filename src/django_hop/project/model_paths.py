@@ -67,11 +67,11 @@ def kinds_at(project: Project, start: Iterable[Key], lookup: str) -> frozenset[s
     """Names of the field classes of the column that a lookup means in queries of these models; of any model if there are none.
 
     Empty if a step of it is not in sight."""
-    models = models_of(project)
     *steps, last = lookup.split("__")
     places: set[Key] = set(start)
     if not places and not steps:
         return frozenset()
+    models = models_of(project)
     for step in steps:
         places = _through(models, places, step)
         if not places:
