@@ -18,7 +18,7 @@ def main() -> None:
     """`ours.py SOURCE TARGET SKIP FOLDER...`: print files, places; nothing is written. SKIP is a codemod or pack, or empty."""
     hop = Hop(sys.argv[1], sys.argv[2])
     skip = (sys.argv[3],) if sys.argv[3] else ()
-    packs = shipped_up_to(hop.target, skip, packages=False)  # as check and fix do
+    packs = shipped_up_to(hop.target, skip, packages=())  # as check and fix do for a project that declares Django alone
     codemods = active([codemod for pack in packs for codemod in pack.codemods], hop, Settings(skip=skip))
     for name in sys.argv[4:]:
         folder = Path(name)
