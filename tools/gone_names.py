@@ -48,14 +48,14 @@ def gone(releases: Mapping[str, Mapping[str, list[str]]]) -> Names:
 
 
 def marked(found: Names) -> Names:
-    """The same with a star at the names that one of our codemods means."""
+    """The same with a star at the names that one of our codemods means: itself, the module it is in, or something in it."""
     names = {name for pack in shipped() for codemod in pack.codemods if not codemod.package for op in codemod.ops for name in op.means}
     meant = {".".join(name.split(".")[:parts]) for name in names for parts in range(2, name.count(".") + 2)}
 
     def mark(module: str, name: str, release: str) -> str:
-        return release.rstrip("*") + ("*" if {module, f"{module}.{name}"} & meant else "")
+        return release.rstrip("*") + ("*" if module in names or f"{module}.{name}".rstrip(".") in meant else "")
 
-    return {module: {name: mark(module, name, release) for name, release in names.items()} for module, names in found.items()}
+    return {module: {name: mark(module, name, release) for name, release in ones.items()} for module, ones in found.items()}
 
 
 def written(found: Names) -> str:
