@@ -6,12 +6,12 @@ import ast
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from django_hop.model import DETECT, Codemod, Edit, Finding, Hop
 from django_hop.ops.base import Look, PythonOp, Words
-from django_hop.project.gone_names import Gone, gone_names
-from django_hop.releases import order
+from django_hop.project.gone_names import gone_names
+from django_hop.releases import NAMES, order
 from django_hop.rewrite.site import Site
 
 # They begin with a plain word, which the engine finds without a look at every line.
@@ -20,34 +20,47 @@ _IMPORT = re.compile(rb"import[ \t\\\r\n]+(?:[\w.]+(?:[ \t]+as[ \t]+\w+)?[ \t]*,
 _WORD = re.compile(rb"\w+")
 
 
+@dataclass(frozen=True)
 class _Imports:
-    """Searches a file for an import of anything that is gone from some release."""
+    """Searches a file for an import of anything that a release lacks for the first time."""
+
+    release: str
 
     def search(self, data: bytes) -> object:
-        """The first match, None if there is none."""
-        gone = _words()
-        for match in _FROM.finditer(data):
-            names = gone.get(match[1])
-            if names is not None and (not names or not names.isdisjoint(_WORD.findall(match[2]))):
-                return match
-        return next((match for match in _IMPORT.finditer(data) if gone.get(match[1]) == frozenset()), None)
+        """What is imported, None if it is nothing of the kind."""
+        gone = _words()[self.release]
+        for module, names in _imported(data):
+            lacking = gone.get(module)
+            if lacking is not None and (b"" in lacking or not lacking.isdisjoint(names)):
+                return module
+        return None
+
+
+@lru_cache(maxsize=1)
+def _imported(data: bytes) -> tuple[tuple[bytes, frozenset[bytes]], ...]:
+    """(module of Django, words behind `import`), by a look at the text. Kept for the next release that asks about the same file."""
+    taken = [(match[1], frozenset(_WORD.findall(match[2]))) for match in _FROM.finditer(data)]
+    return (*taken, *((match[1], frozenset[bytes]()) for match in _IMPORT.finditer(data)))
 
 
 @cache
-def _words() -> Mapping[bytes, frozenset[bytes]]:
-    """Module -> the names that are gone from it, as they stand in files; none for a module that is gone itself."""
-    return {
-        module.encode(): frozenset() if "" in names else frozenset(name.encode() for name in names)
-        for module, names in gone_names().items()
-    }
+def _words() -> Mapping[str, Mapping[bytes, frozenset[bytes]]]:
+    """Release -> module -> the names that it lacks from there on, as they stand in files; the empty one for the module itself."""
+    found: dict[str, dict[bytes, set[bytes]]] = {release: {} for release in NAMES}
+    for module, names in gone_names().items():
+        for name, gone in names.items():
+            found[gone.release].setdefault(module.encode(), set()).add(name.encode())
+    return {release: {module: frozenset(names) for module, names in modules.items()} for release, modules in found.items()}
 
 
 @dataclass(frozen=True)
 class GoneImport(PythonOp):
-    """Report `from django.x import name` where the hop's target has no such name, outside of fallbacks and branches for releases.
+    """Report `from django.x import name` where a release that the hop crosses is the first without it, outside of `try` and conditions.
 
     Where another codemod means the name, and so deals with its uses, only an import that nothing in the file uses is reported.
     """
+
+    release: str
 
     @property
     def words(self) -> Words:
@@ -57,10 +70,17 @@ class GoneImport(PythonOp):
     @property
     def second_look(self) -> Look:
         """The import statements themselves."""
-        return _Imports()
+        return _Imports(self.release)
+
+    def in_hop(self, hop: Hop) -> bool:
+        """True if the hop crosses the release, or the project that is past it is guarded."""
+        crossed = hop.arrived or order(self.release) > order(hop.source)
+        return crossed and order(self.release) <= order(hop.target)
 
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
         """A finding for each name."""
+        if not self.in_hop(site.hop):
+            return
         for statement in site.nodes(ast.ImportFrom):
             module = "" if statement.level else statement.module or ""
             for alias in statement.names:
@@ -69,22 +89,13 @@ class GoneImport(PythonOp):
             for alias in one.names:
                 yield from self._finding(site, one, alias, alias.name, "")
 
-    @staticmethod
-    def _finding(site: Site, statement: ast.stmt, alias: ast.alias, module: str, name: str) -> Iterator[Finding]:
-        found = _gone(site.hop, module, name)
-        if found is None or (found.known and _is_used(site, alias)) or _is_optional(site, statement):
+    def _finding(self, site: Site, statement: ast.stmt, alias: ast.alias, module: str, name: str) -> Iterator[Finding]:
+        names = gone_names().get(module, {})
+        found = names.get("") or names.get(name)
+        if found is None or found.release != self.release or (found.known and _is_used(site, alias)) or _is_optional(site, statement):
             return
         if not site.project.module_path(module, site.path):  # Django's own sources may be the project
             yield site.finding(alias, f"`{module}{name and '.'}{name}` is not there any more from Django {found.release} on")
-
-
-def _gone(hop: Hop, module: str, name: str) -> Gone | None:
-    """What is known of a name that the hop's target lacks; None if it is there, or was gone before the hop."""
-    names = gone_names().get(module, {})
-    found = names.get("") or names.get(name)
-    if found is None or order(found.release) > order(hop.target):
-        return None
-    return found if hop.arrived or order(found.release) > order(hop.source) else None
 
 
 def _is_optional(site: Site, statement: ast.stmt) -> bool:
@@ -106,6 +117,6 @@ CODEMODS = [
         works_from="1.11",
         safety=DETECT,
         docs="not in the release notes: read from the modules of the releases themselves",
-        ops=(GoneImport(),),
+        ops=tuple(GoneImport(release) for release in NAMES[1:]),
     ),
 ]
