@@ -36,15 +36,28 @@ class Relation:
 
 @dataclass
 class Models:
-    """All model classes of a project, by the look of them: classes with fields."""
+    """The model classes of a project, by the look of them: classes with fields. Files are read when somebody asks about a class in them."""
 
+    project: Project
     fields: dict[Key, dict[str, str]] = field(default_factory=dict)
     """Name of each field of a class -> name of the field's class."""
     bases: dict[Key, list[Key]] = field(default_factory=dict)
     relations: list[Relation] = field(default_factory=list)
+    read: set[str] = field(default_factory=set)
+    complete: bool = False
+    """True once all files have been read and the relations are settled."""
+
+    def read_file(self, path: str) -> None:
+        """Take up the classes of a file."""
+        names = self.project.outline(path) if path not in self.read else None
+        self.read.add(path)
+        for node in names.by_type.get(ast.ClassDef, ()) if names is not None else ():
+            if isinstance(node, ast.ClassDef) and names is not None:
+                _add(self, self.project, names, path, node)
 
     def lineage(self, key: Key, left: int = _DEEPEST) -> Iterator[Key]:
         """A class and those it derives from."""
+        self.read_file(key[0])
         yield key
         for base in self.bases.get(key, ()) if left else ():
             yield from self.lineage(base, left - 1)
@@ -55,12 +68,18 @@ class Models:
         return next(own, "IntegerField" if name in _KEYS else None)
 
 
-def models_of(project: Project) -> Models:
-    """The models of a project, read once."""
-    found: Models | None = project.__dict__.get("_models")
-    if found is None:
-        found = project.__dict__["_models"] = _read(project)
+def _known(project: Project) -> Models:
+    """The models of a project as far as they have been read."""
+    found: Models = project.__dict__.setdefault("_models", Models(project))
     return found
+
+
+def models_of(project: Project) -> Models:
+    """All models of a project, read once."""
+    models = _known(project)
+    if not models.complete:
+        _complete(models)
+    return models
 
 
 def kinds_at(project: Project, start: Iterable[Key], lookup: str) -> frozenset[str]:
@@ -71,7 +90,7 @@ def kinds_at(project: Project, start: Iterable[Key], lookup: str) -> frozenset[s
     places: set[Key] = set(start)
     if not places and not steps:
         return frozenset()
-    models = models_of(project)
+    models = models_of(project) if steps else _known(project)
     for step in steps:
         places = _through(models, places, step)
         if not places:
@@ -82,6 +101,8 @@ def kinds_at(project: Project, start: Iterable[Key], lookup: str) -> frozenset[s
 
 def by_manager(project: Project, name: str) -> frozenset[Key]:
     """The models that a related manager of this name, `shop.orders`, gives; empty if there is none, or one is not in sight."""
+    if name == "objects":  # of a class that is not in sight: no relation is called so
+        return frozenset()
     models = models_of(project)
     found = {one.target for one in models.relations if one.name == name and models.fields[one.source][name] == "ManyToManyField"}
     found |= {one.source for one in models.relations if one.manager == name}
@@ -101,21 +122,17 @@ def _all(found: set[Key | None]) -> frozenset[Key]:
     return frozenset() if None in found else frozenset(one for one in found if one is not None)
 
 
-def _read(project: Project) -> Models:
-    models = Models()
-    for path in project.holding(b"models"):
-        data = project.tree[path]
-        if not path.endswith(".py") or "/migrations/" in path or not (b"Field(" in data or b"Key(" in data):
-            continue
-        names = project.outline(path)
-        for node in names.by_type.get(ast.ClassDef, ()) if names is not None else ():
-            if isinstance(node, ast.ClassDef) and names is not None:
-                _add(models, project, names, path, node)
+def _complete(models: Models) -> None:
+    """Read all files that may have models, and settle where the relations lead."""
+    for path in models.project.holding(b"models"):
+        data = models.project.tree[path]
+        if path.endswith(".py") and "/migrations/" not in path and (b"Field(" in data or b"Key(" in data):
+            models.read_file(path)
     by_name: dict[str, list[Key]] = {}
     for key in models.fields:
         by_name.setdefault(key[1], []).append(key)
-    models.relations = [_settled(project, one, by_name) for one in models.relations]
-    return models
+    models.relations = [_settled(models.project, one, by_name) for one in models.relations]
+    models.complete = True
 
 
 def _add(models: Models, project: Project, names: Names, path: str, node: ast.ClassDef) -> None:
