@@ -9,23 +9,26 @@ from dataclasses import dataclass
 from django_hop.model import REVIEW, Codemod, Edit, Finding
 from django_hop.ops.base import PythonOp, Words, words_of
 from django_hop.ops.class_keywords import is_switched
+from django_hop.ops.crossing import crosses
 from django_hop.rewrite.site import Site
 
 from .language_cookie import cookie_edits
 
 KEY = "django.utils.translation.LANGUAGE_SESSION_KEY"
+TEXT = "_language"
+"""What the constant holds on all releases that have it; `django_language` is the name of the cookie."""
 READ = "the session holds no language from 4.0 on, and LocaleMiddleware asks the cookie from 3.0 on; ask `get_language()`"
 WRITTEN = "a language in the session has no effect from 3.0 on; set the cookie `settings.LANGUAGE_COOKIE_NAME` on the response"
 
 
 @dataclass(frozen=True)
 class LanguageInSession(PythonOp):
-    """The key of the language in the session: its constant wherever it is used, its text where a session is indexed by it."""
+    """The key of the language in the session: its constant anywhere, its text where a session of Django before 3.0 is indexed by it."""
 
     @property
     def words(self) -> Words:
         """The constant, or its text beside a session."""
-        return (*words_of(KEY), frozenset({"session", "_language"}), frozenset({"session", "django_language"}))
+        return (*words_of(KEY), frozenset({"session", TEXT}))
 
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
         """Edits where the same block returns the response; a finding at each other use, at the import if there is none."""
@@ -36,8 +39,8 @@ class LanguageInSession(PythonOp):
             yield from self._place(site, node)
         for binding in site.imports.bindings(KEY) if not uses else ():
             yield site.finding(binding.alias or binding.node, READ)
-        for string in site.names.strings:
-            if string.value in ("_language", "django_language") and self._is_session_key(site, string) and not is_switched(site, string):
+        for string in site.names.strings if crosses(site.hop, "3.0") else ():
+            if string.value == TEXT and self._is_session_key(site, string) and not is_switched(site, string):
                 yield from self._place(site, string)
 
     def _place(self, site: Site, node: ast.expr) -> Iterator[Edit | Finding]:
