@@ -157,6 +157,13 @@ def test_a_function_may_call_something_object_that_no_class_derives_from() -> No
     assert result(text.encode()) == text.replace("(object):\n    def", ":\n    def").encode()
 
 
+def test_a_parameter_called_like_a_builtin_matters_to_its_own_function_only() -> None:
+    text = "from six import text_type\n\n\ndef clean(str):\n    return str.strip()\n\n\ndef show(value):\n    return text_type(value)\n"
+    assert result(text.encode()) == text.replace("text_type(value)", "str(value)").encode()
+    inside = text.replace("str.strip()", "text_type(str)")
+    assert not run(inside.encode()).steps
+
+
 def test_a_base_that_a_function_binds_is_left_to_a_person_and_said_where() -> None:
     done = run(b"def f(Base):\n    object = Base\n\n    class C(object):\n        x = u'a'\n\n    return C\n")
     assert not done.steps and done.remaining[0].line == 2

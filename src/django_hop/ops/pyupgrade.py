@@ -293,6 +293,17 @@ def _bases_are_builtin(site: Site) -> bool:
     return bool(bases) and not any(site.names.uses[base].lookup("object") for base in bases)
 
 
+def _changes_within(node: ast.AST, name: str, text: str, fixed: Fixed) -> bool:
+    """True if a change that speaks of a name lies on the lines of a function or class."""
+    for edit in _edits(text, fixed):
+        spoken = {*_NAMES.findall(text[edit.start : edit.end]), *_NAMES.findall(edit.new)}
+        first = text.count("\n", 0, edit.start) + 1
+        last = first + text.count("\n", edit.start, edit.end)
+        if name in spoken and getattr(node, "lineno", first) <= last and first <= getattr(node, "end_lineno", last):
+            return True
+    return False
+
+
 def _clash(site: Site, fixed: Fixed) -> Binding | None:
     """Where the file itself binds a builtin's name that the change is about, by something else than an import of the builtin."""
     if fixed.edits is None:
@@ -307,8 +318,10 @@ def _clash(site: Site, fixed: Fixed) -> Binding | None:
     changed |= {name for name in _TAKEN_FOR_BUILTIN if after[name] < before[name]}
     if "object" in changed and _bases_are_builtin(site):
         changed.remove("object")
-    for scope in (site.names.module, *site.names.inner.values()):
+    for node, scope in site.names.inner.items():
         for name in sorted(changed & scope.bindings.keys()):
+            if scope is not site.names.module and not _changes_within(node, name, site.text, fixed):
+                continue
             if not all((one.origin or "").startswith(("builtins.", "six.", "future.", "io.")) for one in scope.bindings[name]):
                 return scope.bindings[name][0]
     return None
