@@ -6,6 +6,7 @@ import ctypes
 import io
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -63,14 +64,20 @@ def bind_to_rights() -> None:
 def start(
     *arguments: str | Path, cwd: Path, preexec: Callable[[], None] | None = None, session: bool = False, **environment: str
 ) -> subprocess.Popen[bytes]:
-    """Start `python -m django_hop ARGUMENTS`; the caller waits for it."""
+    """Start `python -m django_hop ARGUMENTS`; the caller waits for it. Ctrl-C reaches it, though a shell's `&` around the tests ignores it."""
+
+    def prepare() -> None:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        if preexec is not None:
+            preexec()
+
     return subprocess.Popen(
         [sys.executable, "-m", "django_hop", *map(str, arguments)],
         cwd=cwd,
         env=process_environment(**environment),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        preexec_fn=preexec,
+        preexec_fn=prepare,
         start_new_session=session,
     )
 
