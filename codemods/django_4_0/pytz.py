@@ -97,12 +97,16 @@ class ToZoneinfo(PythonOp):
                 if method is not None and (method_call is None or change is None):
                     raise Refused(f"a zone of Python's has no `{method.attr}`")
                 if method_call is not None and change is not None:
-                    change(site, method_call, "")  # raises before anything is imported
+                    change(site, method_call, "", steady=True)  # raises before anything is imported
                 spoken = site.imports.need_as("datetime.timezone", "dt_timezone", node)
                 if spoken is None:
                     raise Refused("the names `timezone` and `dt_timezone` are taken in this file")
                 zone = f"{spoken}.utc"
-                edit = change(site, method_call, zone) if method_call is not None and change is not None else site.edit(node, zone)
+                edit = (
+                    change(site, method_call, zone, steady=True)
+                    if method_call is not None and change is not None
+                    else site.edit(node, zone)
+                )
             except Refused as error:
                 yield site.finding(node, f"{MESSAGE}; {error}")
                 continue
@@ -112,14 +116,24 @@ class ToZoneinfo(PythonOp):
 
     def _offsets(self, site: Site) -> Iterator[Edit | Finding]:
         for call in site.calls("pytz.FixedOffset"):
-            plain = len(call.args) == 1 and not call.keywords and not in_format_string(site, call)
+            plain = len(call.args) == 1 and not call.keywords and not in_format_string(site, call) and not _is_asked(site, call)
+            method = site.parent(call)
+            whole = site.parent(method) if isinstance(method, ast.Attribute) and method.attr == "localize" else None
+            try:
+                if isinstance(whole, ast.Call) and plain:
+                    replaced(site, whole, "", steady=True)  # raises before anything is imported
+                elif isinstance(method, ast.Attribute):
+                    raise Refused("no plain use")
+            except Refused:
+                plain = False
             spoken = site.imports.need_as("datetime.timezone", "dt_timezone", call) if plain else None
             delta = site.imports.need_as("datetime.timedelta", "dt_timedelta", call) if spoken is not None else None
             if spoken is None or delta is None:
                 yield site.finding(call, f"{MESSAGE}: `datetime.timezone(timedelta(minutes=...))` is a fixed offset")
                 continue
             site.imports.gone(call.func)
-            yield site.edit(call, f"{spoken}({delta}(minutes={site.module.segment(call.args[0])}))")
+            zone = f"{spoken}({delta}(minutes={site.module.segment(call.args[0])}))"
+            yield replaced(site, whole, zone, steady=True) if isinstance(whole, ast.Call) else site.edit(call, zone)
             yield site.finding(call, f"{MESSAGE}: a fixed offset is `datetime.timezone`", fixed=True)
 
     # -- zones by name --------------------------------------------------------------------------------------------
@@ -287,6 +301,15 @@ class ToZoneinfo(PythonOp):
 
 def _is_model(site: Site, node: ast.ClassDef) -> bool:
     return bool(site.class_ancestors(node) & {"django.db.models.Model", "django.db.models.base.Model"})
+
+
+def _is_asked(site: Site, call: ast.Call) -> bool:
+    """True for an offset in a variable of whose methods a zone of Python's has none."""
+    parent = site.parent(call)
+    targets = parent.targets if isinstance(parent, ast.Assign) else [parent.target] if isinstance(parent, ast.AnnAssign) else []
+    names = {site.module.segment(target) for target in targets}
+    methods = ("localize", "normalize", "zone")
+    return any(node.attr in methods and site.module.segment(node.value) in names for node in site.nodes(ast.Attribute) if names)
 
 
 def _is_conversion(call: ast.Call) -> bool:
