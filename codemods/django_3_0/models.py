@@ -2,21 +2,10 @@
 
 from __future__ import annotations
 
-import ast
-
 from django_hop.model import SAFE, Codemod
-from django_hop.ops.class_bodies import defines
-from django_hop.ops.classes import FindMethod
 from django_hop.ops.decorators import DropDecorator
-from django_hop.rewrite.scopes import FunctionNode
-from django_hop.rewrite.site import Site
 
 MESSAGE = "Python 3 needs no `python_2_unicode_compatible`"
-
-
-def _without_str(site: Site, node: ast.ClassDef, function: FunctionNode) -> bool:
-    return not defines(node, "__str__")
-
 
 CODEMODS = [
     Codemod(
@@ -30,7 +19,6 @@ CODEMODS = [
         ops=(
             DropDecorator("django.utils.encoding.python_2_unicode_compatible", MESSAGE),
             DropDecorator("django.utils.six.python_2_unicode_compatible", MESSAGE),
-            FindMethod((), ("__unicode__",), "Python 3 never calls `__unicode__()`; call it `__str__()`", _without_str),
         ),
     ),
 ]
