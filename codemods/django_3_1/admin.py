@@ -11,20 +11,31 @@ from django_hop.model import REVIEW, SAFE, Codemod, Edit, Finding, Unseen
 from django_hop.ops.base import TemplateOp, Words
 from django_hop.ops.names import Rename
 from django_hop.rewrite.template import TemplateSite
-from django_hop.rewrite.template_lexer import Kind, Piece
+from django_hop.rewrite.template_lexer import Kind, Piece, Token
 
 ROW = re.compile(r"\.(?P<rule>row[12])\b|[\"' ](?P<name>row[12])[\"' ,]")
 SELECTOR = re.compile(r"#(?:changelist|result_list)\b[^{},;/#]*?\s(?P<tr>tr\.row(?P<number>[12]))\b(?!-)")
 """A row of a change list in a selector that names the list, `#changelist tr.row2`."""
 _OF_ROW = re.compile(r"<tr\b[^<>]*$")
 """What stands before a class of a row of a table, which the admin's style sheets now colour by its number."""
+_ATTRIBUTE = re.compile(r"<\w[^<>]*\bclass\s*=[^<>]*$")
+"""What stands before a class that markup gives an element."""
+_LOOK_UP = re.compile(
+    r"(?:\b(?:hasClass|getElementsByClassName|classList\.contains)\(|\bclassName\s*[!=]==?|\bclassName\.(?:indexOf|includes|search)\(|\[class\W{1,2})"
+    r"\s*[\"'][^\"'\n]*$"
+)
+"""What stands before the bare name of a class that a script asks for, as it does not where it adds or takes it away."""
+_STRING = re.compile(r"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|`[^`]*`")
+_LIST = re.compile(r"#(?:changelist|result_list)\b")
+_WRITTEN = re.compile(rb"<tr\b[^<>]*\brow(?:[12]\b|\{[{%])")
+"""A row of a table that a template gives one of the classes itself."""
 PATHS = re.compile(r"admin.*\.(css|js|html)$")
 ROWS_MESSAGE = "the admin no longer gives its rows the classes row1 and row2: use `tbody tr:nth-child(odd)` and `(even)`"
 
 
 @dataclass(frozen=True)
 class RowClasses(TemplateOp):
-    """`#changelist tr.row2` in style sheets of the admin becomes `#changelist tbody tr:nth-child(even)`; all else is reported."""
+    """`#changelist tr.row2` in style sheets becomes `#changelist tbody tr:nth-child(even)`; what else needs the classes is reported."""
 
     any_file: ClassVar[bool] = True
 
@@ -38,23 +49,64 @@ class RowClasses(TemplateOp):
         return PATHS.search(path) is not None
 
     def apply(self, site: TemplateSite) -> Iterator[Edit | Finding]:
-        """Edits for selectors in style sheets; findings for other mentions."""
+        """Edits and findings for selectors in style sheets; in a script or template a finding at the first place that needs the classes."""
+        yield from self._style_sheet(site) if site.path.endswith(".css") else self._first(site)
+
+    def _style_sheet(self, site: TemplateSite) -> Iterator[Edit | Finding]:
         seen: set[int] = set()
+        for token, match in self._mentions(site):
+            rows = {one.start("tr") + 2: one for one in SELECTOR.finditer(token.source)}
+            place, row = token.start + match.start(), rows.get(match.start())
+            line = site.text.count("\n", 0, place)
+            if row is not None:
+                yield self._edit(site, token.start, row)
+            elif line in seen:
+                continue
+            seen.add(line)
+            yield site.finding(Piece(match.group(), place, token.start + match.end()), ROWS_MESSAGE, fixed=row is not None)
+
+    def _first(self, site: TemplateSite) -> Iterator[Finding]:
+        strings = [one.span() for one in _STRING.finditer(site.text)] if site.path.endswith(".js") else None
+        for token, match in self._mentions(site):
+            place = token.start + match.start()
+            around = next((span for span in strings if span[0] <= place < span[1]), None) if strings is not None else None
+            if match["rule"] and strings is not None and around is None:
+                continue
+            if self._is_given(site, token, match) or self._is_looked_up(site, token, match, around):
+                yield site.finding(Piece(match.group(), place, token.start + match.end()), ROWS_MESSAGE)
+                return
+
+    @staticmethod
+    def _mentions(site: TemplateSite) -> Iterator[tuple[Token, re.Match[str]]]:
         for token in site.tokens:
             if not token.live or token.kind is Kind.COMMENT:
                 continue
-            comments = [one.span() for one in re.finditer(r"(?s)/\*.*?\*/", token.source)]
-            live = [one for one in ROW.finditer(token.source) if not any(start <= one.start() < end for start, end in comments)]
-            rows = {one.start("tr") + 2: one for one in SELECTOR.finditer(token.source)} if site.path.endswith(".css") else {}
-            for match in live:
-                place, row = token.start + match.start(), rows.get(match.start())
-                line = site.text.count("\n", 0, place)
-                if row is not None:
-                    yield self._edit(site, token.start, row)
-                elif line in seen or _OF_ROW.search(site.text[:place]):
-                    continue
-                seen.add(line)
-                yield site.finding(Piece(match.group(), place, token.start + match.end()), ROWS_MESSAGE, fixed=row is not None)
+            comments = [one.span() for one in re.finditer(r"(?m)/\*(?s:.*?)\*/|^[ \t]*//.*", token.source)]
+            for one in ROW.finditer(token.source):
+                if not any(start <= one.start() < end for start, end in comments):
+                    yield token, one
+
+    @staticmethod
+    def _is_given(site: TemplateSite, token: Token, match: re.Match[str]) -> bool:
+        """True if a template gives the class to something that is no row, whose colour went with the rules for the classes."""
+        if match["rule"] or site.path.endswith(".js"):
+            return False
+        before = site.text[: token.start + match.start("name")]
+        return not _OF_ROW.search(before) and (token.kind is Kind.TAG or _ATTRIBUTE.search(before) is not None)
+
+    @staticmethod
+    def _is_looked_up(site: TemplateSite, token: Token, match: re.Match[str], string: tuple[int, int] | None) -> bool:
+        """True if the class selects rows that no template of the project gives it."""
+        if match["name"] and not _LOOK_UP.search(token.source[: match.start("name")]):
+            return False
+        if _WRITTEN.search(site.text.encode()):
+            return False
+        start, end = string or (site.text.rfind("\n", 0, token.start + match.start()) + 1, token.start + match.end())
+        in_list = _LIST.search(site.text, start, end) is not None
+        return not any(
+            PATHS.search(path) and path.endswith(".html") and (not in_list or "change_list" in path) and _WRITTEN.search(data)
+            for path, data in site.tree.items()
+        )
 
     @staticmethod
     def _edit(site: TemplateSite, offset: int, row: re.Match[str]) -> Edit:
