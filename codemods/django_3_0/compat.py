@@ -11,6 +11,7 @@ from django_hop.ops.base import PythonOp
 from django_hop.ops.calls import change_arguments
 from django_hop.ops.expressions import unwrap
 from django_hop.ops.names import FindName, Rename, release_root
+from django_hop.ops.receivers import first_parameter
 from django_hop.rewrite.site import Site
 from django_hop.rewrite.source import Refused
 
@@ -139,13 +140,33 @@ class Curry(PythonOp):
         if isinstance(parent, ast.Call) and isinstance(parent.func, ast.Name):
             if parent.func.id == "setattr" and len(parent.args) == 3 and parent.args[2] is call:
                 owner = parent.args[0]
+                if _is_instance(site, owner):
+                    return "partial"
                 return "partialmethod" if keywords_only and isinstance(owner, ast.Name) and owner.id == "cls" else None
             return "partial"
         if isinstance(parent, ast.Assign):
             if site.scope(call).kind == "class":
                 return "partialmethod" if keywords_only else None
-            return "partial" if all(isinstance(target, ast.Name) for target in parent.targets) else None
+            owners = [one.value if isinstance(one, ast.Attribute) else None for one in parent.targets if not isinstance(one, ast.Name)]
+            return "partial" if all(owner is not None and _is_instance(site, owner) for owner in owners) else None
         return "partial" if isinstance(parent, (ast.Call, ast.Return, ast.keyword, ast.List, ast.Tuple, ast.Dict)) else None
+
+
+_ON_CLASSES = frozenset(("__new__", "__init_subclass__", "__class_getitem__"))
+_OF_CLASSES = ("type", "Meta", "MetaClass", "Metaclass", "ModelBase")
+
+
+def _is_instance(site: Site, node: ast.expr) -> bool:
+    """True for the `self` of a method, unless it may be a class: what is set on an instance is not bound."""
+    holder = first_parameter(site, node)
+    if holder is None or not isinstance(node, ast.Name) or node.id != "self":
+        return False
+    if any(base.endswith(_OF_CLASSES) for base in {*map(ast.unparse, holder.bases), *site.class_ancestors(holder)}):
+        return False
+    (binding,) = site.names.uses[node].lookup(node.id)
+    function = binding.scope.node
+    assert isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef))
+    return function.name not in _ON_CLASSES and not any("classmethod" in ast.unparse(one) for one in function.decorator_list)
 
 
 CODEMODS = [
