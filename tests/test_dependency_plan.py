@@ -78,6 +78,25 @@ def test_a_release_that_nothing_names_for_the_target_is_unknown_and_a_finding() 
     assert len(plan("djangorestframework-simplejwt==5.5.1\n", Hop("5.2", "6.1")).findings) == 1
 
 
+def test_what_was_not_looked_at_is_not_said_to_name_no_release() -> None:
+    one = verdict("django-ipware==7.0.1\n", Hop("4.2", "5.2"))
+    assert one.verdict == UNKNOWN
+    assert one.reason == "No release up to 7.0.1, the newest that was looked at, names Django 5.2. It installs; test it."
+    assert one.evidence == ("django-ipware 7.0.1 (2024-04) and those before it name Django 5.0 as the newest",)
+    ended = verdict("django-fsm==2.8.2\n", Hop("4.2", "5.2"))
+    assert (ended.verdict, ended.reason.partition(" Its successor: ")[0]) == (
+        BLOCKED,
+        "No release up to 3.0.0, the newest that was looked at, names Django 5.2, and its work has ended (superseded).",
+    )
+    assert ended.evidence == ("django-fsm 3.0.1 is the newest of its releases",)
+
+
+def test_a_superseded_package_that_names_the_target_is_only_said_to_be_superseded() -> None:
+    one = verdict("django-ckeditor==6.7.3\n", Hop("4.2", "5.2"))
+    assert (one.verdict, one.reason) == (FITS, "6.7.3 goes with Django 5.2. It is superseded; its successor: django-ckeditor-5.")
+    assert not plan("django-ckeditor==6.7.3\n", Hop("4.2", "5.2")).findings
+
+
 @pytest.mark.parametrize("specifier", ["", ">=3.9", "~=3.9", ">=3.9,<4"])
 def test_a_range_that_admits_the_release_fits(specifier: str) -> None:
     one = verdict(f"djangorestframework{specifier}\n")

@@ -26,7 +26,7 @@ _ENDED = {"dead", "deprecated", "superseded", "dormant"}
 def judge(package: str, declared: Sequence[Declared], hop: Hop, need: PythonNeed, matrix: Matrix) -> Verdict:
     """The verdict on one package for a hop. Raises nothing."""
     written = [one for one in declared if one.kind not in {LOCK, MATRIX} and not one.url]
-    found = _spared(_judge(package, declared, hop, need, matrix), written, hop, matrix)
+    found = _superseded(_spared(_judge(package, declared, hop, need, matrix), written, hop, matrix), matrix)
     if found.verdict != FITS or not written:
         return found
     named = [version for version in _choices(found, package, hop, matrix) if _all_admit(written, version)]
@@ -44,6 +44,14 @@ def _spared(found: Verdict, written: Sequence[Declared], hop: Hop, matrix: Matri
             locks = tuple(one for one in declared if one.kind == LOCK) if found.source is not None and found.source < version else ()
             return replace(found, verdict=FITS, target=None, stage=None, new_python=False, reason=reason, stale=locks)
     return found
+
+
+def _superseded(found: Verdict, matrix: Matrix) -> Verdict:
+    """Where releases of a superseded package still go with the target, that is all there is to say."""
+    entry = matrix.package(found.package)
+    if found.verdict != FITS or entry is None or entry.status != "superseded" or not entry.successor:
+        return found
+    return replace(found, reason=f"{found.reason} It is superseded; its successor: {entry.successor}.")
 
 
 def _all_admit(written: Sequence[Declared], version: Version) -> bool:
@@ -165,7 +173,7 @@ def _on_django(found: Verdict, entry: Package, hop: Hop, need: PythonNeed, matri
     """The verdict by the matrix of Django releases."""
     on_target = entry.django.get(hop.target)
     if on_target is None or on_target.by == "none":
-        return _blocked(found, entry, hop, f"No release of it installs with Django {hop.target}.")
+        return _blocked(found, entry, hop, f"{_no_release(entry)} installs with Django {hop.target}.")
     if not on_target.is_named:
         return _unnamed(found, entry, hop, need, matrix)
     version, first = found.source, on_target.first
@@ -240,22 +248,33 @@ def _newest_in_series(entry: Package, matrix: Matrix, first: Version, ceiling: V
 def _unnamed(found: Verdict, entry: Package, hop: Hop, need: PythonNeed, matrix: Matrix) -> Verdict:
     """No release names the target. The best guess are releases that go with the one before; a project that has one stays."""
     if entry.status in _ENDED:
-        return _blocked(found, entry, hop, f"No release names Django {hop.target}, and its work has ended ({entry.status}).")
+        return _blocked(found, entry, hop, f"{_no_release(entry)} names Django {hop.target}, and its work has ended ({entry.status}).")
     earlier = [name for name, one in entry.django.items() if one.is_named and order(name) < order(hop.target)]
     nearest = max(earlier, key=order, default=None)
-    said = (f"{entry.name} {entry.latest} ({entry.month}) and those before it name Django {nearest or 'not at all'} as the newest",)
+    newest = entry.examined or entry.latest
+    said = (f"{entry.name} {newest} ({entry.month}) and those before it name Django {nearest or 'not at all'} as the newest",)
     goal = entry.django[nearest] if nearest else None
     if goal is not None and goal.first is not None and found.source is not None and found.source < goal.first:
         moved = _moved(found, entry, hop, need, matrix, goal, said)
         reason = f"{entry.name} {moved.target} goes with Django {nearest}, the closest to {hop.target} that a release names."
         return replace(moved, reason=reason) if moved.moves else moved
-    return replace(found, reason=f"No release of it names Django {hop.target}. It installs; test it.", evidence=said)
+    return replace(found, reason=f"{_no_release(entry)} names Django {hop.target}. It installs; test it.", evidence=said)
+
+
+def _no_release(entry: Package) -> str:
+    """`No release`, of those that were looked at: later ones may well name the target."""
+    return f"No release up to {entry.examined}, the newest that was looked at," if _is_behind(entry) else "No release"
+
+
+def _is_behind(entry: Package) -> bool:
+    return entry.examined is not None and entry.latest > entry.examined
 
 
 def _blocked(found: Verdict, entry: Package, hop: Hop, why: str) -> Verdict:
     successor = f" Its successor: {entry.successor}." if entry.successor else ""
     note = f" {entry.note}." if entry.note else ""
-    said = (f"{entry.name} {entry.latest} is the newest of its releases ({entry.month})",)
+    month = "" if _is_behind(entry) else f" ({entry.month})"
+    said = (f"{entry.name} {entry.latest} is the newest of its releases{month}",)
     return replace(found, verdict=BLOCKED, reason=f"{why}{successor}{note}", evidence=said, successor=entry.successor)
 
 
