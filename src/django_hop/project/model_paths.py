@@ -6,8 +6,10 @@ Dearer than model_fields, because the files of models are read as Python: for wh
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from ..rewrite.scopes import Names
 from .index import Project
@@ -19,6 +21,7 @@ Key = tuple[str, str]
 _RELATIONS = ("ForeignKey", "OneToOneField", "ManyToManyField", "TreeForeignKey", "ParentalKey")
 _KEYS = frozenset({"pk", "id"})
 _DEEPEST = 10
+_CLASS = re.compile(rb"^[ \t]*class[ \t]+(\w+)", re.M)
 
 
 @dataclass(frozen=True)
@@ -44,8 +47,35 @@ class Models:
     bases: dict[Key, list[Key]] = field(default_factory=dict)
     relations: list[Relation] = field(default_factory=list)
     read: set[str] = field(default_factory=set)
-    complete: bool = False
-    """True once all files have been read and the relations are settled."""
+
+    @cached_property
+    def places(self) -> dict[str, list[Key]]:
+        """Name of a class -> the classes of that name in files that may have models, by a look at the text."""
+        found: dict[str, list[Key]] = {}
+        for path in self.project.holding(b"models"):
+            data = self.project.tree[path]
+            if path.endswith(".py") and "/migrations/" not in path and (b"Field(" in data or b"Key(" in data):
+                for name in dict.fromkeys(_CLASS.findall(data)):
+                    found.setdefault(name.decode(), []).append((path, name.decode()))
+        return found
+
+    @cached_property
+    def _paths(self) -> frozenset[str]:
+        return frozenset(key[0] for keys in self.places.values() for key in keys)
+
+    @cached_property
+    def _lower(self) -> dict[str, set[str]]:
+        found: dict[str, set[str]] = {}
+        for name, keys in self.places.items():
+            found.setdefault(name.lower(), set()).update(key[0] for key in keys)
+        return found
+
+    def led_by(self, name: str) -> list[Relation]:
+        """The relations that a field of this name makes, or that lead back by it: all files that can say so are read."""
+        wanted = {path for path in self.project.holding(name.encode()) if path in self._paths}
+        for path in sorted(wanted | self._lower.get(name, set()) | self._lower.get(name.removesuffix("_set"), set())):
+            self.read_file(path)
+        return self.relations
 
     def read_file(self, path: str) -> None:
         """Take up the classes of a file."""
@@ -68,18 +98,10 @@ class Models:
         return next(own, "IntegerField" if name in _KEYS else None)
 
 
-def _known(project: Project) -> Models:
-    """The models of a project as far as they have been read."""
+def models_of(project: Project) -> Models:
+    """The models of a project, as far as they have been read."""
     found: Models = project.__dict__.setdefault("_models", Models(project))
     return found
-
-
-def models_of(project: Project) -> Models:
-    """All models of a project, read once."""
-    models = _known(project)
-    if not models.complete:
-        _complete(models)
-    return models
 
 
 def kinds_at(project: Project, start: Iterable[Key], lookup: str) -> frozenset[str]:
@@ -90,7 +112,7 @@ def kinds_at(project: Project, start: Iterable[Key], lookup: str) -> frozenset[s
     places: set[Key] = set(start)
     if not places and not steps:
         return frozenset()
-    models = models_of(project) if steps else _known(project)
+    models = models_of(project)
     for step in steps:
         places = _through(models, places, step)
         if not places:
@@ -104,35 +126,24 @@ def by_manager(project: Project, name: str) -> frozenset[Key]:
     if name == "objects":  # of a class that is not in sight: no relation is called so
         return frozenset()
     models = models_of(project)
-    found = {one.target for one in models.relations if one.name == name and models.fields[one.source][name] == "ManyToManyField"}
-    found |= {one.source for one in models.relations if one.manager == name}
+    relations = models.led_by(name)
+    found = {one.target for one in relations if one.name == name and models.fields[one.source][name] == "ManyToManyField"}
+    found |= {one.source for one in relations if one.manager == name}
     return _all(found)
 
 
 def _through(models: Models, places: set[Key], step: str) -> set[Key]:
     """The models behind a relation of this name, from these models or from any."""
+    relations = models.led_by(step)
     homes = {above for one in places for above in models.lineage(one)}
-    found = {one.target for one in models.relations if one.name == step and (not places or one.source in homes)}
-    found |= {one.source for one in models.relations if one.lookup == step and (not places or one.target is None or one.target in homes)}
+    found = {one.target for one in relations if one.name == step and (not places or one.source in homes)}
+    found |= {one.source for one in relations if one.lookup == step and (not places or one.target is None or one.target in homes)}
     return set(_all(found))
 
 
 def _all(found: set[Key | None]) -> frozenset[Key]:
     """The models, or none at all if one of them is not in sight."""
     return frozenset() if None in found else frozenset(one for one in found if one is not None)
-
-
-def _complete(models: Models) -> None:
-    """Read all files that may have models, and settle where the relations lead."""
-    for path in models.project.holding(b"models"):
-        data = models.project.tree[path]
-        if path.endswith(".py") and "/migrations/" not in path and (b"Field(" in data or b"Key(" in data):
-            models.read_file(path)
-    by_name: dict[str, list[Key]] = {}
-    for key in models.fields:
-        by_name.setdefault(key[1], []).append(key)
-    models.relations = [_settled(models.project, one, by_name) for one in models.relations]
-    models.complete = True
 
 
 def _add(models: Models, project: Project, names: Names, path: str, node: ast.ClassDef) -> None:
@@ -147,7 +158,7 @@ def _add(models: Models, project: Project, names: Names, path: str, node: ast.Cl
         if kind.endswith(("Field", "Key")):
             fields[target.id] = kind
         if kind in _RELATIONS:
-            models.relations.append(_relation(project, names, key, target.id, value))
+            models.relations.append(_settled(models, _relation(project, names, key, target.id, value)))
     models.fields[key] = fields
     models.bases[key] = [found for base in node.bases if (found := _class(project, names, path, base)) is not None]
 
@@ -170,16 +181,16 @@ def _said(node: ast.expr | None, default: str) -> str:
     return value if isinstance(value, str) and "%" not in value else ""
 
 
-def _settled(project: Project, one: Relation, by_name: dict[str, list[Key]]) -> Relation:
+def _settled(models: Models, one: Relation) -> Relation:
     """The relation with a target that was written as text, `"shop.Order"`, looked up."""
     if one.target is None or one.target[1]:
         return one
     app, _, name = one.target[0].rpartition(".")
-    found = [one.source] if name == "self" else by_name.get(name, [])
+    found = [one.source] if name == "self" else models.places.get(name, [])
     if len(found) > 1 and not app:
         found = [key for key in found if key[0] == one.source[0]]
     # An app may have another label than its folder's name, which its configuration says.
-    elif app and not (len(found) == 1 and any(path.endswith("apps.py") for path in project.holding(app.encode()))):
+    elif app and not (len(found) == 1 and any(path.endswith("apps.py") for path in models.project.holding(app.encode()))):
         found = [key for key in found if f"/{app}/" in f"/{key[0]}"]
     return replace(one, target=found[0] if len(found) == 1 else None)
 
