@@ -10,13 +10,14 @@ from django_hop.model import DETECT, SAFE, Codemod, Edit, Finding
 from django_hop.ops import where
 from django_hop.ops.base import PythonOp, Where, Words
 from django_hop.ops.class_bodies import assignments, bases_known, drop_line, is_super
-from django_hop.ops.names import FindName
+from django_hop.ops.names import stands_in
 from django_hop.rewrite.site import Site
 from django_hop.rewrite.source import Refused
 
 FORM = "django.contrib.auth.forms.UserChangeForm"
 FIELD = "django.contrib.auth.forms.ReadOnlyPasswordHashField"
 CLEAN = "`UserChangeForm` has no `clean_password()`; its field is disabled and keeps the initial value"
+GENERATOR = "django.contrib.auth.tokens.default_token_generator"
 RESET = "tokens hold the e-mail address: links mailed before the new release are dead on it, and the other way round"
 ARGON2 = "django.contrib.auth.hashers.Argon2PasswordHasher"
 
@@ -105,6 +106,51 @@ class InitialPassword(PythonOp):
 
 
 @dataclass(frozen=True)
+class FindDefaultGenerator(PythonOp):
+    """Uses of Django's generator of tokens, but for a default value that an override only hands on to `super()`."""
+
+    where: Where | None = field(default=None, kw_only=True)
+
+    @property
+    def means(self) -> tuple[str, ...]:
+        """The generator."""
+        return (GENERATOR,)
+
+    def apply(self, site: Site) -> Iterator[Finding]:
+        """A finding at each use; at the import only if there is no use in the file."""
+        doubtful = site.doubtful(GENERATOR)
+        uses = [*site.references(GENERATOR), *(node for node in doubtful if not stands_in(site, node))]
+        for node in uses:
+            if not self._is_handed_on(site, node):
+                yield site.finding(node, RESET)
+        for binding in site.imports.bindings(GENERATOR) if not uses and not doubtful else ():
+            yield site.finding(binding.alias or binding.node, RESET)
+
+    @staticmethod
+    def _is_handed_on(site: Site, node: ast.expr) -> bool:
+        """True for the default of a parameter of a method that uses it as an argument of its `super()` method and nowhere else."""
+        function = site.enclosing(node, ast.FunctionDef)
+        if function is None or not isinstance(site.parent(function), ast.ClassDef):
+            return False
+        positional = [*function.args.posonlyargs, *function.args.args]
+        defaults = [*zip(reversed(positional), reversed(function.args.defaults), strict=False)]
+        defaults += [(arg, value) for arg, value in zip(function.args.kwonlyargs, function.args.kw_defaults, strict=True) if value]
+        parameter = next((arg.arg for arg, value in defaults if value is node), None)
+        if parameter is None:
+            return False
+        uses = [one for part in function.body for one in ast.walk(part) if isinstance(one, ast.Name) and one.id == parameter]
+        return all(_is_given_to_super(site, one, function.name) for one in uses)
+
+
+def _is_given_to_super(site: Site, node: ast.expr, method: str) -> bool:
+    """True for an argument, by place or by keyword, of `super().method()`."""
+    around = site.parent(node)
+    call = site.parent(around) if isinstance(around, ast.keyword) else around
+    func = call.func if isinstance(call, ast.Call) else None
+    return isinstance(func, ast.Attribute) and func.attr == method and is_super(func.value)
+
+
+@dataclass(frozen=True)
 class FindTokenGenerators(PythonOp):
     """Subclasses of PasswordResetTokenGenerator that take its hash value as it is."""
 
@@ -171,7 +217,7 @@ CODEMODS = [
         docs="releases/3.2: Miscellaneous",
         silent=True,
         ops=(
-            FindName("django.contrib.auth.tokens.default_token_generator", RESET, where=~where.tests),
+            FindDefaultGenerator(where=~where.tests),
             FindTokenGenerators(where=~where.tests),
         ),
     ),
