@@ -6,6 +6,7 @@ from django_hop.model import ANY, DETECT, REVIEW, Codemod
 from django_hop.ops.find import FindModule
 from django_hop.ops.packages import MovePackage
 
+MESSAGE = "django-rest-auth goes on as dj-rest-auth: the codemod dj-rest-auth renames it (--modernise)"
 RECORDS = ("dj-rest-auth-1.0-rename",)
 
 CODEMODS = [
@@ -18,7 +19,7 @@ CODEMODS = [
         safety=DETECT,
         covers=RECORDS,
         docs="django-rest-auth: the last release, of 2019",
-        ops=(FindModule("rest_auth", "django-rest-auth goes on as dj-rest-auth: the codemod dj-rest-auth renames it (--modernise)"),),
+        ops=(FindModule("rest_auth", MESSAGE, first=True),),
     ),
     Codemod(
         "dj-rest-auth",

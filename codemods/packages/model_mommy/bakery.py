@@ -69,7 +69,7 @@ CODEMODS = [
         safety=DETECT,
         covers=RECORDS,
         docs=DOCS,
-        ops=(FindModule(OLD, "model-mommy goes on as model-bakery: the codemod model-bakery renames it (--modernise)"),),
+        ops=(FindModule(OLD, "model-mommy goes on as model-bakery: the codemod model-bakery renames it (--modernise)", first=True),),
     ),
     Codemod(
         "model-bakery",

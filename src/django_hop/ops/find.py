@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from ..model import Finding
+from ..rewrite.scopes import Names
 from ..rewrite.site import Site
 from .base import PythonOp, Where
 
@@ -20,6 +21,8 @@ class FindModule(PythonOp):
 
     module: str
     message: str
+    first: bool = False
+    """Only the first place in the project: for a package given up whose renaming is a codemod of its own, which says the rest."""
     where: Where | None = field(default=None, kw_only=True)
 
     @property
@@ -28,18 +31,28 @@ class FindModule(PythonOp):
         return (self.module,)
 
     def apply(self, site: Site) -> Iterator[Finding]:
-        """A finding at each import statement and dotted string."""
-        for statement in site.nodes(ast.ImportFrom):
-            module = site.names.absolute(statement)
-            named = any(f"{module}.{alias.name}" == self.module for alias in statement.names)
-            if (self._inside(module) or named) and not has_stand_in(site, statement):
-                yield site.finding(statement, self.message)
-        for plain in site.nodes(ast.Import):
-            if any(self._inside(alias.name) for alias in plain.names) and not has_stand_in(site, plain):
-                yield site.finding(plain, self.message)
-        for node in site.names.strings:
-            if isinstance(node.value, str) and self._inside(node.value) and " " not in node.value:
-                yield site.finding(node, self.message)
+        """A finding at each import statement and dotted string, or at the first of the project."""
+        places = self._places(site.names)
+        if self.first and (one := min(places, key=lambda node: (node.lineno, node.col_offset), default=None)) is not None:
+            earlier = sorted(path for path in site.project.holding(self.module.encode()) if path < site.path)
+            named = (names for path in earlier if (names := site.project.names(path)) is not None)
+            places = [] if any(map(self._places, named)) else [one]
+        yield from (site.finding(node, self.message) for node in places)
+
+    def _places(self, names: Names) -> list[ast.stmt | ast.expr]:
+        """The import statements and strings of a file that name the module."""
+        found: list[ast.stmt | ast.expr] = []
+        for node in names.by_type.get(ast.ImportFrom, ()):
+            if isinstance(node, ast.ImportFrom):
+                module = names.absolute(node)
+                named = any(f"{module}.{alias.name}" == self.module for alias in node.names)
+                if (self._inside(module) or named) and not _stands_in(names, node):
+                    found.append(node)
+        for node in names.by_type.get(ast.Import, ()):
+            if isinstance(node, ast.Import) and any(self._inside(alias.name) for alias in node.names) and not _stands_in(names, node):
+                found.append(node)
+        said = (one for one in names.strings if isinstance(one.value, str) and self._inside(one.value) and " " not in one.value)
+        return [*found, *said]
 
     def _inside(self, name: str) -> bool:
         return name == self.module or name.startswith(f"{self.module}.")
@@ -47,7 +60,11 @@ class FindModule(PythonOp):
 
 def has_stand_in(site: Site, statement: ast.Import | ast.ImportFrom) -> bool:
     """True if every name of the import is also bound by another import: `try: new / except ImportError: old`."""
-    scope = site.names.scope_of[statement]
+    return _stands_in(site.names, statement)
+
+
+def _stands_in(names: Names, statement: ast.Import | ast.ImportFrom) -> bool:
+    scope = names.scope_of[statement]
     for alias in statement.names:
         bindings = scope.bindings.get(alias.asname or alias.name.partition(".")[0], [])
         if not any(one.node is not statement and one.kind in ("from", "import") for one in bindings):
