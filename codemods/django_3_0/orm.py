@@ -19,6 +19,8 @@ from django_hop.project.model_fields import field_kinds
 from django_hop.releases import not_after
 from django_hop.rewrite.site import Site
 
+from .cached_relation import nothing_cached, rebound
+
 KEY = "Saving a new object whose primary key has a default always inserts since 3.0"
 _KEY_SET = re.compile(rb"\.[\s\\]*(\w*)_id\s*(?:=[^=]|[:+-]|[,)\]](?=[^\n]*=))")
 RELATED = frozenset({"ForeignKey", "OneToOneField", "TreeForeignKey", "ParentalKey"})
@@ -93,7 +95,7 @@ class ForeignKeyId(PythonOp):
             if function not in around:
                 continue
             stores: list[tuple[ast.Attribute, str, str]] = []
-            loads: dict[tuple[str, str], set[int]] = {}
+            loads: dict[tuple[str, str], list[ast.Name]] = {}
             anew: dict[str, list[ast.Name]] = {}
             objects: dict[tuple[str, str], int] = {}
             for node in ast.walk(function):
@@ -101,8 +103,7 @@ class ForeignKeyId(PythonOp):
                     anew.setdefault(node.id, []).append(node)
                 if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
                     if isinstance(node.ctx, ast.Load):
-                        place = (node.value.id, node.attr)
-                        loads.setdefault(place, set()).add(node.lineno)
+                        loads.setdefault((node.value.id, node.attr), []).append(node.value)
                     elif isinstance(node.ctx, ast.Store) and node.attr.endswith("_id"):
                         stores.append((node, node.value.id, node.attr[:-3]))
                     elif isinstance(node.ctx, ast.Store):
@@ -111,7 +112,8 @@ class ForeignKeyId(PythonOp):
                 if objects.get((owner, name), 0) > node.lineno:
                     continue  # `item.shelf = shelf` stands behind it
                 end = self._gone(site, node, anew.get(owner, ()))
-                if any(node.lineno < line <= end for line in loads.get((owner, name), ())) and field_kinds(site.project, name) & RELATED:
+                reads = [one for one in loads.get((owner, name), ()) if node.lineno < one.lineno <= end and not rebound(site, node, one)]
+                if reads and field_kinds(site.project, name) & RELATED and not nothing_cached(site, function, node, name):
                     yield site.finding(
                         node, f"Assigning `{name}_id` forgets the cached `{name}` since 3.0: it is read anew, and an unsaved object is lost"
                     )
@@ -121,7 +123,7 @@ class ForeignKeyId(PythonOp):
         """The line from which on another object has the name: assigned in the same block, which no loop runs again."""
         if any(isinstance(one, (ast.For, ast.AsyncFor, ast.While)) for one in site.ancestors(node)):
             return math.inf
-        statements = [site.statement(one) for one in names]
+        statements = [one for one in map(site.statement, names) if isinstance(one, (ast.Assign, ast.AnnAssign))]
         block = getattr(site.parent(site.statement(node)), "body", ())
         return min((one.lineno for one in statements if one.lineno > node.lineno and one in block), default=math.inf)
 
