@@ -15,6 +15,7 @@ from django_hop.rewrite.site import Site
 ESCAPE = "`cgi.escape()` is gone from Python 3.8 on; `html.escape()` escapes quotes, too, unless it is told not to"
 UNESCAPE = "`HTMLParser.unescape()` is gone from Python 3.9 on; `html.unescape()` does the same"
 ARGSPEC = "`inspect.getargspec()` is gone from Python 3.11 on; `getfullargspec()` gives seven values, of which the first four are these"
+NEW_READERS = ("read_file", "read_string")
 
 
 @dataclass(frozen=True)
@@ -126,8 +127,9 @@ class ReadFp(PythonOp):
             call = site.parent(node)
             if node.attr != "readfp" or not isinstance(call, ast.Call) or call.func is not node:
                 continue
-            bindings = site.names.uses[node.value].lookup(node.value.id) if isinstance(node.value, ast.Name) else ()
-            if not (bindings and all(one.value in made for one in bindings)) and node.value not in made:
+            if self._is_ready(site, node):
+                continue
+            if node.value not in made and not (isinstance(node.value, ast.Name) and self._holds(site, node.value, made)):
                 yield site.finding(node, f"{message}; what stands before the dot is not certainly a parser")
                 continue
             yield site.edit_attribute(node, "read_file")
@@ -135,6 +137,58 @@ class ReadFp(PythonOp):
                 if keyword.arg in ("fp", "filename"):
                     yield site.edit_keyword(keyword, {"fp": "f", "filename": "source"}[keyword.arg])
             yield site.finding(node, message, fixed=True)
+
+    @staticmethod
+    def _is_ready(site: Site, node: ast.Attribute) -> bool:
+        """True where parsers without the new methods, or with the old one, are asked for: such code is ready for both."""
+        inner: ast.AST = node
+        for around in site.ancestors(node):
+            if isinstance(around, ast.If) and inner is not around.test:
+                negated = isinstance(around.test, ast.UnaryOp) and isinstance(around.test.op, ast.Not)
+                asked = _asked_attribute(around.test.operand if isinstance(around.test, ast.UnaryOp) else around.test)
+                if asked in ("readfp", *NEW_READERS) and ((inner in around.body) != negated) == (asked == "readfp"):
+                    return True
+            if isinstance(around, ast.Try) and any(one.type and "AttributeError" in ast.unparse(one.type) for one in around.handlers):
+                first = inner in around.body
+                others = around.handlers if first else around.body
+                if (first or inner in around.handlers) and any(_reads(one) for part in others for one in ast.walk(part)):
+                    return True
+            inner = around
+        return False
+
+    @staticmethod
+    def _holds(site: Site, name: ast.Name, made: list[ast.Call]) -> bool:
+        """True if a name holds one of these objects wherever it is bound, or by the assignment that every way to it passes last."""
+        scope = site.names.uses[name]
+        bindings = scope.lookup(name.id)
+        if bindings and all(one.value in made for one in bindings):
+            return True
+        if scope.kind != "function" or any(one.scope is not scope for one in bindings):
+            return False
+        bound = [(one, {one.node, *site.ancestors(one.node)}) for one in bindings]
+        statement: ast.AST = site.statement(name)
+        while (holder := site.parent(statement)) is not None:
+            block = next((part for _, part in ast.iter_fields(holder) if isinstance(part, list) and statement in part), [])
+            for before in reversed(block[: block.index(statement)] if block else []):
+                if found := [one for one, around in bound if before in around]:
+                    return isinstance(before, ast.Assign) and all(one.value in made for one in found)
+            if holder is scope.node or any(holder in around for _, around in bound):
+                return False
+            statement = holder
+        return False
+
+
+def _reads(node: ast.AST) -> bool:
+    """True for `x.read_file` and `x.read_string`."""
+    return isinstance(node, ast.Attribute) and node.attr in NEW_READERS
+
+
+def _asked_attribute(test: ast.expr) -> str | None:
+    """`x` of `hasattr(y, "x")`."""
+    if isinstance(test, ast.Call) and isinstance(test.func, ast.Name) and test.func.id == "hasattr" and len(test.args) == 2:
+        asked = test.args[1]
+        return asked.value if isinstance(asked, ast.Constant) and isinstance(asked.value, str) else None
+    return None
 
 
 FLAG = re.compile(r"\(\?([aiLmsux]+)\)")
