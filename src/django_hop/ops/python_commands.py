@@ -12,6 +12,7 @@ from ..rewrite.site import Site
 from .base import PythonOp, Where, Words
 from .calls import change_arguments
 from .nodes import is_value, text
+from .python_runners import is_run
 
 _CALL = "django.core.management.call_command"
 
@@ -87,7 +88,7 @@ class CallCommand(PythonOp):
 
 @dataclass(frozen=True)
 class FindProgram(PythonOp):
-    """Report a program that a string runs: `["django-admin.py", "check"]`, `"cd x && django-admin.py check"`; not in docstrings."""
+    """Report a program that a string runs: `["django-admin.py", "check"]`, `run("x; django-admin.py check")`; not what is only said."""
 
     name: str
     message: str
@@ -104,14 +105,15 @@ class FindProgram(PythonOp):
         return re.compile(re.escape(self.name).encode())
 
     def apply(self, site: Site) -> Iterator[Finding]:
-        """A finding for each string that names the program as a word of its own."""
+        """A finding for each string that names the program as a word of its own, and goes to what runs it."""
         pattern = re.compile(rf"(?:^|[\s\"'=;&|(/]){re.escape(self.name)}(?:$|[\s\"';&|)])")
         for node in site.names.strings:
             said = str(node.value)
             if said == self.name and _names_itself(site, node):
                 continue
-            if pattern.search(said) and "://" not in said and not isinstance(site.parent(node), ast.Expr):
-                yield site.finding(node, self.message)
+            if pattern.search(said) and "://" not in said and is_run(site, node, alone=said.rpartition("/")[2] == self.name):
+                place = site.text.find(self.name, site.module.start(node), site.module.end(node))
+                yield site.finding_at(place, self.message) if place >= 0 else site.finding(node, self.message)
 
 
 def _names_itself(site: Site, node: ast.expr) -> bool:
