@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from ..model import Finding
-from ..rewrite.scopes import Names
+from ..rewrite.scopes import Binding, Names
 from ..rewrite.site import Site
 from .base import PythonOp, Where
 
@@ -67,6 +67,13 @@ def _stands_in(names: Names, statement: ast.Import | ast.ImportFrom) -> bool:
     scope = names.scope_of[statement]
     for alias in statement.names:
         bindings = scope.bindings.get(alias.asname or alias.name.partition(".")[0], [])
-        if not any(one.node is not statement and one.kind in ("from", "import") for one in bindings):
+        others = (one for one in bindings if one.node is not statement and one.kind in ("from", "import"))
+        if all(_is_part(statement, alias, one) for one in others):
             return False
     return True
+
+
+def _is_part(statement: ast.Import | ast.ImportFrom, alias: ast.alias, other: Binding) -> bool:
+    """True for `import a` and `import a.b`, which bind the same package under its own name."""
+    plain = isinstance(statement, ast.Import) and alias.asname is None
+    return plain and isinstance(other.node, ast.Import) and other.alias is not None and other.alias.asname is None
