@@ -9,10 +9,11 @@ from django_hop.model import DETECT, Codemod, Edit, Finding, Unseen
 from django_hop.ops.base import TextOp, Words
 from django_hop.ops.classes import FindAttribute
 from django_hop.ops.crossing import crossing
-from django_hop.ops.find import FindModule
 from django_hop.ops.python_commands import CallCommand
 from django_hop.ops.template_finds import FindTemplate
 from django_hop.rewrite.text import TextSite, holds_commands
+
+from .driver import FindDriver
 
 CHECK = "from 4.2 on `makemigrations --check` writes no migrations: if this relied on the files, leave `--check` out"
 PSYCOPG = (
@@ -70,7 +71,7 @@ CODEMODS = [
         safety=DETECT,
         covers=("4.2-psycopg3-preferred",),
         docs="releases/4.2: Psycopg 3 support",
-        ops=crossing("4.2", FindModule("psycopg2", PSYCOPG)),
+        ops=crossing("4.2", FindDriver("psycopg2", PSYCOPG)),
     ),
     Codemod(
         "allows-group-by-pk",
