@@ -14,6 +14,8 @@ from django_hop.ops.settings import SetDefault
 from django_hop.ops.settings_uses import own_assignments, uses
 from django_hop.rewrite.site import Site
 
+from .own_keys import all_have_keys
+
 SITE_ID = "`SITE_ID` has to be a number or None from 3.2 on (sites.E101)"
 ENVIRONMENT = frozenset({"os.environ.get", "os.getenv", "decouple.config", "environ.get", "getenv"})
 
@@ -102,6 +104,7 @@ CODEMODS = [
                 "DEFAULT_AUTO_FIELD",
                 '"django.db.models.AutoField"',
                 "without `DEFAULT_AUTO_FIELD` 3.2 warns about every model, and 6.0 changes the type of their keys",
+                spare=all_have_keys,
             ),
         ),
     ),

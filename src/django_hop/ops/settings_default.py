@@ -30,7 +30,8 @@ class SetDefault(PythonOp):
 
     It goes to the root of each group of settings modules (the one that assigns INSTALLED_APPS first), behind the last of the settings
     `beside` or else behind INSTALLED_APPS. `value` is source text. `unless` names settings that make it needless. `comment` is
-    a line of its own above. `when` sees the site and says whether the project wants it at all.
+    a line of its own above. `when` sees the site and says whether the project wants it at all, `spare` whether a person need not look
+    where it cannot be added.
     """
 
     name: str
@@ -40,6 +41,7 @@ class SetDefault(PythonOp):
     comment: str = ""
     unless: tuple[str, ...] = ()
     when: Callable[[Site], bool] | None = None
+    spare: Callable[[Site], bool] | None = None
     where: Where | None = field(default=None, kw_only=True)
 
     @property
@@ -61,7 +63,8 @@ class SetDefault(PythonOp):
                 if not self._concerned(site):
                     continue
                 if why:
-                    yield site.finding(one.target, f"{self.message}; {why}")
+                    if not self._is_spared(site):
+                        yield site.finding(one.target, f"{self.message}; {why}")
                 else:
                     yield self._addition(site, one)
                     yield site.finding(one.target, self.message, fixed=True)
@@ -72,6 +75,9 @@ class SetDefault(PythonOp):
         """True if the setting matters to the project, as far as its middleware can be seen."""
         seen = settings_of(site).defined_in_unit(site.path, "MIDDLEWARE")
         return self.when is None or self.when(site) or (settings_of(site).is_dynamic(site.path) and not seen)
+
+    def _is_spared(self, site: Site) -> bool:
+        return self.spare is not None and self.spare(site)
 
     def _needless(self, site: Site) -> bool:
         """True if the root itself, or a module it builds on, has the setting already."""
@@ -137,7 +143,8 @@ class SetDefault(PythonOp):
                     raise Refused("some of the settings cannot be seen")
                 yield site.replace_call(call, layout.add_argument(site.cst_call(call), layout.keyword(self.name, self.value)))
             except Refused as error:
-                yield site.finding(call, f"{self.message}; {error}")
+                if not self._is_spared(site):
+                    yield site.finding(call, f"{self.message}; {error}")
                 continue
             yield site.finding(call, self.message, fixed=True)
 
