@@ -191,6 +191,16 @@ def test_a_stack_does_not_repeat_what_an_earlier_hop_has_told_for_good(repo: Pat
     assert told == [["default-app-config", "signatures-sha1"], ["default-app-config"], [], ["default-app-config", "signatures-sha1"]]
 
 
+def test_a_stack_speaks_of_the_classifiers_of_a_package_once(repo: Path) -> None:
+    setup = 'from setuptools import setup\n\nsetup(name="shop", classifiers=["Framework :: Django :: 2.2"])\n'
+    write_files(repo, {"setup.py": setup, "other/setup.py": setup.replace("shop", "other")})
+    commit_all(repo)
+    hops = run("hop", "--to", "4.2", "--json", "--dry-run", cwd=repo).json["hops"]
+    single = run("hop", "4.2", "--from", "3.2", "--json", "--dry-run", cwd=repo).json
+    told = [[one["path"] for one in hop["findings"] if "classified for Django" in one["message"]] for hop in (*hops, single)]
+    assert told == [["other/setup.py", "setup.py"], [], ["other/setup.py", "setup.py"]]
+
+
 def test_the_branch_template_and_all_else_come_from_pyproject_of_the_commit(repo: Path) -> None:
     table = '[tool.django-hop]\nbranch = "upgrade/{target}"\nskip = ["force-text"]\nexclude = ["shop/urls.py"]\nto = "3.2"\n'
     write_files(repo, {"pyproject.toml": table})

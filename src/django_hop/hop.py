@@ -10,6 +10,7 @@ from pathlib import Path
 
 from .config import Settings, from_pyproject, merge, pack_folders
 from .dependencies.moves import NO_PLAN
+from .dependencies.pins import CLASSIFIED
 from .dependencies.runtime import CODEMOD as PYTHON_MOVE
 from .dependencies.way import plan_hop
 from .errors import HopError
@@ -136,9 +137,18 @@ def take(base: Base, tree: Tree, hop: Hop, progress: Progress | None = None, wor
 def _unsaid(base: Base, taken: Taken, told: set[Finding]) -> tuple[Taken, set[Finding]]:
     """A hop without what an earlier one of the stack has told for good, and all that is told by now, wherever in a file it stands."""
     once = {codemod.id for codemod in base.codemods if _is_for_good(codemod, taken.hop)}
-    places = {finding: replace(finding, line=0, column=0) for finding in taken.findings if not finding.fixed}
-    kept = tuple(finding for finding in taken.findings if finding.codemod not in once or places.get(finding) not in told)
+    places = {finding: _place(finding) for finding in taken.findings if not finding.fixed}
+    kept = tuple(one for one in taken.findings if not (one.codemod in once or _is_classified(one)) or places.get(one) not in told)
     return replace(taken, findings=kept), told | set(places.values())
+
+
+def _place(finding: Finding) -> Finding:
+    """A finding wherever in a file it stands, and whichever release the remark about classifiers would add."""
+    return replace(finding, line=0, column=0, message=CLASSIFIED if _is_classified(finding) else finding.message)
+
+
+def _is_classified(finding: Finding) -> bool:
+    return finding.codemod == PINS and finding.message.startswith(CLASSIFIED)
 
 
 def _is_for_good(codemod: Codemod, hop: Hop) -> bool:

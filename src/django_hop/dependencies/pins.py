@@ -20,6 +20,8 @@ from .specifier import Move, Outcome, admitted, dialect_of, exact_release, move
 from .text import Positions, decode
 
 CODEMOD = "django-requirement"
+CLASSIFIED = "The package is classified for Django"
+"""How the remark about classifiers begins: it says the same in each hop of a stack, but for the target."""
 _CLASSIFIED = {"setup.py", "setup.cfg", "pyproject.toml"}
 
 
@@ -176,7 +178,7 @@ def _classifier_findings(tree: Mapping[str, bytes], hop: Hop) -> list[Finding]:
         if named and hop.target not in {release for release, _ in named}:
             release, offset = named[-1]
             positions = Positions(text)
-            message = f"The package is classified for Django {release}. Add `Framework :: Django :: {hop.target}` when it is tested there."
+            message = f"{CLASSIFIED} {release}. Add `Framework :: Django :: {hop.target}` when it is tested there."
             findings.append(Finding(CODEMOD, path, positions.line(offset), positions.column(offset), message))
     return findings
 
