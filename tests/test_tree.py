@@ -47,13 +47,14 @@ def test_crlf_conversion_and_other_filters_do_not_apply(tmp_path: Path) -> None:
         "poetry.lock", "Dockerfile", "docker/Dockerfile.dev", "Procfile", "Pipfile", "tox.ini", "setup.cfg", "pyproject.toml",
         ".github/workflows/ci.yml", "constraints", "mail_templates/welcome.body",
         ".python-version", "runtime.txt", ".env", "deploy.sh", "UPPER.PY",
+        "static/site.css", "static/admin.scss",
     ],
 )  # fmt: skip
 def test_files_that_a_codemod_can_concern_are_loaded(tmp_path: Path, path: str) -> None:
     assert dict(read(make_repo(tmp_path, {path: "text\n"}))) == {path: b"text\n"}
 
 
-@pytest.mark.parametrize("path", ["README.md", "logo.png", "data.csv", "static/site.css", "templates.md", "LICENSE", "fixtures/users.json"])
+@pytest.mark.parametrize("path", ["README.md", "logo.png", "data.csv", "static/site.woff", "templates.md", "LICENSE", "fixtures/users.json"])
 def test_files_that_concern_no_codemod_are_listed_but_never_loaded(tmp_path: Path, path: str) -> None:
     tree = read(make_repo(tmp_path, {path: "text\n"}))
     assert (dict(tree), list(tree.entries), tree.skipped) == ({}, [path], ())

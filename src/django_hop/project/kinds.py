@@ -4,10 +4,10 @@ from __future__ import annotations
 
 SUFFIXES = frozenset((
     ".py", ".pyi", ".pyw", ".pyx", ".html", ".htm", ".xhtml", ".txt", ".xml", ".eml", ".js", ".jinja", ".jinja2", ".j2",
-    ".djhtml", ".tpl", ".toml", ".cfg", ".ini", ".conf", ".yml", ".yaml", ".in", ".lock", ".pip", ".sh", ".bash",
-    ".env", ".envrc", ".mk", ".dockerfile", ".containerfile",
+    ".css", ".scss", ".sass", ".less", ".djhtml", ".tpl", ".toml", ".cfg", ".ini", ".conf", ".yml", ".yaml", ".in", ".lock", ".pip",
+    ".sh", ".bash", ".env", ".envrc", ".mk", ".dockerfile", ".containerfile",
 ))  # fmt: skip
-"""Sources, templates, requirements, configuration, continuous integration."""
+"""Sources, templates, style sheets, requirements, configuration, continuous integration."""
 
 NAMES = frozenset((
     "Dockerfile", "Containerfile", "Makefile", "GNUmakefile", "Procfile", "Pipfile", "Pipfile.lock", "Jenkinsfile",
