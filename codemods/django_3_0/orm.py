@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from django_hop.model import DETECT, SAFE, Codemod, Edit, Finding, Unseen
 from django_hop.ops.base import PythonOp, Where, Words, same_call
-from django_hop.ops.class_bodies import functions
+from django_hop.ops.class_bodies import functions, heirs
 from django_hop.ops.classes import AddParameter
 from django_hop.ops.nodes import is_value
 from django_hop.ops.where import not_migrations
@@ -20,6 +20,7 @@ from django_hop.releases import not_after
 from django_hop.rewrite.site import Site
 
 from .cached_relation import nothing_cached, rebound
+from .given_keys import GivenKeys
 
 KEY = "Saving a new object whose primary key has a default always inserts since 3.0"
 _KEY_SET = re.compile(rb"\.[\s\\]*(\w*)_id\s*(?:=[^=]|[:+-]|[,)\]](?=[^\n]*=))")
@@ -50,16 +51,20 @@ class DefaultKey(PythonOp):
             statement = site.statement(call)
             if is_value(key, True) and "default" in given and isinstance(statement, ast.Assign):
                 owner = site.enclosing(call, ast.ClassDef)
-                if owner is not None and self._is_given(site, owner.name, site.module.segment(statement.targets[0])):
+                if owner is not None and self._is_given(site, owner, site.module.segment(statement.targets[0])):
                     yield site.finding(call, f"{KEY}: `{owner.name}(pk=existing).save()` fails; use update_or_create() or update()")
 
     @staticmethod
-    def _is_given(site: Site, model: str, key: str) -> bool:
-        """True if a file that names the model makes objects with a key, or with arguments out of sight, or assigns a key."""
-        names = f"(?:pk|{re.escape(key)})"
-        call = rf"\b{re.escape(model)}\((?:[^()]|\([^()]*\))*?(?:\b{names}\s*=|\*\*)"
-        wanted = re.compile(rf"{call}|\.{names}\s*=(?!=)".encode())
-        return any(wanted.search(site.project.tree[path]) for path in site.project.holding(model.encode()))
+    def _is_given(site: Site, owner: ast.ClassDef, key: str) -> bool:
+        """True if a file that names the model, or a class that derives from it, gives new objects a key, or arguments out of sight."""
+        models = frozenset({owner.name, *(heir.name for heir, _ in heirs(site, owner))})
+        wanted = re.compile(rf"\b(?:pk|{re.escape(key)})\s*=(?!=)|\*\*|setattr".encode())
+        for path in sorted({path for name in models for path in site.project.holding(name.encode())}):
+            if wanted.search(site.project.tree[path]) and path.endswith(".py"):
+                names = site.project.names(path)
+                if names is not None and GivenKeys(names, models, frozenset({"pk", key})).found():
+                    return True
+        return False
 
 
 @dataclass(frozen=True)
