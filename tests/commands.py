@@ -64,7 +64,7 @@ def bind_to_rights() -> None:
 def start(
     *arguments: str | Path, cwd: Path, preexec: Callable[[], None] | None = None, session: bool = False, **environment: str
 ) -> subprocess.Popen[bytes]:
-    """Start `python -m django_hop ARGUMENTS`; the caller waits for it. Ctrl-C reaches it, though a shell's `&` around the tests ignores it."""
+    """Start `python -m django_hop ARGUMENTS`; the caller waits for it. Ctrl-C reaches it, even if the tests run behind a `&`."""
 
     def prepare() -> None:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
