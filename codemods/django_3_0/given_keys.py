@@ -89,7 +89,7 @@ class GivenKeys:
         return ((owner.id == "self" and self._is_inside(call)) or self._is_made(owner)) and not self._is_missing(call)
 
     def _is_made(self, name: ast.Name) -> bool:
-        return any(self._makes(one.value) for one in self._reaching(name)) and self._is_used(name)
+        return any(self._makes(one.value) and self._is_used(name, one) for one in self._reaching(name))
 
     def _reaching(self, name: ast.Name) -> tuple[Binding, ...] | list[Binding]:
         """The bindings of a name that a use of it may see: the one before it in its block, or in one around that; else all."""
@@ -116,13 +116,15 @@ class GivenKeys:
         """False for objects that are only compared, looked up with or asked for their attributes."""
         parent = self.names.parents.get(call)
         if isinstance(parent, ast.Assign) and len(parent.targets) == 1 and isinstance(parent.targets[0], ast.Name):
-            return self._is_used(parent.targets[0])
+            target = parent.targets[0]
+            return any(self._is_used(target, one) for one in self._bindings(target) if one.node is target)
         return self._leads_to_save(call)
 
-    def _is_used(self, name: ast.Name) -> bool:
+    def _is_used(self, name: ast.Name, binding: Binding) -> bool:
+        """True if the object that a name is bound to there may be saved."""
         bound = self._bindings(name)
         uses = (one for one in self.names.uses if one.id == name.id and isinstance(one.ctx, ast.Load) and self._bindings(one) is bound)
-        return any(self._leads_to_save(one) for one in uses)
+        return any(self._leads_to_save(one) and any(seen is binding for seen in self._reaching(one)) for one in uses)
 
     def _leads_to_save(self, node: ast.expr) -> bool:
         parent = self.names.parents.get(node)
