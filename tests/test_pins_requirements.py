@@ -133,7 +133,7 @@ def test_a_range_that_admits_the_target_stays_and_is_said_to_be_open(text: str) 
 
 
 def test_an_open_range_is_no_question_where_something_else_pins() -> None:
-    result = move_django({"setup.py": b"setup(install_requires=['Django>=2.2'])\n", "requirements.txt": b"Django==2.2.28\n"}, HOP)
+    result = move_django({"requirements/base.txt": b"Django>=2.2\n", "requirements.txt": b"Django==2.2.28\n"}, HOP)
     assert list(result.files) == ["requirements.txt"]
     assert messages(result) == []
 

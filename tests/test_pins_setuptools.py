@@ -166,3 +166,33 @@ def test_a_tox_matrix_is_extended_by_a_person(text: str) -> None:
 )
 def test_tox_that_must_not_change(text: str) -> None:
     assert moved(text, "tox.ini") == PinsResult()
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("setup.py", "setup(install_requires=['Django>=2.2'])\n"),
+        ("setup.cfg", "[options]\ninstall_requires =\n    Django>=2.2\n"),
+        ("pyproject.toml", '[project]\nclassifiers = ["Framework :: Django"]\ndependencies = ["Django>=2.2"]\n'),
+    ],
+)
+def test_a_range_in_the_metadata_of_a_package_says_what_it_works_with(path: str, text: str) -> None:
+    """What gets installed is decided where the package is deployed."""
+    assert moved(text, path) == PinsResult()
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("pyproject.toml", '[project]\ndependencies = ["Django>=2.2"]\n'),
+        ("pyproject.toml", '[project]\nclassifiers = ["Private :: Do Not Upload"]\ndependencies = ["Django>=2.2"]\n'),
+        ("setup.py", "setup(install_requires=['Django>=2.2'], classifiers=['Private :: Do Not Upload'])\n"),
+        ("requirements.txt", "Django>=2.2\n"),
+    ],
+)
+def test_a_range_of_a_site_is_said_to_be_open(path: str, text: str) -> None:
+    assert ["See to it that 3.2 is what gets installed" in message for message in messages(moved(text, path))] == [True]
+
+
+def test_a_range_in_metadata_that_does_not_admit_the_target_still_moves() -> None:
+    assert moved("setup(install_requires=['Django>=2.2,<3.0'])\n", "setup.py").files

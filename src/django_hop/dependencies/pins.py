@@ -75,6 +75,14 @@ def _decides(one: Declared) -> bool:
     return one.kind != MATRIX and not one.url and len(_releases(one) or ()) == 1
 
 
+def _is_metadata(one: Declared, text: str) -> bool:
+    """True for what a package that others install asks for: its range says what it works with, not what gets installed."""
+    if one.group or "Private :: " in text:
+        return False
+    classified = re.search(r"^\s*classifiers\s*=", text, re.M) is not None
+    return one.format in {"setup.py", "setup.cfg"} or (classified and one.format in {"pep621", "flit"})
+
+
 def _decisions(found: Sequence[Declared], text: str, hop: Hop, decided: bool) -> list[Decision]:
     conflicting = _conflicting(found)
     decisions: list[Decision | None] = [_matrix_decision([one for one in found if one.kind == MATRIX], hop)]
@@ -85,7 +93,7 @@ def _decisions(found: Sequence[Declared], text: str, hop: Hop, decided: bool) ->
             what = "contradicts another Django requirement in this file. Decide which one counts, then move it to"
             decisions.append(Decision(one, None, f"{shown(one)} {what} {hop.target}."))
         elif one.kind != MATRIX:
-            decisions.append(_decision(one, hop, decided))
+            decisions.append(_decision(one, hop, decided or _is_metadata(one, text)))
     return [one for one in decisions if one is not None]
 
 
