@@ -104,7 +104,7 @@ def test_a_version_that_yaml_would_shorten_is_quoted() -> None:
         ("Dockerfile", "FROM python:3.8-alpine3.12\n", "names a release of Alpine"),
         ("Dockerfile", "FROM python:3.8-slim@sha256:abcd\n", "pinned by its digest"),
         ("Dockerfile", "FROM python:3.8-windowsfoo-1809\n", "make this the tag of an image"),
-        ("tox.ini", "[tox]\nenvlist = py38-django42, py39-django42\n", "Drop Python 3.8 from the environments"),
+        ("tox.ini", "[tox]\nenvlist = py38-django42, py39-django42\n", "Drop Python 3.8 and 3.9 from the environments"),
         ("tox.ini", "[tox]\nenvlist = py{38,39}-django32\n", "These releases of Django do not run on Python 3.12"),
         (
             "setup.py",
@@ -197,4 +197,22 @@ def test_a_list_of_tox_environments_is_a_matrix_with_blanks_or_without(line: str
     """One of them is not another Python's place: `py312,py39` would test on a Python that the new Django does not run on."""
     result = moved("tox.ini", f"[tox]\nenvlist = {line}\n")
     assert not result.files
-    assert [message.split(" from ")[0] for message in messages(result)] == ["Drop Python 3.8", "Drop Python 3.9"]
+    assert [message.split(" from ")[0] for message in messages(result)] == ["Drop Python 3.8 and 3.9"]
+
+
+@pytest.mark.parametrize(
+    ("envlist", "said"),
+    [
+        ("\n    py37-a\n    py38-a\n    py39-a\n    py38-b\n", "Drop Python 3.7, 3.8 and 3.9 from the environments"),
+        ("\n    py{38,39}-django32\n    py{38,39}-django31\n", "These releases of Django do not run on Python 3.12"),
+    ],
+)
+def test_the_environments_of_a_file_are_one_finding(envlist: str, said: str) -> None:
+    result = moved("tox.ini", f"[tox]\nenvlist ={envlist}")
+    assert not result.files
+    assert [said in message for message in messages(result)] == [True]
+    assert [one.line for one in result.findings] == [3]
+
+
+def test_environments_that_run_on_the_target_are_no_finding() -> None:
+    assert moved("tox.ini", "[tox]\nenvlist =\n    py310-a\n    py311-a\n") == PinsResult()

@@ -91,7 +91,7 @@ def move_python(tree: Mapping[str, bytes], target: str, hop: Hop) -> Runtime:
             changes = [_Change(one.place, None, refused.format(one.place.text)) for one in changes]
             edits = []
         positions = Positions(text)
-        findings.extend(_finding(one, positions) for one in changes if one.message)
+        findings.extend(_finding(one, positions) for one in _told_once(changes))
         if edits:
             files[path] = new.encode(encoding)
             count += len(edits)
@@ -113,6 +113,15 @@ def _named_in_commands(tree: Mapping[str, bytes], target: str, hop: Hop) -> Iter
 def _finding(change: _Change, positions: Positions) -> Finding:
     at = change.place.start
     return Finding(CODEMOD, change.place.path, positions.line(at), positions.column(at), change.message, change.edit is not None)
+
+
+def _told_once(changes: Sequence[_Change]) -> Iterator[_Change]:
+    """What there is to say, where the same is left to a person in several lines of a matrix at the first of them only."""
+    told: set[str] = set()
+    for one in changes:
+        if one.message and not (one.edit is None and one.place.kind == MATRIX and one.message in told):
+            told.add(one.message)
+            yield one
 
 
 def _is_right(path: str, before: str, after: str, hop: Hop) -> bool:
@@ -201,9 +210,12 @@ def _matrix(text: str, members: Sequence[Interpreter], low: Sequence[Interpreter
     """Versions that the target does not run on leave a list; where none would be left, the last becomes the new one."""
     why = f"Django {hop.target} does not run on it."
     if members[0].group <= 0:
-        for one in low:
-            if not _defines(text, one):
-                yield _Change(one, None, f"Drop Python {one.python} from the environments, and add {target}: {why}")
+        named = [one for one in low if not _defines(text, one)]
+        if named:
+            dropped = _listed(sorted({one.python for one in named}, key=python_order))
+            them = "them" if " and " in dropped else "it"
+            what = f"Drop Python {dropped} from the environments, and add {target}"
+            yield _Change(named[0], None, f"{what}: Django {hop.target} does not run on {them}.")
         return
     last = low[-1] if len(low) == len(members) else None
     if last is not None and _beside_older(text, last, target):
@@ -216,6 +228,11 @@ def _matrix(text: str, members: Sequence[Interpreter], low: Sequence[Interpreter
             continue
         edit = _without(text, one)
         yield _Change(one, edit, f"Python {one.python} is no longer tested: {why}" if edit else f"Drop Python {one.python}: {why}")
+
+
+def _listed(pythons: Sequence[str]) -> str:
+    """`3.6, 3.7 and 3.8`."""
+    return " and ".join(one for one in (", ".join(pythons[:-1]), pythons[-1]) if one)
 
 
 def _defines(text: str, one: Interpreter) -> bool:
