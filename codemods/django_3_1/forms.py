@@ -98,6 +98,24 @@ def _of_get_format(site: Site, node: ast.Constant) -> bool:
     return isinstance(call, ast.Call) and last_name(call.func) == "get_format"
 
 
+def _may_differ(site: Site, node: ast.Attribute) -> bool:
+    """False for `settings.DATETIME_INPUT_FORMATS[0]`: the first three formats stayed. Those of a locale did not everywhere (eo)."""
+    around = site.parent(node)
+    if last_name(node.value) != "settings" or not isinstance(around, ast.Subscript) or around.value is not node:
+        return True
+    if not isinstance(around.ctx, ast.Load):
+        return True
+    if not isinstance(around.slice, ast.Slice):
+        return _whole_number(around.slice) not in (0, 1, 2)
+    lower = 0 if around.slice.lower is None else _whole_number(around.slice.lower)
+    return lower is None or _whole_number(around.slice.upper) not in (0, 1, 2, 3)
+
+
+def _whole_number(node: ast.expr | None) -> int | None:
+    """The number of a literal without a sign; None for all else."""
+    return node.value if isinstance(node, ast.Constant) and type(node.value) is int else None
+
+
 def _wants_plain(func: ast.expr) -> bool:
     if isinstance(func, ast.Attribute):
         return func.attr in ("get", "dumps", "index")
@@ -213,7 +231,7 @@ CODEMODS = [
         docs="releases/3.1: Miscellaneous",
         silent=True,
         ops=(
-            FindUse(("DATETIME_INPUT_FORMATS",), FORMATS, "settings|formats"),
+            FindUse(("DATETIME_INPUT_FORMATS",), FORMATS, "settings|formats", _may_differ),
             FindInStrings("^DATETIME_INPUT_FORMATS$", ("DATETIME_INPUT_FORMATS", "get_format"), FORMATS, _of_get_format),
         ),
     ),
