@@ -16,6 +16,8 @@ from django_hop.rewrite.source import Refused
 MESSAGE = "`allow_tags` is ignored and the markup shown as text: the function has to return safe text"
 SAFE_CALLS = ("format_html", "format_html_join", "mark_safe", "SafeText", "SafeString", "render_to_string")
 MARK_SAFE, FORMAT_HTML = "django.utils.safestring.mark_safe", "django.utils.html.format_html"
+BY_HTML = "django.utils.html.mark_safe"
+"""The same function by another way: the module imports it, and much code takes it from there."""
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,8 @@ class AllowTags(PythonOp):
     @staticmethod
     def _spoken(site: Site, name: str, at: ast.AST) -> str:
         spoken = site.imports.need(name, at)
+        if spoken is None and name == MARK_SAFE and site.imports.bindings(BY_HTML):
+            spoken = site.imports.need(BY_HTML, at)
         if spoken is None:
             raise Refused(f"the name `{name.rpartition('.')[2]}` is taken in this file")
         return spoken
