@@ -108,11 +108,33 @@ def _part(site: Site, node: ast.expr) -> _Part | None:
 
 
 def _value_of(site: Site, node: ast.Name) -> ast.Call | None:
-    """The one call that a local name stands for, if that says its `output_field`."""
+    """The one call that a local name stands for, if that says its `output_field` or is a subquery."""
     scope = site.names.uses.get(node)
     found = scope.lookup(node.id) if scope is not None else ()
     value = found[0].value if len(found) == 1 else None
-    return value if isinstance(value, ast.Call) and any(one.arg == "output_field" for one in value.keywords) else None
+    if not isinstance(value, ast.Call):
+        return None
+    return value if value_of(value, "output_field") is not None or _called(site, value) == "Subquery" else None
+
+
+def _selected(site: Site, node: ast.expr) -> ast.Call | None:
+    """The aggregate that `....annotate(c=Count("*")).values("c")` selects alone, if that is a count or says its `output_field`."""
+    if isinstance(node, ast.Subscript):
+        node = node.value
+    name = None
+    while isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        if name is None:
+            only = node.args[0] if len(node.args) == 1 else None
+            if node.func.attr not in ("values", "values_list") or not isinstance(only, ast.Constant) or not isinstance(only.value, str):
+                return None
+            if any(one.arg != "flat" for one in node.keywords):
+                return None
+            name = only.value
+        elif node.func.attr == "annotate" and (value := value_of(node, name)) is not None:
+            certain = isinstance(value, ast.Call) and (_called(site, value) == "Count" or value_of(value, "output_field") is not None)
+            return value if certain and isinstance(value, ast.Call) else None
+        node = node.func.value
+    return None
 
 
 def _of_call(site: Site, node: ast.Call) -> _Part | None:
@@ -133,6 +155,9 @@ def _of_call(site: Site, node: ast.Call) -> _Part | None:
             return None if first.value is None else _Part(_literal(first.value), True)
         inner = _part(site, first) if isinstance(first, (ast.Call, ast.UnaryOp)) else None
         return inner if inner is not None and inner.literal else _Part(frozenset(), True)
+    if name == "Subquery" and first is not None:
+        selected = _selected(site, first)
+        return _of_call(site, selected) if selected is not None else _Part(frozenset())
     if name in SAME and first is not None:
         return _part(site, first)
     if name in MEAN and first is not None:
