@@ -1,9 +1,11 @@
 """Django's template language: filters that give other text."""
 
 import ast
+import re
 
 from django_hop.model import DETECT, Codemod, Unseen
 from django_hop.ops.template_finds import FindFilter
+from django_hop.project.model_fields import field_kinds
 from django_hop.rewrite.template import TemplateSite
 from django_hop.rewrite.template_lexer import FilterUse
 
@@ -21,11 +23,48 @@ def _constant(node: ast.expr | None) -> object:
     return node.value if isinstance(node, ast.Constant) else None
 
 
+_OTHER_FILES = re.compile(
+    r"(?:^|[/_])(?:views?|feeds?|forms?|admin|tests?|serializers?|urls|templatetags|management|migrations|middleware)(?=[/_.])"
+)
+_OTHER_CLASS = re.compile(r"(?:View|ViewSet|Feed|Form|Admin|Serializer|TestCase|Tests?|Command|Middleware|Config)$")
+
+
 def _may_be_a_method(site: TemplateSite, use: FilterUse) -> bool:
-    """True if the last part of the key is a method of a class in the project, or the key is given by a variable's value."""
+    """True if the last part of the key is a method that objects in a list may have, and no field of a model is called so."""
     key = (use.argument or "").strip("\"'").rpartition(".")[2]
+    if not key or field_kinds(site.project, key):
+        return False
     definition = f"def {key}(".encode()
-    return bool(key) and any(definition in source for path, source in site.tree.items() if path.endswith(".py"))
+    return any(
+        definition in site.tree[path] and _has_method(site, path, key)
+        for path in site.project.holding(key.encode())
+        if not _OTHER_FILES.search(path)
+    )
+
+
+def _has_method(site: TemplateSite, path: str, name: str) -> bool:
+    """True if a class of a file, that is no view, form or the like, has a method of this name which templates can call."""
+    names = site.project.outline(path)
+    for node in names.by_type.get(ast.ClassDef, ()) if names is not None else ():
+        if not isinstance(node, ast.ClassDef) or any(_OTHER_CLASS.search(one) for one in (node.name, *map(_last, node.bases))):
+            continue
+        if any(isinstance(one, ast.FunctionDef) and one.name == name and _called_alone(one) for one in node.body):
+            return True
+    return False
+
+
+def _last(node: ast.expr) -> str:
+    return ast.unparse(node).rpartition(".")[2]
+
+
+def _called_alone(function: ast.FunctionDef) -> bool:
+    """True if a method, no property, can be called without arguments."""
+    if any(_last(one).lower().endswith("property") for one in function.decorator_list):
+        return False
+    given = function.args
+    static = any(_last(one) == "staticmethod" for one in function.decorator_list)
+    required = len(given.posonlyargs) + len(given.args) - len(given.defaults)
+    return required <= (0 if static else 1) and None not in given.kw_defaults
 
 
 CODEMODS = [
