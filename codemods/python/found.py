@@ -12,6 +12,7 @@ from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.methods import FindMethodCall
 from django_hop.ops.names import FindName, Rename, release_root
 from django_hop.ops.stdlib import DropImport, FindImports
+from django_hop.rewrite.scopes import Binding
 from django_hop.rewrite.site import Site
 
 GONE = "the module `{module}` is gone from Python %s on; {hint}"
@@ -141,6 +142,33 @@ class Versions(PythonOp):
         )
 
 
+@dataclass(frozen=True)
+class FindUsed(FindName):
+    """Uses of a name of distutils are findings; `from distutils.util import strtobool` goes where the file never uses the name."""
+
+    def apply(self, site: Site) -> Iterator[Finding]:
+        """The editor of imports drops what nothing reads; other imports and uses are findings."""
+        unused = [one for one in site.imports.bindings(self.qualified) if _is_unused(site, one)]
+        for binding in unused:
+            site.imports.drop_unused(binding)
+            yield site.finding(binding.alias or binding.node, f"{DISTUTILS}; nothing uses `{binding.name}` here", fixed=True)
+        if not unused:
+            yield from super().apply(site)
+
+
+def _is_unused(site: Site, binding: Binding) -> bool:
+    """True for an import that nothing reads and nobody takes from here, and that neither tries something nor is said to be wanted."""
+    if binding.kind != "from" or binding.scope.kind not in {"module", "function"} or not site.imports.alone(binding):
+        return False
+    if binding.alias is not None and binding.alias.asname == binding.alias.name:
+        return False  # how a module says that it hands a name on
+    if any(isinstance(around, ast.Try) for around in site.ancestors(binding.node)):
+        return False
+    if "noqa" in site.module.segment(binding.node) + site.text[site.module.end(binding.node) :].partition("\n")[0]:
+        return False
+    return not any(node.id == binding.name for node in site.names.uses) and not site.imports.exported(binding)
+
+
 CODEMODS = [
     Codemod(
         "distutils-module",
@@ -155,7 +183,7 @@ CODEMODS = [
             Rename("distutils.core", {"setup": "setup", "Extension": "Extension", "Command": "Command"}, to="setuptools"),
             Rename("distutils.spawn", {"find_executable": "which"}, to="shutil"),
             Versions(),
-            *(FindName(f"distutils.{name}", f"{DISTUTILS}; {hint}") for name, hint in DISTUTILS_FOUND.items()),
+            *(FindUsed(f"distutils.{name}", f"{DISTUTILS}; {hint}") for name, hint in DISTUTILS_FOUND.items()),
             DropImport("distutils"),
         ),
     ),
