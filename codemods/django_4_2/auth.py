@@ -101,11 +101,12 @@ class BaseForm(PythonOp):
 
     @staticmethod
     def _doubtful(site: Site) -> Iterator[Finding]:
-        """A finding where a name is read that may mean the form; at its imports if the file only gives it a second meaning."""
+        """A finding where a name is read that may mean the form; at its import if the file only passes it on to others."""
         found = [one for name in FORMS for one in site.doubtful(name)]
         read = [one for one in found if not isinstance(getattr(one, "ctx", None), ast.Store)]
-        imports = [one.alias or one.node for name in FORMS for one in site.imports.bindings(name)] if found else []
-        for node in read or imports[:1]:
+        imports = [one for name in FORMS for one in site.imports.bindings(name)] if found and not read else []
+        passed_on = [one.alias or one.node for one in imports if site.imports.exported(one)]
+        for node in read or passed_on[:1]:
             yield site.finding(node, CREATION)
 
     @staticmethod
