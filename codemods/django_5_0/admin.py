@@ -23,6 +23,7 @@ from django_hop.rewrite.template import TemplateSite
 CHECKBOX = "django.contrib.admin.helpers.checkbox"
 WIDGET = '`checkbox` is gone: `forms.CheckboxInput({"class": "action-select"}, lambda value: False)` is what it was'
 LOOKUP = "`lookup_allowed()` takes the request"
+HERE = "it must be given here, too; Django 6.0 fails without it, an override that takes it at once"
 HEADER = "the admin's site name is a `div`, no longer an `h1`, and its style sheet names only `#site-name`"
 MARKUP = "the admin's areas are `header` and `main` elements since 5.0: take the base template anew and apply your changes to it"
 
@@ -58,13 +59,55 @@ class LookupCalls(PythonOp):
         """A finding where two arguments are given and the method is not the overridden one."""
         for call, func in method_calls(site, "lookup_allowed"):
             full = len(call.args) + len(call.keywords) > 2 or any(isinstance(one, ast.Starred) for one in call.args)
-            if not is_super(func.value) and not full and not self._in_override(site, call):
-                yield site.finding(call, f"{LOOKUP}: it must be given here, too")
+            if not is_super(func.value) and not full and not self._in_override(site, call) and not self._answered(site, call):
+                yield site.finding(call, f"{LOOKUP}: {HERE}")
 
     @staticmethod
     def _in_override(site: Site, call: ast.Call) -> bool:
         around = site.enclosing(call, ast.FunctionDef)
         return around is not None and around.name == "lookup_allowed"
+
+    @staticmethod
+    def _answered(site: Site, call: ast.Call) -> bool:
+        """True if every override in the project answers this literal key before it asks Django."""
+        key = call.args[0] if call.args else None
+        if not isinstance(key, ast.Constant) or not isinstance(key.value, str):
+            return False
+        overrides = [one for path in site.project.holding(b"def lookup_allowed(") for one in _overrides(site, path)]
+        return bool(overrides) and all(_answers(one, key.value) for one in overrides)
+
+
+def _overrides(site: Site, path: str) -> Iterator[ast.FunctionDef]:
+    """The functions of a file that are called so; none of a file that cannot be parsed."""
+    names = site.project.names(path)
+    for node in names.by_type.get(ast.FunctionDef, ()) if names is not None else ():
+        if isinstance(node, ast.FunctionDef) and node.name == "lookup_allowed":
+            yield node
+
+
+def _answers(function: ast.FunctionDef, key: str) -> bool:
+    """True if a call without a request gets its answer from an `if key == "...": return` at the head of an override."""
+    given = function.args
+    names = [one.arg for one in (*given.posonlyargs, *given.args)]
+    # Another override is given a parameter for the request, and then cannot be called without it.
+    without = given.vararg is not None or (len(names) > 3 and len(names) - len(given.defaults) <= 3)
+    if len(names) < 2 or None in given.kw_defaults or not without:
+        return False
+    body = function.body[1:] if ast.get_docstring(function) is not None else function.body
+    for statement in body:
+        if not isinstance(statement, ast.If) or not isinstance(statement.body[0], ast.Return):
+            return False
+        test = statement.test
+        if not isinstance(test, ast.Compare) or not isinstance(test.left, ast.Name) or test.left.id != names[1]:
+            return False
+        if len(test.ops) != 1 or not isinstance(test.ops[0], ast.Eq) or not isinstance(test.comparators[0], ast.Constant):
+            return False
+        if test.comparators[0].value == key:
+            answer = statement.body[0].value
+            return answer is None or isinstance(answer, ast.Constant)
+        if statement.orelse:
+            return False
+    return False
 
 
 @dataclass(frozen=True)
