@@ -11,11 +11,11 @@ from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.expressions import unwrap
 from django_hop.ops.methods import in_format_string
 from django_hop.ops.nodes import name_of
+from django_hop.ops.undeclared import required
 from django_hop.releases import order
 from django_hop.rewrite.layout import Refused
 from django_hop.rewrite.site import Site
 
-from .timezones import required
 from .zones import converted, replaced
 
 MESSAGE = "pytz gives way to zoneinfo"

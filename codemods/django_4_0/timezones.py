@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -12,6 +11,7 @@ from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.calls import Call, change_arguments
 from django_hop.ops.crossing import crossing
 from django_hop.ops.methods import method_calls
+from django_hop.ops.undeclared import required, unguarded_import
 from django_hop.rewrite.layout import Refused
 from django_hop.rewrite.site import Site
 
@@ -111,29 +111,9 @@ class PytzRequired(PythonOp):
         """A finding at the first import of the file."""
         if required(site, b"pytz") is not False:
             return
-        statements: list[ast.Import | ast.ImportFrom] = [*site.nodes(ast.Import), *site.nodes(ast.ImportFrom)]
-        for statement in statements:
-            modules = [statement.module or ""] if isinstance(statement, ast.ImportFrom) else [alias.name for alias in statement.names]
-            guarded = any(isinstance(one, ast.Try) for one in site.ancestors(statement))
-            if not guarded and any(one.partition(".")[0] == "pytz" for one in modules) and not getattr(statement, "level", 0):
-                yield site.finding(statement, REQUIRED)
-                return
-
-
-REQUIREMENTS = ("setup.py", "setup.cfg", "pyproject.toml", "Pipfile", "environment.yml", "poetry.lock", "uv.lock", "Pipfile.lock")
-
-
-def required(site: Site, package: bytes) -> bool | None:
-    """True if a requirement file names the package; None if there is no such file."""
-    files = [
-        path
-        for path in site.project.tree
-        if path.rpartition("/")[2] in REQUIREMENTS or ("requirements" in path and path.endswith((".txt", ".in", ".pip")))
-    ]
-    if not files:
-        return None
-    # What isort is told of the package is no requirement.
-    return any(package in re.sub(rb"(?m)^[ \t]*known_\w+[ \t]*=.*$", b"", site.project.tree[path].lower()) for path in files)
+        statement = unguarded_import(site, "pytz")
+        if statement is not None:
+            yield site.finding(statement, REQUIRED)
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,13 @@ from django_hop.dependencies.inventory import declared
 from django_hop.model import DEPENDENCIES, DETECT, REVIEW, SAFE, Codemod, Edit, Finding, Unseen
 from django_hop.ops.attributes import RenameUse
 from django_hop.ops.base import PythonOp, Words
+from django_hop.ops.crossing import crosses
 from django_hop.ops.expressions import operand, unwrap
 from django_hop.ops.find import FindModule
 from django_hop.ops.names import Rename, release_root
 from django_hop.ops.templates import RenameFilter
+from django_hop.ops.undeclared import required, unguarded_import
+from django_hop.releases import order
 from django_hop.rewrite.site import Site
 
 PACKAGE = "djangorestframework"
@@ -62,7 +65,15 @@ class UndeclaredPytz(FindModule):
         if any(one.name == "pytz" for one in declared(site.project.tree)[0]):
             return
         if site.path == next((path for path in sorted(site.project.holding(b"pytz")) if imported.search(site.project.tree[path])), None):
-            yield from list(super().apply(site))[:1]
+            said = self._said_of_django(site)
+            yield from (one for one in list(super().apply(site))[:1] if one.line != said)
+
+    @staticmethod
+    def _said_of_django(site: Site) -> int | None:
+        """The line of which `timezone-pytz-import` says the same, as it does in hops that come to Django 4.0."""
+        reaches = crosses(site.hop, "4.0") and order(site.hop.target) >= order("4.0")
+        statement = unguarded_import(site, "pytz") if reaches and required(site, b"pytz") is False else None
+        return statement.lineno if statement is not None else None
 
 
 @dataclass(frozen=True)
