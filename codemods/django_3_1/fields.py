@@ -43,7 +43,7 @@ class NullBoolean(Call):
     @staticmethod
     def _beside_boolean(site: Site, node: ast.expr) -> bool:
         parent = site.parent(node)
-        beside = parent.keys if isinstance(parent, ast.Dict) else parent.elts if isinstance(parent, ast.Tuple) else []
+        beside = parent.keys if isinstance(parent, ast.Dict) else parent.elts if isinstance(parent, (ast.Tuple, ast.List, ast.Set)) else []
         return any(one is node for one in beside) and any(one and (site.qualified(one) or "").endswith(".BooleanField") for one in beside)
 
     def _arguments(self, site: Site, call: ast.Call) -> list[Edit]:
@@ -53,10 +53,12 @@ class NullBoolean(Call):
 
 
 def _asks_for(site: Site, node: ast.expr) -> bool:
-    """True in `isinstance(field, NullBooleanField)`, also for one of several classes."""
+    """True in `isinstance(field, NullBooleanField)`, `field == NullBooleanField`, `in`, `is`; also for one of several classes."""
     around = site.parent(node)
-    if isinstance(around, ast.Tuple):
+    if isinstance(around, (ast.Tuple, ast.List, ast.Set)):
         around = site.parent(around)
+    if isinstance(around, ast.Compare):
+        return True
     return isinstance(around, ast.Call) and isinstance(around.func, ast.Name) and around.func.id in ("isinstance", "issubclass")
 
 
@@ -69,6 +71,7 @@ CODEMODS = [
         works_from="2.1",
         safety=REVIEW,
         covers=("3.1-nullbooleanfield-model",),
+        once=True,
         docs="releases/3.1: Features deprecated in 3.1, Miscellaneous",
         then="run makemigrations for these apps. It writes an AlterField for each field; the column is the same, so it changes the state "
         "and runs no SQL on PostgreSQL and MySQL (SQLite rebuilds the table), and old and new code run against either schema.",
