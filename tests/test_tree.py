@@ -47,7 +47,7 @@ def test_crlf_conversion_and_other_filters_do_not_apply(tmp_path: Path) -> None:
         "poetry.lock", "Dockerfile", "docker/Dockerfile.dev", "Procfile", "Pipfile", "tox.ini", "setup.cfg", "pyproject.toml",
         ".github/workflows/ci.yml", "constraints", "mail_templates/welcome.body",
         ".python-version", "runtime.txt", ".env", "deploy.sh", "UPPER.PY",
-        "static/site.css", "static/admin.scss",
+        "static/site.css", "static/admin.scss", "django-hop-warnings.json",
     ],
 )  # fmt: skip
 def test_files_that_a_codemod_can_concern_are_loaded(tmp_path: Path, path: str) -> None:

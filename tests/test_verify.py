@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from commands import Outcome, finish, run, start
-from repos import git
+from repos import commit_all, git
 from verifying import TESTS, project, verdicts, wrong_pack
 from verifying import cache as cache
 from verifying import environments as environments
@@ -49,6 +49,22 @@ def test_a_hop_that_is_right_is_green(tmp_path: Path, cache: Path, environments:
     assert (git(repo, "for-each-ref"), git(repo, "status", "--porcelain"), sorted(os.listdir(repo / ".git"))) == before
     assert "passed" in (Path(found["logs"]) / "new-tests.log").read_text()
     assert not list((cache / "verify").glob("*/checkouts"))
+
+
+def test_the_ratchet_holds_a_run_against_the_baseline_that_is_committed(tmp_path: Path, environments: dict[str, Path]) -> None:
+    """Without one it says what to commit; with that on the branch the run is green."""
+    repo = hopped(project(tmp_path / "shop", environments))
+
+    done, found = verified(repo, "--ratchet")
+
+    assert done.code == 1
+    assert "no django-hop-warnings.json" in found["ratchet"][0]
+    git(repo, "switch", "--quiet", "django-hop/3.2")
+    (repo / "django-hop-warnings.json").write_bytes((Path(found["logs"]) / "django-hop-warnings.json").read_bytes())
+    commit_all(repo, "Live with these warnings")
+    git(repo, "switch", "--quiet", "main")
+    done, found = verified(repo, "--ratchet")
+    assert (done.code, found["ratchet"]) == (0, [])
 
 
 def test_the_terminal_shows_checks_and_where_all_lies(tmp_path: Path, cache: Path, environments: dict[str, Path]) -> None:

@@ -12,7 +12,7 @@ SUFFIXES = frozenset((
 NAMES = frozenset((
     "Dockerfile", "Containerfile", "Makefile", "GNUmakefile", "Procfile", "Pipfile", "Pipfile.lock", "Jenkinsfile",
     "Vagrantfile", ".python-version", ".tool-versions", ".env", ".flake8", ".coveragerc", ".pylintrc", "runtime.txt",
-    "justfile", "app.json",
+    "justfile", "app.json", "django-hop-warnings.json",
 ))  # fmt: skip
 """Files known by their whole name."""
 
