@@ -133,7 +133,9 @@ def _compile(
     if "No solution found" in said and "network was disabled" not in said:
         return Resolved(False, said[:600]), {}
     # What is not a contradiction between releases says nothing about the set: no network, or a package that cannot be read.
-    return Resolved(None, _NO_INDEX if _OFFLINE.search(said) else f"uv cannot decide, so the matrix does: {said[:300]}"), {}
+    # What a build printed has paths of the run in it: the same reason would be told once for each set that was asked about.
+    why = said.partition(" [stderr]")[0][:300]
+    return Resolved(None, _NO_INDEX if _OFFLINE.search(said) else f"uv cannot decide, so the matrix does: {why}"), {}
 
 
 def _environment() -> dict[str, str]:
