@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from django_hop.model import REVIEW, Codemod, Edit, Finding
@@ -49,14 +49,7 @@ class Periodic(PythonOp):
 
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
         """Edits for functions at the top of a module; findings for all other uses."""
-        message = _GONE.format("periodic_task")
-        uses = [node for name in _DECORATORS for node in site.references(name)]
-        for node in uses:
-            yield from site.change(node, message, self._edits, site, node)
-        for name in _DECORATORS:
-            doubtful = bool(site.doubtful(name))
-            if not uses or doubtful:
-                yield from FindName(name, message).apply(site)
+        yield from _scheduled(site, _DECORATORS, _GONE.format("periodic_task"), self._edits)
 
     def _edits(self, site: Site, node: ast.expr) -> list[Edit]:
         call = site.parent(node)
@@ -115,13 +108,7 @@ class PeriodicClass(PythonOp):
 
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
         """Edits for classes at the top of a module; findings for all other uses."""
-        message = _GONE.format("PeriodicTask")
-        uses = [node for name in _CLASSES for node in site.references(name)]
-        for node in uses:
-            yield from site.change(node, message, self._edits, site, node)
-        for name in _CLASSES:
-            if not uses or site.doubtful(name):
-                yield from FindName(name, message).apply(site)
+        yield from _scheduled(site, _CLASSES, _GONE.format("PeriodicTask"), self._edits)
 
     @staticmethod
     def _edits(site: Site, node: ast.expr) -> list[Edit]:
@@ -158,6 +145,18 @@ class PeriodicClass(PythonOp):
         entry += [in_file_quotes(site, f'    "{new}": {holder.name}.{old},') for old, new in _MOVED.items() if defines(holder, old)]
         behind = f"{newline * 3}{newline.join([*entry, '}'])}"
         return [site.edit(node, spoken), *([head] if head is not None else []), Edit(place, place, behind)]
+
+
+def _scheduled(
+    site: Site, names: Sequence[str], message: str, edits: Callable[[Site, ast.expr], Iterable[Edit]]
+) -> Iterator[Edit | Finding]:
+    """The edits of each use of the names, and a finding for what can only be found."""
+    uses = [node for name in names for node in site.references(name)]
+    for node in uses:
+        yield from site.change(node, message, edits, site, node)
+    for name in names:
+        if not uses or site.doubtful(name):
+            yield from FindName(name, message).apply(site)
 
 
 def _means(site: Site, name: str, origin: str) -> bool:
