@@ -8,7 +8,7 @@ from ..dependencies.way import joint_way
 from ..hop import hop, hops_of, open_base, source_of
 from ..project.index import Project
 from ..project.repository import Repository
-from ..project.tree import project_folder
+from ..project.tree import project_folder, project_path
 from ..releases import NEWEST
 from ..run import Progress
 from ..verify.project import layout
@@ -34,7 +34,7 @@ def audit(
     base = open_base(repository, ref, options, project)
     hops = hops_of(base, target or base.settings.target or NEWEST, stack=True)
     inside = project_folder(project)
-    name = f"{inside}/pyproject.toml" if inside else "pyproject.toml"
+    name = project_path(project, "pyproject.toml")
     found = layout(base.tree, verify_settings(base.tree.get(name), name), inside=inside)
     code = Project(base.tree)
     way = joint_way(base.tree, hops)

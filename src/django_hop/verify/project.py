@@ -10,6 +10,7 @@ from fnmatch import fnmatchcase
 from pathlib import PurePosixPath
 
 from ..project.settings_sources import declared
+from ..rewrite.module import dotted
 from .settings import VerifySettings
 
 PYTEST, UNITTEST, OTHER, NONE = "pytest", "unittest", "other", "none"
@@ -134,7 +135,8 @@ def _settings_modules(local: Mapping[str, bytes]) -> tuple[list[str], list[str]]
     holders = [path for path, data in local.items() if path.endswith(".py") and (b"SETTINGS_MODULE" in data or b"--settings" in data)]
     pairs = [(path, name) for path, name in declared(local, holders) if not name.endswith(".") and _is_here(name, local)]
     if not pairs:
-        names = sorted(_dotted(path) for path in local if re.search(r"(^|/)[\w]*settings\.py$", path) and b"INSTALLED_APPS" in local[path])
+        paths = [path for path in local if re.search(r"(^|/)[\w]*settings\.py$", path) and b"INSTALLED_APPS" in local[path]]
+        names = sorted(dotted(path).removeprefix("src.") for path in paths)
         return sorted(names, key=lambda name: ("test" not in name, name.count("."), name)), []
     pairs.sort(key=lambda pair: (_rank(pair[0]), pair[0].count("/"), "test" not in pair[1]))
     names = list(dict.fromkeys(name for _, name in pairs))
@@ -164,10 +166,6 @@ def _roots(local: Mapping[str, bytes], manage: str) -> tuple[str, ...]:
     if any(path.startswith("src/") and path.endswith(".py") for path in local) and "src/__init__.py" not in local:
         roots.append("src")
     return tuple(dict.fromkeys([*roots, "."]))
-
-
-def _dotted(path: str) -> str:
-    return path.removesuffix(".py").removesuffix("/__init__").removeprefix("src/").replace("/", ".")
 
 
 def _modules(local: Mapping[str, bytes], roots: Sequence[str]) -> Iterator[str]:

@@ -13,7 +13,7 @@ from types import FrameType
 from ..config import pack_folders
 from ..packs import all_packs
 from ..project.repository import Repository
-from ..project.tree import project_folder, tree_of_commit
+from ..project.tree import project_folder, project_path, tree_of_commit
 from . import outside
 from .checkouts import place
 from .cluster import served
@@ -34,9 +34,7 @@ def verify(repository: Repository, request: Request, say: Say) -> Verification:
     started = time.monotonic()
     found = subject(repository, request.target, request.ref, request.options, request.project)
     inside = project_folder(request.project)
-    settings = verify_settings(
-        tree_of_commit(repository, found.base, request.project).get(f"{inside}/pyproject.toml" if inside else "pyproject.toml")
-    )
+    settings = verify_settings(tree_of_commit(repository, found.base, request.project).get(project_path(request.project, "pyproject.toml")))
     packs = tuple(all_packs(pack_folders(found.settings, (repository.root or Path.cwd()) / inside)))
     with _stoppable(), place(repository, keep=request.keep) as here, served(request.database_url or settings.database_url) as address:
         session = Session(repository, replace(request, database_url=address), found, settings, here, packs, say)
