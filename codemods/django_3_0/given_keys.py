@@ -3,15 +3,34 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django_hop.ops.base import arguments_behind
 from django_hop.ops.nodes import is_value, keyword_of, name_of, text
 from django_hop.rewrite.scopes import Binding, Names
 
 _LOOKUPS = frozenset({"filter", "exclude", "get", "isinstance", "str", "repr", "assertEqual", "assertNotEqual"})
 _READING = ("get_", "is_", "has_", "to_", "as_", "clean", "full_clean", "validate", "serialize", "refresh_from_db")
 _FRESH = frozenset({"uuid1", "uuid4"})
+
+
+def may_give(data: bytes, models: frozenset[str], keys: frozenset[str]) -> bool:
+    """False where a look at the text tells that `GivenKeys` finds nothing in it: most files that name a model only query it."""
+    model, key = (b"(?:%s)" % "|".join(map(re.escape, sorted(names))).encode() for names in (models, keys))
+    given = re.compile(rb"\b%s\s*=(?!=)|\*\*" % key)
+    if re.search(rb"setattr|\.[\s\\]*%s\s*=(?!=)" % key, data):
+        return True
+    if not given.search(data):
+        return False
+    # The class itself (`cls(...)`), and what gives it another name.
+    renamed = rb"(?:^|[;:])[ \t]*\w+[ \t]*=[\s\\(]*(?:\w+[\s\\]*\.[\s\\]*)*%s\b(?![\s\\]*[.(,\w])" % model
+    other = rb"class\s+%s\b|\b%s[\s\\]+as\b|[\"'.]%s[\"']" % (model, model, model)
+    if re.search(other, data) or re.search(renamed, data, re.M):
+        return True
+    calls = (arguments_behind(data, match.end() - 1) for match in re.finditer(rb"\b%s[\s\\]*\(" % model, data))
+    return any(found is None or any(given.search(one) for one in found[0]) for found in calls)
 
 
 @dataclass(frozen=True)

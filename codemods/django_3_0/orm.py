@@ -20,7 +20,7 @@ from django_hop.releases import not_after
 from django_hop.rewrite.site import Site
 
 from .cached_relation import nothing_cached, rebound
-from .given_keys import GivenKeys
+from .given_keys import GivenKeys, may_give
 
 KEY = "Saving a new object whose primary key has a default always inserts since 3.0"
 _KEY_SET = re.compile(rb"\.[\s\\]*(\w*)_id\s*(?:=[^=]|[:+-]|[,)\]](?=[^\n]*=))")
@@ -58,11 +58,11 @@ class DefaultKey(PythonOp):
     def _is_given(site: Site, owner: ast.ClassDef, key: str) -> bool:
         """True if a file that names the model, or a class that derives from it, gives new objects a key, or arguments out of sight."""
         models = frozenset({owner.name, *(heir.name for heir, _ in heirs(site, owner))})
-        wanted = re.compile(rf"\b(?:pk|{re.escape(key)})\s*=(?!=)|\*\*|setattr".encode())
+        keys = frozenset({"pk", key})
         for path in sorted({path for name in models for path in site.project.holding(name.encode())}):
-            if wanted.search(site.project.tree[path]) and path.endswith(".py"):
+            if may_give(site.project.tree[path], models, keys):
                 names = site.project.names(path)
-                if names is not None and GivenKeys(names, models, frozenset({"pk", key})).found():
+                if names is not None and GivenKeys(names, models, keys).found():
                     return True
         return False
 

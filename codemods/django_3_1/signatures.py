@@ -12,6 +12,7 @@ from django_hop.ops.base import PythonOp, Where, Words
 from django_hop.ops.where import tests
 from django_hop.project.index import Project
 from django_hop.releases import not_after
+from django_hop.rewrite.imported import can_mean
 from django_hop.rewrite.scopes import Names
 from django_hop.rewrite.site import Site
 
@@ -91,7 +92,8 @@ def _groups(project: Project) -> dict[str, list[Use]]:
     if found is None:
         found = project.__dict__["_signatures"] = defaultdict(list)
         for path in project.holding(b"signing"):
-            names = None if tests(path) else project.names(path)
+            spoken = not tests(path) and any(can_mean(path, project.tree[path], f"{MODULE}.{name}") for name in NAMES)
+            names = project.names(path) if spoken else None
             for use in _uses(names, path) if names is not None else ():
                 found[use.salt].append(use)
     return found

@@ -39,7 +39,7 @@ def offset_of_arguments(call: ast.Call) -> int:
 def heirs(site: Site, node: ast.ClassDef) -> Iterator[tuple[ast.ClassDef, frozenset[str]]]:
     """The classes anywhere in the project that derive from a class of this file, each with the names of all its ancestors."""
     own = f"{dotted(site.path)}.{node.name}"
-    for path in site.project.holding(node.name.encode()):
+    for path in site.project.deriving(own):
         names = site.project.outline(path)
         for other in names.by_type.get(ast.ClassDef, []) if names is not None else ():
             assert isinstance(other, ast.ClassDef)

@@ -210,13 +210,24 @@ class Project:
     def _named_after(self) -> dict[bytes, set[bytes]]:
         """Word -> the classes that have it among their bases, and the names it is imported under."""
         found: dict[bytes, set[bytes]] = {}
-        for path in self.python_paths:
-            for match in _CLASS.finditer(self.tree[path]):
-                for word in _WORD.findall(match[2]):
-                    found.setdefault(word, set()).add(match[1])
+        for statements in self._class_statements.values():
+            for name, words in statements:
+                for word in words:
+                    found.setdefault(word, set()).add(name)
         for word, others in self.aliases.items():
             found.setdefault(word, set()).update(others)
         return found
+
+    @cached_property
+    def _class_statements(self) -> dict[str, list[tuple[bytes, list[bytes]]]]:
+        """File -> name and all words among the bases of each of its classes that has any, by a look at the text."""
+        found = {path: [(one[1], _WORD.findall(one[2])) for one in _CLASS.finditer(self.tree[path])] for path in self.python_paths}
+        return {path: statements for path, statements in found.items() if statements}
+
+    def deriving(self, qualified: str) -> list[str]:
+        """The files where a class may descend from one that is given by its qualified name, by a look at the text."""
+        below = self.names_below((qualified,))
+        return [path for path, found in self._class_statements.items() if any(not below.isdisjoint(words) for _, words in found)]
 
     @cached_property
     def aliases(self) -> dict[bytes, set[bytes]]:
