@@ -64,8 +64,12 @@ class GoneImport(PythonOp):
 
     @property
     def words(self) -> Words:
-        """What every such import says."""
-        return (frozenset({"django", "import"}),)
+        """The names that are gone, each with its module: one `django` of all would ask nearly every file for its imports."""
+        return tuple(
+            frozenset(word.decode() for word in (b"import", *module.split(b"."), name) if word)
+            for module, names in _words()[self.release].items()
+            for name in sorted(names)
+        )
 
     @property
     def second_look(self) -> Look:

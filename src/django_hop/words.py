@@ -29,11 +29,11 @@ class WordFilter:
     def __init__(self, codemods: Sequence[Codemod], kind: type[Op], hop: Hop | None = None) -> None:
         self._order = {codemod.id: place for place, codemod in enumerate(codemods)}
         self._by_key: dict[bytes, list[_Entry]] = defaultdict(list)
+        ops = [(codemod, op) for codemod in codemods for op in codemod.ops if isinstance(op, kind) and (hop is None or op.in_hop(hop))]
         alternatives = [
-            _Entry(frozenset(word.encode() for word in words), codemod, op, op.second_look, op.means)
-            for codemod in codemods
-            for op in codemod.ops
-            if isinstance(op, kind) and (hop is None or op.in_hop(hop))
+            _Entry(frozenset(word.encode() for word in words), codemod, op, look, means)
+            for codemod, op in ops
+            for look, means in [(op.second_look, op.means)]
             for words in op.words
         ]
         popular = _popularity(entry.words for entry in alternatives)

@@ -25,8 +25,10 @@ _NAME = re.compile(rb"\w+|\*")
 def can_mean(path: str, data: bytes, qualified: str) -> bool:
     """False if no expression, import or string in a file of this name and content can mean the qualified name."""
     name = qualified.encode()
+    module, _, last = name.rpartition(b".")
+    if last not in data:
+        return False  # the cheapest to ask, and most often so where an op means many names
     parts = name.split(b".")
-    module, last = b".".join(parts[:-1]), parts[-1]
     imported = _imported(path, data)
     if name in data or _brings(imported, module, last) or any(one == name or one.startswith(name + b".") for one in imported):
         return True
