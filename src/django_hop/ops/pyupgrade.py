@@ -222,7 +222,7 @@ class PyUpgrade(PythonOp):
         if not self.in_hop(site.hop):
             return
         data = site.text.encode()
-        parts = [part for part in self.parts if part.search(data)]
+        parts = [part for part in self.parts if part.in_text(data)]
         if not parts:
             return
         fixed = self._fixed(site, parts)

@@ -27,7 +27,7 @@ import ast
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 from .base import Words
 
@@ -40,20 +40,21 @@ class Part:
     """A plugin of pyupgrade, the text without which it does nothing, and where it may look."""
 
     plugin: str
-    text: bytes
-    """A pattern. One that begins with a letter is ten times as fast as one that begins with `\\b`, which is for others to ask."""
+    texts: tuple[bytes, ...]
+    """Patterns, any of which will do. Each begins with letters of its own: so it is found ten times as fast as behind `\\b` or `[uU]`."""
     words: Words
     guard: Guard | None = None
-    marks: tuple[bytes, ...] = ()
-    """Texts one of which is in each that the pattern is in, if there are any: to look for them costs next to nothing."""
+    closer: Callable[[bytes], bool] | None = None
+    """A dearer look at what has one of the texts."""
 
-    def search(self, data: bytes) -> re.Match[bytes] | None:
-        """A place that shows that the plugin may have something to do."""
-        return self._pattern.search(data) if not self.marks or any(mark in data for mark in self.marks) else None
+    def in_text(self, data: bytes) -> bool:
+        """True if the plugin may have something to do."""
+        return any(_pattern(text).search(data) for text in self.texts) and (self.closer is None or self.closer(data))
 
-    @cached_property
-    def _pattern(self) -> re.Pattern[bytes]:
-        return re.compile(self.text)
+
+@cache
+def _pattern(text: bytes) -> re.Pattern[bytes]:
+    return re.compile(text)
 
 
 @dataclass(frozen=True)
@@ -62,13 +63,14 @@ class AnyPart:
 
     parts: tuple[Part, ...]
 
-    def search(self, data: bytes) -> re.Match[bytes] | None:
-        """A place that shows that one of the parts may have something to do."""
-        return next((found for part in self._different if (found := part.search(data))), None)
+    def search(self, data: bytes) -> Part | None:
+        """One of the parts that may have something to do."""
+        return next((part for part in self._different if part.in_text(data)), None)
 
     @cached_property
-    def _different(self) -> tuple[Part, ...]:
-        return tuple({part.text: part for part in self.parts}.values())
+    def _different(self) -> list[Part]:
+        """A part for each look, those that look closer last."""
+        return sorted({(part.texts, part.closer): part for part in self.parts}.values(), key=lambda part: part.closer is not None)
 
 
 def _not_in_try(node: ast.AST, parent: ast.AST) -> bool:
@@ -108,40 +110,55 @@ def _with(*words: str) -> Words:
     return tuple(frozenset(one.split()) for one in words)
 
 
-U_PREFIX = Part("", rb"[uU](?<![\w\\].)(?=[\"'])", _with("u", "U"), marks=(b"u'", b'u"', b"U'", b'U"'))
+def strings(prefix: str) -> str:
+    """A pattern for comments and strings, with the prefix where a string has just that."""
+    kinds = r"""\"{3}(?:[^"\\]|\\.|"(?!""))*\"{3}|'{3}(?:[^'\\]|\\.|'(?!''))*'{3}|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'"""
+    return rf"(?s:#[^\n]*|(?:(?<!\w)({prefix}))?(?:{kinds}))"
+
+
+def _has_prefix(data: bytes) -> bool:
+    """True if a string has the prefix, and not only looks so at its end (`'%U'`); or if that cannot be told, because strings within those
+    of an f-string may have its quotes from Python 3.12 on."""
+    return any(match[1] for match in _PREFIXED.finditer(data))
+
+
+def _in_own_class(data: bytes) -> bool:
+    """True if a call of `super()` names a class that is in the file."""
+    classes = {*_CLASS.findall(data)}
+    return any(match[1] in classes for match in _SUPER.finditer(data))
+
+
+_PREFIXED = re.compile(strings("[uU]|[fFtT][rR]?|[rR][fFtT]").encode())
+_SUPER = re.compile(rb"super(?<!\wsuper)\s*\(\s*(\w+)[^,)]*,(?:[\s\\]|#[^\n]*\n)*[^\W\d][\w\x80-\xff]*[\s\\]*[,)#]")
+_CLASS = re.compile(rb"class[\s\\]+(\w+)")
+SIX = rb"six(?<!\wsix)[\s\\]*(?:[.#]|import\b)"
+U_PREFIX = Part("", tuple(rb"%s(?<![\w\\].)(?=[\"'])" % letter for letter in (b"u", b"U")), _with("u", "U"), closer=_has_prefix)
 """Not a plugin: the prefix of strings."""
-BRANCHES = Part(
-    "versioned_branches",
-    rb"(?:version_info(?<!\wversion_info)|PY[23](?<!\wPY.))\b",
-    _with("version_info", "PY2", "PY3"),
-    marks=(b"version_info", b"PY2", b"PY3"),
-)
-LATER_BRANCHES = Part("versioned_branches", rb"version_info\b(?<!\wversion_info)", _with("version_info"))
+VERSION_INFO = rb"version_info\b(?<!\wversion_info)"
+BRANCHES = Part("versioned_branches", (VERSION_INFO, rb"PY[23]\b(?<!\wPY.)"), _with("version_info", "PY2", "PY3"))
+LATER_BRANCHES = Part("versioned_branches", (VERSION_INFO,), _with("version_info"))
 IMPORTS = Part(
     "imports",
-    rb"from __future__ import (?!annotations[ \t]*(?:#[^\n]*)?\r?\n)|six\b(?<!\w...)",
+    (rb"from __future__ import (?!annotations[ \t]*(?:#[^\n]*)?\r?\n)", SIX),
     _with("__future__", "six"),
     _not_in_try,
-    marks=(b"from __future__", b"six"),
 )
-SUPER = Part("legacy", rb"super(?<!\wsuper)\s*\(\s*[A-Za-z_]", _with("super"))
-SIX = rb"six\b(?<!\w...)"
+SUPER = Part("legacy", (rb"super(?<!\wsuper)\s*\(\s*[A-Za-z_]",), _with("super"), closer=_in_own_class)
 PYTHON_2 = (
     U_PREFIX,
     BRANCHES,
     IMPORTS,
     SUPER,
-    Part("metaclass_type", rb"__metaclass__", _with("__metaclass__")),
-    Part("new_style_classes", rb"class\s+\w+\s*\([^)]*\bobject\b", _with("class object")),
+    Part("metaclass_type", (rb"__metaclass__",), _with("__metaclass__")),
+    Part("new_style_classes", (rb"class\s+\w+\s*\([^)]*\bobject\b",), _with("class object")),
     Part(
         "open_mode",
-        rb"[\"'][rb]{0,2}U[rb]{0,2}[\"']",
+        (rb"U(?:(?<=[\"'].)|(?<=[\"'][rb].)|(?<=[\"'][rb]{2}.))[rb]{0,2}[\"']",),
         _with("open rU", "open U", "open rbU", "open rUb", "open Ur", "open Ub", "open bU", "open Urb", "open brU"),
         _mode_u,
-        marks=(b"U'", b'U"', b"Ur", b"Ub"),
     ),
-    *(Part(name, SIX, _with("six")) for name in ("six_base_classes", "six_metaclasses", "six_remove_decorators", "six_simple")),
-    Part("six_calls", SIX, _with("six"), _six_call),
+    *(Part(name, (SIX,), _with("six")) for name in ("six_base_classes", "six_metaclasses", "six_remove_decorators", "six_simple")),
+    Part("six_calls", (SIX,), _with("six"), _six_call),
 )
 """What only Python 2 needed."""
 LATER = (LATER_BRANCHES,)

@@ -16,12 +16,9 @@ from typing import Any
 from ..model import Edit
 from ..rewrite.site import Site
 from ..rewrite.source import splice, trimmed
+from .pyupgrade_parts import strings
 
-_STRINGS = re.compile(
-    r"""#[^\n]*|(?:(?<!\w)([uU]))?(?:\"{3}(?:[^"\\]|\\.|"(?!""))*\"{3}|'{3}(?:[^'\\]|\\.|'(?!''))*'{3}|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')""",
-    re.DOTALL,
-)
-"""Comments and strings, with the prefix that goes."""
+_STRINGS = re.compile(strings("[uU]"))
 _REST_OF_LINE = re.compile(r"[ \t]*(?:#[^\n]*)?(?:\n|\Z)")
 _BEFORE_BASE = re.compile(r"([(,])[ \t]*\Z")
 _BEHIND_BASE = re.compile(r"object([ \t]*\)[ \t]*):")
@@ -31,14 +28,14 @@ _BEHIND_DECORATOR = re.compile(r"[\w.]+[ \t]*(?:#[^\n]*)?\n")
 _FROM = re.compile(r"from[ \t]+(\w+(?:\.\w+)*)[ \t]+import\b")
 
 
-def plain_edits(site: Site, callbacks: Mapping[Any, Sequence[Any]], strings: bool) -> list[Edit] | None:
-    """What pyupgrade's callbacks (and the prefixes of strings, if `strings`) change, from the left; None if that takes its tokens."""
+def plain_edits(site: Site, callbacks: Mapping[Any, Sequence[Any]], prefixes: bool) -> list[Edit] | None:
+    """What pyupgrade's callbacks (and the prefixes of strings, if `prefixes`) change, from the left; None if that takes its tokens."""
     if "\r" in site.text or "\f" in site.text:
         return None
-    if strings and site.nodes(ast.JoinedStr):
+    if prefixes and site.nodes(ast.JoinedStr):
         return None
     nodes = {(node.lineno, node.col_offset): node for node in _changeable(site)}
-    found = [Edit(match.start(), match.start() + 1, "") for match in _STRINGS.finditer(site.text) if match[1]] if strings else []
+    found = [Edit(match.start(), match.start() + 1, "") for match in _STRINGS.finditer(site.text) if match[1]] if prefixes else []
     for offset, functions in callbacks.items():
         node = nodes.get((offset.line, offset.utf8_byte_offset))
         if len(functions) > 1:
