@@ -9,8 +9,9 @@ from __future__ import annotations
 import ast
 import builtins
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 BUILTINS = frozenset(dir(builtins)) | {
     "__file__",
@@ -86,6 +87,10 @@ class Scope:
         return ()
 
 
+_Groups = Sequence[tuple[Sequence[ast.AST], Scope]]
+"""Children of a node in source order, with the scope that they stand in."""
+
+
 class Names:
     """All that one module's tree says about names. `package` is the dotted package for relative imports; `declares` may be
     False where the text has no `global` and no `nonlocal`, which saves a look at every function. An `outline` leaves out what
@@ -113,85 +118,92 @@ class Names:
     # -- the walk ------------------------------------------------------------------------------------------------
 
     def _walk(self, tree: ast.Module) -> None:
+        """Each node in source order. The stack holds nodes, and before those of another scope that scope."""
         parents, by_type, uses, strings = self.parents, self.by_type, self.uses, self.strings
-        handlers, known = _HANDLERS, _FIELDS
-        Name, Constant, Store = ast.Name, ast.Constant, ast.Store
-        stack: list[tuple[ast.AST, Scope]] = [(tree, self.module)]
-        push = stack.append
+        handlers, known, only_value, plain = _HANDLERS, _FIELDS, _ONLY_VALUE, _PLAIN
+        Name, Constant, Store, Assign = ast.Name, ast.Constant, ast.Store, ast.Assign
+        scope = self.module
+        stack: list[Any] = [tree]
+        push, pop, bind = stack.append, stack.pop, self._bind
         while stack:
-            node, scope = stack.pop()
+            node = pop()
             kind = node.__class__
+            while kind in only_value:  # down a chain of nodes with one child each, past the stack
+                by_type[kind].append(node)
+                child = node.value
+                parents[child] = node
+                node, kind = child, child.__class__
             # The commonest kinds first, with as little as can be done for each.
             if kind is Name:
-                uses[node] = scope  # type: ignore[index]
-                if node.ctx.__class__ is Store:  # type: ignore[attr-defined]
-                    self._bind(scope, Binding(node.id, "assign", node, scope))  # type: ignore[attr-defined]
+                uses[node] = scope
+                if node.ctx.__class__ is Store:
+                    bind(scope, Binding(node.id, "assign", node, scope))
                 continue
             if kind is Constant:
-                if node.value.__class__ is str:  # type: ignore[attr-defined]
-                    strings.append(node)  # type: ignore[arg-type]
+                if node.value.__class__ is str:
+                    strings.append(node)
                 continue
-            handler = handlers.get(kind)
-            if handler is None:
-                # Nearly all other nodes: no list of pairs, no call.
-                fields = known.get(kind)
-                if fields is None:
-                    if kind in _PLAIN or node is None:
-                        continue
-                    fields = _fields(kind)
-                by_type[kind].append(node)
-                for name in fields:
-                    value = getattr(node, name, None)
-                    if value.__class__ is list:
-                        for child in reversed(value):
-                            parents[child] = node
-                            push((child, scope))
-                    elif value is not None:
-                        parents[value] = node
-                        push((value, scope))
+            if kind is Assign and len(node.targets) == 1 and (target := node.targets[0]).__class__ is Name:
+                by_type[Assign].append(node)
+                parents[target] = parents[node.value] = node
+                uses[target] = scope
+                bind(scope, Binding(target.id, "assign", target, scope, value=node.value))
+                push(node.value)
                 continue
+            fields = known.get(kind)
+            if fields is None:
+                handler = handlers.get(kind)
+                if handler is not None:
+                    by_type[kind].append(node)
+                    if groups := handler(self, node, scope):
+                        push(scope)
+                        for children, inner in reversed(groups):
+                            for child in children:
+                                parents[child] = node
+                            stack += children[::-1]
+                            push(inner)
+                    continue
+                if kind is Scope:
+                    scope = node
+                    continue
+                if node is None or kind in plain:
+                    continue  # among a dict's keys or the names of `global`
+                fields = known[kind] = _fields(kind)
             by_type[kind].append(node)
-            children = handler(self, node, scope)
-            for child, _ in children:
-                parents[child] = node
-            children.reverse()
-            stack += children
+            for name in fields:
+                value = getattr(node, name, None)
+                if value.__class__ is list:
+                    for child in value:
+                        parents[child] = node
+                    stack += value[::-1]
+                elif value is not None:
+                    parents[value] = node
+                    push(value)
 
     def _bind(self, scope: Scope, binding: Binding) -> None:
         if binding.name in scope.global_names:
             scope = scope.module
         scope.bindings.setdefault(binding.name, []).append(binding)
 
-    def _assign(self, node: ast.Assign, scope: Scope) -> list[tuple[ast.AST, Scope]]:
-        children = [(child, scope) for child in _children(node)]
-        if len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
-            target = node.targets[0]
-            self.parents[target] = node
-            self.uses[target] = scope
-            self._bind(scope, Binding(target.id, "assign", target, scope, value=node.value))
-            return children[1:]
-        return children
-
-    def _named_expr(self, node: ast.NamedExpr, scope: Scope) -> list[tuple[ast.AST, Scope]]:
+    def _named_expr(self, node: ast.NamedExpr, scope: Scope) -> _Groups:
         holder = scope
         while holder.kind == "comprehension" and holder.parent is not None:
             holder = holder.parent
-        return [(node.target, holder), (node.value, scope)]
+        return [([node.target], holder), ([node.value], scope)]
 
-    def _function(self, node: FunctionNode, scope: Scope) -> list[tuple[ast.AST, Scope]]:
+    def _function(self, node: FunctionNode, scope: Scope) -> _Groups:
         self.scope_of[node] = scope
         self._bind(scope, Binding(node.name, "function", node, scope, self._own(node.name, scope)))
         if self._outline:
             return []
         inner = self.inner[node] = Scope("function", node, scope)
-        outside: list[tuple[ast.AST, Scope]] = [(d, scope) for d in node.decorator_list]
-        outside += self._arguments(node.args, scope, inner)
+        outside = [*node.decorator_list, *self._arguments(node.args, inner)]
         if node.returns is not None:
-            outside.append((node.returns, scope))
+            outside.append(node.returns)
         if self._declares:
             for statement in node.body:
                 self._declare(statement, inner)
-        return outside + [(statement, inner) for statement in node.body] + [(p, inner) for p in getattr(node, "type_params", ())]
+        return [(outside, scope), ([*node.body, *getattr(node, "type_params", ())], inner)]
 
     def _declare(self, statement: ast.stmt, scope: Scope) -> None:
         """Take note of `global` before the names of the function are bound."""
@@ -202,8 +214,9 @@ class Names:
                 for name in node.names:
                     scope.bindings.setdefault(name, []).append(Binding(name, "assign", node, scope))
 
-    def _arguments(self, args: ast.arguments, outer: Scope, inner: Scope) -> list[tuple[ast.AST, Scope]]:
-        found: list[tuple[ast.AST, Scope]] = []
+    def _arguments(self, args: ast.arguments, inner: Scope) -> list[ast.expr]:
+        """Bind the parameters; what is evaluated outside, their annotations and defaults."""
+        found: list[ast.expr] = []
         every = [*args.posonlyargs, *args.args, *args.kwonlyargs]
         for extra in (args.vararg, args.kwarg):
             if extra is not None:
@@ -212,38 +225,38 @@ class Names:
             self._bind(inner, Binding(arg.arg, "parameter", arg, inner))
             self.parents[arg] = args
             if arg.annotation is not None:
-                found.append((arg.annotation, outer))
-        found += [(default, outer) for default in [*args.defaults, *args.kw_defaults] if default is not None]
+                found.append(arg.annotation)
+        found += [default for default in [*args.defaults, *args.kw_defaults] if default is not None]
         return found
 
-    def _lambda(self, node: ast.Lambda, scope: Scope) -> list[tuple[ast.AST, Scope]]:
+    def _lambda(self, node: ast.Lambda, scope: Scope) -> _Groups:
         inner = self.inner[node] = Scope("lambda", node, scope)
-        return [*self._arguments(node.args, scope, inner), (node.body, inner)]
+        return [(self._arguments(node.args, inner), scope), ([node.body], inner)]
 
-    def _class(self, node: ast.ClassDef, scope: Scope) -> list[tuple[ast.AST, Scope]]:
+    def _class(self, node: ast.ClassDef, scope: Scope) -> _Groups:
         self.scope_of[node] = scope
         self._bind(scope, Binding(node.name, "class", node, scope, self._own(node.name, scope)))
         inner = self.inner[node] = Scope("class", node, scope)
-        outside = [(child, scope) for child in [*node.decorator_list, *node.bases, *node.keywords]]
-        return outside + [(child, inner) for child in [*node.body, *getattr(node, "type_params", ())]]
+        outside = [*node.decorator_list, *node.bases, *node.keywords]
+        return [(outside, scope), ([*node.body, *getattr(node, "type_params", ())], inner)]
 
     def _own(self, name: str, scope: Scope) -> str | None:
         return f"{self.module_name}.{name}" if scope.kind == "module" and self.module_name else None
 
-    def _comprehension(self, node: ast.AST, scope: Scope) -> list[tuple[ast.AST, Scope]]:
+    def _comprehension(self, node: ast.AST, scope: Scope) -> _Groups:
         inner = self.inner[node] = Scope("comprehension", node, scope)
         generators = node.generators  # type: ignore[attr-defined]
-        found: list[tuple[ast.AST, Scope]] = [(generators[0].iter, scope)]
+        inside: list[ast.expr] = []
         for place, generator in enumerate(generators):
             self.parents[generator] = node
-            found.append((generator.target, inner))
+            inside.append(generator.target)
             if place:
-                found.append((generator.iter, inner))
-            found += [(test, inner) for test in generator.ifs]
-        results = [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]  # type: ignore[attr-defined]
-        return found + [(result, inner) for result in results]
+                inside.append(generator.iter)
+            inside += generator.ifs
+        inside += [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]  # type: ignore[attr-defined]
+        return [([generators[0].iter], scope), (inside, inner)]
 
-    def _import(self, node: ast.Import, scope: Scope) -> list[tuple[ast.AST, Scope]]:
+    def _import(self, node: ast.Import, scope: Scope) -> _Groups:
         self.scope_of[node] = scope
         for alias in node.names:
             name = alias.asname or alias.name.partition(".")[0]
@@ -251,7 +264,7 @@ class Names:
             self._bind(scope, Binding(name, "import", node, scope, origin, alias))
         return []
 
-    def _import_from(self, node: ast.ImportFrom, scope: Scope) -> list[tuple[ast.AST, Scope]]:
+    def _import_from(self, node: ast.ImportFrom, scope: Scope) -> _Groups:
         self.scope_of[node] = scope
         module = self.absolute(node)
         for alias in node.names:
@@ -272,11 +285,11 @@ class Names:
         parts = parts[: len(parts) - (node.level - 1)]
         return ".".join([*parts, *([node.module] if node.module else [])])
 
-    def _handler_name(self, node: ast.AST, scope: Scope) -> list[tuple[ast.AST, Scope]]:
+    def _handler_name(self, node: ast.AST, scope: Scope) -> _Groups:
         name = getattr(node, "name", None) or getattr(node, "rest", None)
         if name:
             self._bind(scope, Binding(name, "assign", node, scope))
-        return [(child, scope) for child in _children(node)]
+        return [(_children(node), scope)]
 
     def release(self) -> None:
         """End the use of this value: scopes no longer hold the bindings that hold them."""
@@ -309,8 +322,11 @@ class Names:
         if self._references is None:
             self._references = defaultdict(list)
             known: dict[int, set[str | None]] = {}
+            # Most names are those of local variables, which come from nowhere.
+            telling = {one.name for scope in self.inner.values() for found in scope.bindings.values() for one in found if one.origin}
             for node, scope in self.uses.items():
-                self._refer(node, scope, self._references, known)
+                if node.id in telling:
+                    self._refer(node, scope, self._references, known)
         return self._references
 
     def _refer(self, node: ast.Name, scope: Scope, references: dict[str, list[ast.expr]], known: dict[int, set[str | None]]) -> None:
@@ -356,6 +372,7 @@ class Names:
 
 
 _FIELDS: dict[type[ast.AST], tuple[str, ...]] = {}
+"""Of the kinds of nodes that have no handler."""
 _LEAVES = frozenset(
     {"ctx", "op", "ops", "type_comment", "kind", "id", "attr", "n", "s", "level", "lineno", "simple", "is_async", "conversion", "arg"}
 )
@@ -363,14 +380,13 @@ _LEAVES = frozenset(
 
 def _fields(kind: type[ast.AST]) -> tuple[str, ...]:
     """The fields of a kind of node that hold nodes, the last first, as a stack wants them."""
-    fields = _FIELDS[kind] = tuple(name for name in reversed(kind._fields) if name not in _LEAVES)
-    return fields
+    return tuple(name for name in reversed(kind._fields) if name not in _LEAVES)
 
 
 def _children(node: ast.AST) -> list[ast.AST]:
     kind = node.__class__
     found: list[ast.AST] = []
-    for name in reversed(_FIELDS.get(kind) or _fields(kind)):
+    for name in reversed(_fields(kind)):
         value = getattr(node, name, None)
         if value.__class__ is list:
             found += value  # a dict's keys and a match's names may hold None and str; the walk passes over them
@@ -394,7 +410,9 @@ def _statements(statement: ast.stmt) -> Iterator[ast.stmt]:
         stack += [child for child in ast.iter_child_nodes(node) if isinstance(child, (ast.stmt, ast.excepthandler, ast.match_case))]
 
 
-_Handler = Callable[[Names, ast.AST, Scope], list[tuple[ast.AST, Scope]]]
+_ONLY_VALUE = frozenset({ast.Attribute, ast.Expr, ast.keyword, ast.Starred, ast.Await, ast.YieldFrom})
+"""Nodes with one child that is always there, their `value`."""
+_Handler = Callable[[Names, ast.AST, Scope], _Groups]
 _HANDLERS: dict[type[ast.AST], _Handler] = {
     ast.FunctionDef: Names._function,  # type: ignore[dict-item]
     ast.AsyncFunctionDef: Names._function,  # type: ignore[dict-item]
@@ -402,7 +420,6 @@ _HANDLERS: dict[type[ast.AST], _Handler] = {
     ast.ClassDef: Names._class,  # type: ignore[dict-item]
     ast.Import: Names._import,  # type: ignore[dict-item]
     ast.ImportFrom: Names._import_from,  # type: ignore[dict-item]
-    ast.Assign: Names._assign,  # type: ignore[dict-item]
     ast.NamedExpr: Names._named_expr,  # type: ignore[dict-item]
     ast.ExceptHandler: Names._handler_name,
     ast.MatchAs: Names._handler_name,
