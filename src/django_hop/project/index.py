@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 _FROM_IMPORT = re.compile(rb"^[ \t]*from[ \t]+([.\w]+)[ \t]+import[ \t]*(\([^)]*\)|(?:[^\n\\]|\\\r?\n)*)", re.M)
 _WORD = re.compile(rb"\w+")
+_OWNER = re.compile(rb"[\w\x80-\xff-]+\Z")
+_LONGEST_NAME = 255
+_DOT = re.compile(r"\.")
 _CLASS = re.compile(rb"class[ \t\\]+(\w+)[\s\\]*(?:\[[^\]]*\][\s\\]*)?\(((?:[^()]|\([^()]*\))*)")
 _BEFORE, _BEHIND = re.compile(rb"\w+\Z"), re.compile(rb"\w+")
 
@@ -53,7 +56,8 @@ class Project:
         self._open: dict[str, Module] = {}
         self._classes: dict[str, Classes | None] = {}
         self._taken: dict[str, dict[bytes, list[str]]] = {}
-        self._importing: dict[bytes, list[tuple[str, str]]] = {}
+        self._importing: dict[bytes, dict[str, list[str]]] = {}
+        self._owners: dict[bytes, dict[bytes, list[str]]] = {}
         self._holding: dict[bytes, list[str]] = {}
         self._below: dict[tuple[str, ...], frozenset[bytes]] = {}
         self._outlines: dict[str, Names | None] = {}
@@ -250,18 +254,31 @@ class Project:
 
     def is_taken_from(self, path: str, name: str, seen: frozenset[str] = frozenset()) -> bool:
         """True if another file imports `name` from this module, star-imports the module, uses `module.name` or says so in a string."""
-        module = dotted(path)
+        module, word = dotted(path), name.encode()
         # A file's name may hold bytes that are no text; as a module nobody can import it then.
-        spoken = f"{module.rpartition('.')[2]}.{name}".encode("utf-8", "surrogateescape")
-        for other in self.holding(f".{name}".encode()):
-            if other != path and spoken in self.tree[other] and self._speaks_of(other, spoken, path):
-                return True
-        if any(self._is_source(source, other, path) for other, source in self._importers(name.encode())):
+        owner = module.rpartition(".")[2].encode("utf-8", "surrogateescape")
+        if any(other != path and self._speaks_of(other, owner + b"." + word, path) for other in self._speaking(word).get(owner, ())):
             return True
-        return any(
-            self._is_source(source, other, path) and (name.encode() in self.tree[other] or self._passes_on(other, name, seen | {path}))
-            for other, source in self._importers(b"*")
-        )
+        # As code may import it, whatever folder is on the path.
+        spellings = [module[place:] for place in (0, *(match.end() for match in _DOT.finditer(module)))]
+        importers = self._importers(word)
+        if any(other != path for spelling in spellings for other in importers.get(spelling, ())):
+            return True
+        starred = self._importers(b"*")
+        others = {other for spelling in spellings for other in starred.get(spelling, ()) if other != path}
+        return any(word in self.tree[other] or self._passes_on(other, name, seen | {path}) for other in others)
+
+    def _speaking(self, word: bytes) -> dict[bytes, list[str]]:
+        """What stands before `.word` in the project -> the files, by a look at the text."""
+        if word not in self._owners:
+            found: dict[bytes, list[str]] = {}
+            for path in self.holding(b"." + word):
+                parts = self.tree[path].split(b"." + word)
+                before = filter(None, (_OWNER.search(part[-_LONGEST_NAME:]) for part in parts[:-1]))
+                for owner in dict.fromkeys(match[0] for match in before):
+                    found.setdefault(owner, []).append(path)
+            self._owners[word] = found
+        return self._owners[word]
 
     def _speaks_of(self, other: str, spoken: bytes, path: str) -> bool:
         """True if `module.name` in a file may mean the module at `path`: not where `module` is certainly imported from elsewhere."""
@@ -275,21 +292,21 @@ class Project:
         told = any(isinstance(node.value, str) and text in node.value for node in names.strings)
         return told or not origins or any(origin is None or f".{dotted(path)}".endswith(f".{origin}") for origin in origins)
 
-    def _is_source(self, source: str, other: str, path: str) -> bool:
-        """True if `from source import ...` in the file `other` means the module at `path`."""
-        absolute = _absolute(source, other) if other != path else ""
-        return bool(absolute) and (dotted(path) == absolute or dotted(path).endswith(f".{absolute}"))
-
     def _passes_on(self, path: str, name: str, seen: frozenset[str]) -> bool:
         """True if a module that star-imports the name has it taken from itself in turn."""
         return path not in seen and self.is_taken_from(path, name, seen)
 
-    def _importers(self, word: bytes) -> list[tuple[str, str]]:
-        """(file, module) of each `from module import word`."""
+    def _importers(self, word: bytes) -> dict[str, list[str]]:
+        """Absolute module -> the files with `from module import word`."""
         if word not in self._importing:
             files = self.python_paths if word == b"*" else self.holding(word)
             files = [path for path in files if b"import *" in self.tree[path]] if word == b"*" else files
-            self._importing[word] = [(path, module) for path in files for module in self._taken_by(path).get(word, ())]
+            found: dict[str, list[str]] = {}
+            for path in files:
+                for module in self._taken_by(path).get(word, ()):
+                    found.setdefault(_absolute(module, path), []).append(path)
+            found.pop("", None)
+            self._importing[word] = found
         return self._importing[word]
 
     def _taken_by(self, path: str) -> dict[bytes, list[str]]:

@@ -275,12 +275,11 @@ class ImportEditor:
         return source.starts[below - 1] if below <= len(source.starts) else len(text)
 
     def _still_used(self, binding: Binding) -> bool:
-        if binding in self._kept or self.exported(binding):
-            return True
-        return any(
+        used = any(
             node.id == binding.name and node not in self._gone and binding in scope.lookup(node.id)
             for node, scope in self._site.names.uses.items()
         )
+        return used or binding in self._kept or self.exported(binding)
 
     def _place_needed(self) -> dict[ast.stmt | None, list[Line]]:
         """Join needed names to statements that import from the module already; the others become new lines at an anchor."""
