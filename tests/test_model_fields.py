@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from django_hop.project.index import Project
-from django_hop.project.model_fields import field_kinds, find_class, names_of_kind, option
+from django_hop.project.model_fields import field_kinds, find_class, names_of_kind, option, speaks_of_class_with
 
 MODELS = b"""
 from django.db import models
@@ -66,3 +68,38 @@ def test_a_class_is_found_through_re_exports() -> None:
 def test_a_class_that_is_not_the_projects_is_not_found() -> None:
     assert find_class(Project(TREE), "django.db.models.Model", "shop/models.py") is None
     assert find_class(Project(TREE), "shop.models.Missing", "shop/models.py") is None
+
+
+def _speaks(text: str, path: str = "shop/views.py") -> bool:
+    tree = {**TREE, "bar/models.py": b"class Order(Model):\n    class Meta:\n        verbose_name = 'order'\n", path: text.encode()}
+    return speaks_of_class_with(Project(tree), path, tree[path], b"ordering", b".")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "from .models import Order\nOrder.objects.all()",
+        "from shop.models import (\n    Item,\n    Order,  # the one\n)\n(Order\n .objects.all())",
+        "from shop import models\nmodels.Order.objects.all()",
+        "from shop.models import *\nOrder.objects.all()",
+        "from shop.api import Purchase\nPurchase.objects.all()",
+        "from bar.models import Item as Order, Order as Item\nOrder.objects.all()",
+        "try:\n    from bar.models import Order\nexcept ImportError:\n    from shop.models import Order\nOrder.objects.all()",
+        "class Order:\n    pass\nOrder.objects.all()",
+    ],
+)
+def test_a_name_that_may_mean_a_class_with_the_option_counts(text: str) -> None:
+    assert _speaks(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "from bar.models import Order\nOrder.objects.all()",
+        "from .models import Order\nprint(Order)",
+        "from .models import Order\nPreOrder.objects.all()",
+        "from elsewhere.models import Order\nOrder.objects.all()",
+    ],
+)
+def test_a_name_from_a_module_where_its_class_lacks_the_option_does_not(text: str) -> None:
+    assert not _speaks(text)

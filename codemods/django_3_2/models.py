@@ -14,39 +14,14 @@ from django_hop.ops.classes import FindMethod
 from django_hop.ops.names import Rename
 from django_hop.ops.nodes import is_value
 from django_hop.project.index import Project
-from django_hop.project.model_fields import find_class, option
+from django_hop.project.model_fields import find_class, option, speaks_of_class_with
 from django_hop.rewrite.scopes import FunctionNode
 from django_hop.rewrite.site import Site
 
+from .keys import keys_lead_to, served_by
+
 FILTERS = frozenset({"filter", "exclude"})
 CHILD = "`QuerySet._filter_or_exclude()` takes `args` and `kwargs` as they are, no longer unpacked"
-
-
-_CALLED = re.compile(rb"(?<!class )\b([A-Z]\w*)[\s\\)]*\(")
-_CLASS_OR_OPTION = re.compile(rb"^([ \t]*)class\s+(\w+)|\babstract[\s\\]*=", re.M)
-
-
-def _abstract_names(project: Project) -> frozenset[bytes]:
-    """Names of all classes with `abstract` in them, and what those are imported as."""
-    found: frozenset[bytes] | None = project.__dict__.get("_abstract_names")
-    if found is None:
-        names = {name for path in project.holding(b"abstract") for name in _around_option(project.tree[path])} - {b"Meta"}
-        aliases = {alias for name in names for alias in project.aliases.get(name, ())}
-        found = project.__dict__["_abstract_names"] = frozenset(names | aliases)
-    return found
-
-
-def _around_option(data: bytes) -> set[bytes]:
-    """Names of the classes that `abstract = ...` stands in, by their indentation."""
-    found: set[bytes] = set()
-    around: list[tuple[int, bytes]] = []
-    for match in _CLASS_OR_OPTION.finditer(data):
-        if match[2] is None:
-            found.update(name for _, name in around)
-            continue
-        indent = len(match[1].expandtabs())
-        around = [*(one for one in around if one[0] < indent), (indent, match[2])]
-    return found
 
 
 @dataclass(frozen=True)
@@ -58,9 +33,9 @@ class AbstractInstance(PythonOp):
         """An option in the file, or a name that says it."""
         return (frozenset({"abstract", "Meta"}), frozenset({"*Abstract"}))
 
-    def in_project(self, project: Project, data: bytes) -> bool:
-        """A call of a name that a class with the option has, or is imported under."""
-        return any(match[1] in _abstract_names(project) for match in _CALLED.finditer(data))
+    def at(self, project: Project, path: str, data: bytes) -> bool:
+        """A call of a name that may mean a class with the option."""
+        return speaks_of_class_with(project, path, data, b"abstract", b"(")
 
     def apply(self, site: Site) -> Iterator[Finding]:
         """A finding at each call."""
@@ -74,39 +49,32 @@ class AbstractInstance(PythonOp):
                 yield site.finding(call, "An abstract model cannot be instantiated since 3.2")
 
 
-_CLASS = re.compile(rb"^[ \t]*class[ \t]+(\w+)", re.M)
+@dataclass(frozen=True)
+class BaseManagerMatters(FindMethod):
+    """Report default managers that filter, of models that a key of the project points at."""
+
+    @property
+    def words(self) -> Words:
+        """The method, and one that filters."""
+        return tuple(words | {name} for words in super().words for name in sorted(FILTERS))
+
+    def in_project(self, project: Project, data: bytes) -> bool:
+        """A class that is the first manager of such a model."""
+        return any(_serves_keys(project, name) for name in _MADE.findall(data)) and super().in_project(project, data)
+
+
+_MADE = re.compile(rb"class(?<!\wclass)[\s\\]+(\w+)")
 
 
 def _default_that_filters(site: Site, node: ast.ClassDef, function: FunctionNode) -> bool:
     """True if the manager filters and is the first one of some model that has no base manager of its own."""
     called = {one.func.attr for one in ast.walk(function) if isinstance(one, ast.Call) and isinstance(one.func, ast.Attribute)}
-    if not called & FILTERS:
-        return False
-    pattern = re.compile(rb"^[ \t]+objects[ \t]*=[ \t]*(?:\w+\.)*%s(?:\.from_queryset\([^)]*\))?\(" % node.name.encode(), re.M)
-    files = (site.project.tree[path] for path in site.project.holding(b"objects"))
-    return any(
-        _is_pointed_at(site.project, model)
-        for data in files
-        if node.name.encode() in data
-        for found in pattern.finditer(data)
-        for model in _CLASS.findall(data, 0, found.start())[-1:]
-    )
+    return bool(called & FILTERS) and _serves_keys(site.project, node.name.encode())
 
 
-def _is_pointed_at(project: Project, model: bytes) -> bool:
-    """True if a key of the project may lead to a model of this name, or to one that derives from it; to users from anywhere."""
-    names = {model, *project.names_below((model.decode(),))}
-    if any(b"User" in name for name in names):
-        return True
-    target = rb"(?:['\"](?:\w+\.)?|(?:\w+\.)*)(?:%s)\b" % b"|".join(map(re.escape, sorted(names)))
-    to = rb"\s*(?:(?:[^()]|\([^()]*\))*?\bto\s*=\s*)?"
-    key = re.compile(rb"(?:Key|OneToOneField)\(%s%s" % (to, target))
-    own = re.compile(rb"(?:Key|OneToOneField)\(%s['\"]self['\"]" % to)
-    return any(
-        key.search(data) or any(names & set(_CLASS.findall(data, 0, match.start())[-1:]) for match in own.finditer(data))
-        for path in project.python_paths
-        if (b"Key(" in (data := project.tree[path]) or b"OneToOneField(" in data) and any(name in data for name in names)
-    )
+def _serves_keys(project: Project, manager: bytes) -> bool:
+    """True if a class of this name makes `objects` of a model to which keys of the project may lead."""
+    return any(keys_lead_to(project, model) for model in served_by(project, manager))
 
 
 @dataclass(frozen=True)
@@ -179,7 +147,7 @@ CODEMODS = [
         docs="releases/3.2: Miscellaneous",
         silent=True,
         ops=(
-            FindMethod(
+            BaseManagerMatters(
                 ("django.db.models.Manager",),
                 ("get_queryset",),
                 "Foreign keys to models whose `objects` is this manager accept the rows it hides, since 3.2: "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 MARK = "INSTALLED_APPS"
 """The setting by which the root of a chain of settings modules is known."""
+_CONFIGURES = re.compile(rb"configure(?<=[.\s\\]configure)[\s\\]*\(")
+_GIVES_APPS = re.compile(rb"INSTALLED_APPS[\s\\]*=")
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,7 @@ class SetDefault(PythonOp):
 
     def at(self, project: Project, path: str, data: bytes) -> bool:
         """A settings module, or a call of `settings.configure()`."""
-        return b"configure" in data or project.settings.is_settings(path)
+        return (_CONFIGURES.search(data) is not None and _GIVES_APPS.search(data) is not None) or project.settings.is_settings(path)
 
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
         """One edit for the root of a chain, or a finding if a person has to look; also for `settings.configure(...)`."""

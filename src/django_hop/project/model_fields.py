@@ -9,9 +9,13 @@ from __future__ import annotations
 import ast
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 
+from ..rewrite.imported import imported_from
 from .index import Project
 
+_WORD = re.compile(rb"\w+")
+_BOM = b"\xef\xbb\xbf"
 _ASSIGNED = re.compile(rb"[ \t]+(\w+)[ \t]*(?::[^=\n]+)?=[ \t]*((?:\w+\.)*)(\w*(?:Field|Key))\(")
 _ELSEWHERE = re.compile(rb"(?:^|\.)(?:forms|serializers|filters|django_filters|fields|graphene|drf|indexes|wtforms|factory)\.$")
 _PATHS = re.compile(r"(?:form|serializer|filter|schema|search_index|factor)")
@@ -37,13 +41,91 @@ def _index(project: Project) -> dict[str, set[str]]:
             if "/migrations/" in path or not (b"Field(" in data or b"Key(" in data):
                 continue
             plain = bool(_PATHS.search(path.rpartition("/")[2]))
-            lines = [line for line in data.split(b"\n") if b"Field(" in line or b"Key(" in line]
-            for match in filter(None, map(_ASSIGNED.match, lines)):
+            for place in _places(data):
+                match = _ASSIGNED.match(data, place)
+                if match is None:
+                    continue
                 # A form's field of that name: written with its module, or in a file that is called so.
                 if not _ELSEWHERE.search(match[2]) and not (plain and not match[2]):
                     index[match[1].decode()].add(match[3].decode())
         project.__dict__["_field_index"] = index
     return index
+
+
+def _places(data: bytes) -> Iterator[int]:
+    """Where the lines begin that call a field class."""
+    last = -1
+    for call in (b"Field(", b"Key("):
+        place = data.find(call)
+        while place >= 0:
+            start = data.rfind(b"\n", 0, place) + 1
+            if start != last:
+                yield start
+            last = start
+            place = data.find(call, place + len(call))
+
+
+def classes_with(project: Project, option: bytes) -> frozenset[bytes]:
+    """Names of all classes whose `Meta` may assign an option, and what those are imported as, by a look at the text."""
+    known: dict[bytes, frozenset[bytes]] = project.__dict__.setdefault("_classes_with", {})
+    if option not in known:
+        names = {name for found in _with(project, option).values() for name in found}
+        known[option] = frozenset(names.union(*(project.aliases.get(name, ()) for name in names)))
+    return known[option]
+
+
+def speaks_of_class_with(project: Project, path: str, data: bytes, option: bytes, behind: bytes) -> bool:
+    """False if no name in a file before `behind` can mean a class of the project whose `Meta` assigns an option; class statements aside."""
+    spoken = classes_with(project, option).intersection(_WORD.findall(data))
+    uses = ((name, rb"%b(?<!\w%b)(?<!class %b)[\s\\)]*%b" % (name, name, name, re.escape(behind))) for name in sorted(spoken))
+    return any(re.search(use, data) and _may_have(project, path, data, name, option) for name, use in uses)
+
+
+def _may_have(project: Project, path: str, data: bytes, name: bytes, option: bytes) -> bool:
+    """False if a name is imported by name only, and only from modules where the class that is called so lacks the option."""
+    imported = imported_from(path, data)
+    sources = [module for module, names in imported.items() if name in names]
+    if not sources or any(not names.isdisjoint((b"*", b"as")) for names in imported.values()):
+        return True
+    if re.search(rb"(?:\.|class)[\s\\]*%b\b" % name, data):
+        return True
+    homes = (project.module_path(module.decode("utf-8", "surrogateescape"), path) for module in sources)
+    return any(
+        home is not None and (name in _with(project, option).get(home, ()) or not _is_made_in(project, home, name)) for home in homes
+    )
+
+
+def _is_made_in(project: Project, path: str, name: bytes) -> bool:
+    """True if a name that is taken from a file can only be a class that stands there."""
+    data = project.tree[path]
+    made = re.search(rb"class(?<!\wclass)[\s\\]+%b\b" % name, data)
+    return made is not None and not any(name in names or b"*" in names for names in imported_from(path, data).values())
+
+
+def _with(project: Project, option: bytes) -> dict[str, set[bytes]]:
+    """File -> names of the classes in it whose `Meta` may assign an option."""
+    known: dict[bytes, dict[str, set[bytes]]] = project.__dict__.setdefault("_files_with", {})
+    if option not in known:
+        pattern = re.compile(rb"class(?<!\wclass)[\s\\]+(\w+)[\s\\]*[(:\[]|%b(?<!\w%b)[\s\\]*=" % (option, option))
+        found = {path: _around(project.tree[path], pattern) for path in project.holding(option)}
+        known[option] = {path: names for path, names in found.items() if names}
+    return known[option]
+
+
+def _around(data: bytes, pattern: re.Pattern[bytes]) -> set[bytes]:
+    """Names of the classes around each `Meta` with a match behind it that is no class statement itself, by their indentation."""
+    found: set[bytes] = set()
+    around: list[tuple[int, bytes]] = []
+    for match in pattern.finditer(data):
+        if match[1] is None:
+            if around and around[-1][1] == b"Meta":
+                found.update(name for _, name in around[:-1])
+            continue
+        before = data[data.rfind(b"\n", 0, match.start()) + 1 : match.start()].removeprefix(_BOM)
+        if not before.strip():
+            indent = len(before.expandtabs())
+            around = [*(one for one in around if one[0] < indent), (indent, match[1])]
+    return found
 
 
 def find_class(project: Project, qualified: str, near: str, depth: int = 5) -> tuple[str, ast.ClassDef] | None:

@@ -29,7 +29,7 @@ def can_mean(path: str, data: bytes, qualified: str) -> bool:
     if last not in data:
         return False  # the cheapest to ask, and most often so where an op means many names
     parts = name.split(b".")
-    imported = _imported(path, data)
+    imported = imported_from(path, data)
     if name in data or _brings(imported, module, last) or any(one == name or one.startswith(name + b".") for one in imported):
         return True
     own = dotted(path)
@@ -46,8 +46,8 @@ def _brings(imported: dict[bytes, set[bytes]], module: bytes, name: bytes) -> bo
     return names is not None and (name in names or b"*" in names)
 
 
-@lru_cache(maxsize=4)
-def _imported(path: str, data: bytes) -> dict[bytes, set[bytes]]:
+@lru_cache(maxsize=16)
+def imported_from(path: str, data: bytes) -> dict[bytes, set[bytes]]:
     """Module, relative ones made absolute -> all words behind `import`, aliases and comments included."""
     found: dict[bytes, set[bytes]] = {}
     for match in _FROM.finditer(data):
