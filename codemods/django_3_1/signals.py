@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django_hop.model import SAFE, Codemod, Edit, Finding
-from django_hop.ops.base import PythonOp, Words
+from django_hop.ops.base import Look, PythonOp, Words, any_of
 from django_hop.ops.nodes import keyword_of
 from django_hop.project.django_facts import ancestors_in_django
 from django_hop.rewrite import layout
@@ -26,6 +26,12 @@ class ProvidingArgs(PythonOp):
     def words(self) -> Words:
         """The keyword, or a class of signals."""
         return (frozenset({"providing_args"}), frozenset({"django", "dispatch", "Signal"}), frozenset({"django", "signals", "ModelSignal"}))
+
+    @property
+    def second_look(self) -> Look:
+        """The keyword, arguments for a signal, or another name or class for what has them."""
+        classes = rb"class[\s\\]+\w+[\s\\]*\([^)]*Signal\b"
+        return any_of(rb"providing_args\b", rb"Signal[\s\\]*\([\s\\]*[^\s\\)]", rb"Signal[\s\\]+as\b", classes)
 
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
         """Edits for calls of the classes and of subclasses that inherit their constructor; findings for other uses of the keyword."""

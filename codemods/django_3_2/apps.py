@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django_hop.model import DETECT, SAFE, Codemod, Edit, Finding
+from django_hop.model import DETECT, SAFE, Codemod, Edit, Finding, Hop
 from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.statements import drop_lines, head_of_class
 from django_hop.ops.where import apps, init_files
+from django_hop.project.index import Project
 from django_hop.releases import order
 from django_hop.rewrite.module import dotted
 from django_hop.rewrite.site import Site
@@ -90,21 +92,27 @@ class MarkDefault(PythonOp):
         """The base class, or what a configuration with another base says of itself."""
         return (frozenset({"AppConfig"}), frozenset({"class", "name", "label", "verbose_name"}))
 
+    def at(self, project: Project, path: str, data: bytes) -> bool:
+        """True for the apps module of a package that declares one of several, until a mark is written."""
+        return self._chosen(project, path) is not None and len(_MARK.findall(data)) <= len(_MARK.findall(project.tree.get(path, b"")))
+
+    @staticmethod
+    def _chosen(project: Project, path: str) -> str | None:
+        """The class that gets the mark."""
+        package = path.removesuffix("apps.py").removesuffix("apps/__init__.py") + "__init__.py"
+        names = project.names(package) if b"default_app_config" in project.tree.get(package, b"") else None
+        found = declared(names, package) if names else None
+        if not found or not found[1] or apps_path(project, package) != path:
+            return None
+        module, _, name = found[1].rpartition(".")
+        known = candidates(project, path) or []
+        if project.module_path(module, package) != path or found_by_django(known) is not None or not to_mark(known, name, path):
+            return None
+        return name
+
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
         """The edit."""
-        package = site.path.removesuffix("apps.py").removesuffix("apps/__init__.py") + "__init__.py"
-        names = site.project.names(package) if b"default_app_config" in site.project.tree.get(package, b"") else None
-        found = declared(names, package) if names else None
-        if not found or not found[1] or apps_path(site.project, package) != site.path:
-            return
-        module, _, name = found[1].rpartition(".")
-        known = candidates(site.project, site.path) or []
-        if (
-            site.project.module_path(module, package) != site.path
-            or found_by_django(known) is not None
-            or not to_mark(known, name, site.path)
-        ):
-            return
+        name = self._chosen(site.project, site.path)
         for node in site.nodes(ast.ClassDef):
             if node.name == name and not _marked(node) and (edit := head_of_class(site, node, "default = True")):
                 yield edit
@@ -113,6 +121,9 @@ class MarkDefault(PythonOp):
 
 def _marked(node: ast.ClassDef) -> bool:
     return any(isinstance(one, ast.Assign) and any(isinstance(t, ast.Name) and t.id == "default" for t in one.targets) for one in node.body)
+
+
+_MARK = re.compile(rb"\bdefault[ \t]*=[ \t]*True")
 
 
 @dataclass(frozen=True)
@@ -126,36 +137,48 @@ class NewlyFound(PythonOp):
         """The base class."""
         return (frozenset({"AppConfig"}),)
 
+    def in_hop(self, hop: Hop) -> bool:
+        """True if the hop begins before 3.2."""
+        return order(hop.source) < order("3.2")
+
+    def at(self, project: Project, path: str, data: bytes) -> bool:
+        """True where Django takes a class of the module for a plain entry."""
+        return self._taken(project, path) is not None
+
     def apply(self, site: Site) -> Iterator[Finding]:
         """A finding at the class, if it says more than the app's name."""
-        package = site.path.rpartition("/")[0]
-        init = f"{package}/__init__.py"
-        names = site.project.names(init) if b"default_app_config" in site.project.tree.get(init, b"") else None
-        if order(site.hop.source) >= order("3.2") or not package or (names and "default_app_config" in names.module.bindings):
-            return
-        chosen = found_by_django(candidates(site.project, site.path) or [])
-        node = next((one for one in site.nodes(ast.ClassDef) if chosen and one.name == chosen.name), None)
-        entry = self._entry(site, package, node.name) if node else None
-        if node is None or entry is None:
-            return
-        news = self._news(node, entry)
-        if news:
+        taken = self._taken(site.project, site.path) if self.in_hop(site.hop) else None
+        node = next((one for one in site.nodes(ast.ClassDef) if taken and one.name == taken[0]), None)
+        news = self._news(node, taken[1]) if node and taken else ""
+        if node and taken and news:
             yield site.finding(
                 node,
-                f"from 3.2 on Django takes this class for `{entry}` in INSTALLED_APPS: {news}; `default = False` keeps it out",
+                f"from 3.2 on Django takes this class for `{taken[1]}` in INSTALLED_APPS: {news}; `default = False` keeps it out",
             )
 
+    @classmethod
+    def _taken(cls, project: Project, path: str) -> tuple[str, str] | None:
+        """The class that Django finds in an apps module, and the plain entry it takes it for."""
+        package = path.rpartition("/")[0]
+        init = f"{package}/__init__.py"
+        names = project.names(init) if b"default_app_config" in project.tree.get(init, b"") else None
+        if not package or (names and "default_app_config" in names.module.bindings):
+            return None
+        chosen = found_by_django(candidates(project, path) or [])
+        entry = cls._entry(project, package, chosen.name) if chosen and chosen.node else None
+        return (chosen.name, entry) if chosen and entry is not None else None
+
     @staticmethod
-    def _entry(site: Site, package: str, name: str) -> str | None:
+    def _entry(project: Project, package: str, name: str) -> str | None:
         """The plain entry in INSTALLED_APPS; None if there is none, or if the class is named somewhere."""
         plain = dotted(f"{package}/__init__.py")
         entries = {plain[place:] for place in range(len(plain)) if not place or plain[place - 1] == "."}
         entry = None
         words = plain.rpartition(".")[2].encode(), name.encode()
-        for path in site.project.holding(b"INSTALLED_APPS"):
-            if not any(word in site.project.tree[path] for word in words):
+        for path in project.holding(b"INSTALLED_APPS"):
+            if not any(word in project.tree[path] for word in words):
                 continue
-            names = site.project.names(path)
+            names = project.names(path)
             for node in names.strings if names else ():
                 if isinstance(node.value, str) and node.value.endswith(f".apps.{name}"):
                     return None

@@ -16,6 +16,7 @@ from django_hop.ops.methods import method_calls
 from django_hop.ops.names import release_root
 from django_hop.ops.receivers import test_case
 from django_hop.ops.statements import alone_on_lines
+from django_hop.project.index import Project
 from django_hop.rewrite.site import Site
 
 INPUTS = {f"{module}.{name}": name for module in ("django.forms", "django.forms.widgets") for name in ("FileInput", "ClearableFileInput")}
@@ -85,6 +86,11 @@ class FileInputMultiple(PythonOp):
 FORMSET = "A form set without valid management data is invalid since 3.2; it no longer raises ValidationError"
 
 
+_MESSAGE = re.compile(rb"ManagementForm|missing_management_form")
+_HANDLER = re.compile(rb"except\b[^:]*\bValidationError\b|ValidationError[\s\\]+as\b")
+_FORMSET_CALL = re.compile(rb"Form[sS]et[\s\\]*\(|(?i:formset)[\s\\]*\.[\s\\]*(?:is_valid|full_clean|clean)\b")
+
+
 @dataclass(frozen=True)
 class ManagementForm(PythonOp):
     """A test for the old message asks for an invalid form set; other uses of it and `except ValidationError` are findings."""
@@ -94,6 +100,10 @@ class ManagementForm(PythonOp):
         """The message's code or words, or a form set in a `try`."""
         messages = ({"ManagementForm", "tampered"}, {"missing_management_form"}, {"try", "ValidationError", "*ormset"})
         return tuple(frozenset(one) for one in messages)
+
+    def in_project(self, project: Project, data: bytes) -> bool:
+        """The message, or a handler of the error in a file that makes form sets or asks them."""
+        return bool(_MESSAGE.search(data) or (_HANDLER.search(data) and _FORMSET_CALL.search(data)))
 
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
         """Edits for `with self.assertRaisesMessage(...)` around `is_valid()` alone; a finding at each other string and handler."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -27,6 +28,12 @@ class RequiresSystemChecks(PythonOp):
     def words(self) -> Words:
         """The attribute's name."""
         return (frozenset({"requires_system_checks"}),)
+
+    @property
+    def second_look(self) -> re.Pattern[bytes]:
+        """An assignment of anything but a plain list, tuple or text."""
+        value = rb"(?:\[[^\[\]]*\]|\([^()]*\)|[\"']\w*[\"'])[ \t]*(?:#[^\n]*)?(?:\r?\n|\Z)"
+        return re.compile(rb"requires_system_checks[\s\\)]*(?::[^=\n]*)?=(?!=)(?![\s\\]*%s)" % value)
 
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
         """Edits for True and False in commands; findings for what else is assigned."""

@@ -12,6 +12,7 @@ from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.crossing import crossing
 from django_hop.ops.settings import SetDefault
 from django_hop.ops.settings_uses import own_assignments, uses
+from django_hop.project.index import Project
 from django_hop.rewrite.site import Site
 
 from .own_keys import all_have_keys
@@ -75,9 +76,18 @@ class ManyFiles(PythonOp):
         """The attribute and the method."""
         return (frozenset({"FILES", "getlist"}),)
 
+    @property
+    def second_look(self) -> re.Pattern[bytes]:
+        """One behind the other."""
+        return re.compile(rb"FILES[\s\\)]*\.[\s\\]*getlist\b")
+
+    def in_project(self, project: Project, data: bytes) -> bool:
+        """True unless the project sets a limit of its own."""
+        return not project.settings.assignments("DATA_UPLOAD_MAX_NUMBER_FILES")
+
     def apply(self, site: Site) -> Iterator[Finding]:
         """A finding at each, unless the project sets a limit of its own."""
-        if site.project.settings.assignments("DATA_UPLOAD_MAX_NUMBER_FILES"):
+        if not self.in_project(site.project, b""):
             return
         for node in site.nodes(ast.Attribute):
             if node.attr == "getlist" and isinstance(node.value, ast.Attribute) and node.value.attr == "FILES":

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from ..model import Edit, Finding
+from ..project.index import Project
+from ..rewrite.imported import can_mean, imported_from
 from ..rewrite.scopes import FunctionNode
 from ..rewrite.site import Site
 from ..rewrite.source import Refused
@@ -26,6 +28,14 @@ class DropDecorator(PythonOp):
     def words(self) -> Words:
         """The name alone, as a project may hand it on from a module of its own."""
         return (frozenset({self.qualified.rpartition(".")[2]}),)
+
+    def at(self, project: Project, path: str, data: bytes) -> bool:
+        """True if the file may mean the name itself, or imports it from a module of the project."""
+        last = self.qualified.rpartition(".")[2].encode()
+        return can_mean(path, data, self.qualified) or any(
+            last in words and project.module_path(module.decode("utf-8", "replace"), path) is not None
+            for module, words in imported_from(path, data).items()
+        )
 
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
         """Edits for each decorator."""
