@@ -6,6 +6,7 @@ import subprocess
 import sys
 from importlib.metadata import version
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -193,6 +194,9 @@ PLAIN = [
     "# coding: utf-8\nfrom __future__ import (  # why\n    division,\n    print_function,\n)  # noqa\n\n\n\nimport a",
     "'''Doc.'''\n\nfrom __future__ import division\nfrom __future__ import print_function\n\nimport a\n",
     "import a\n\nfrom __future__ import division",
+    "from __future__ import division\n\n\nfrom __future__ import print_function\nimport a\n\nclass C(object): pass\n",
+    "from __future__ import division  # why\n\n \n\nx = u''\n",
+    "from __future__ import division\n\n",
     "class C(object):\n    def f(self):\n        super(C, self).f(super (\n            C, self,  #\n        ).g, u'', super(C, self).h)\n",
     "def f():\n    class C:\n        class D(object):\n            def g(self): return lambda self: super(C.D, self).g(), super(D, self)\n",
     "class C:\n    def f(me):\n        return super(C, me).x, [super(C, me).x for y in super(C, me).z], super(D, me), super(C, self)\n",
@@ -240,15 +244,39 @@ def test_what_is_told_from_the_tree_is_what_pyupgrade_writes(text: str, monkeypa
     ],
 )
 def test_what_is_in_doubt_is_left_to_the_tokens(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    told = pyupgrade.plain_edits
-    answers = []
+    by_tokens = pyupgrade.Engine._by_tokens
+    seen = []
 
-    def doubt(*args: object) -> object:
-        answers.append(told(*args))  # type: ignore[arg-type]
-        return answers[-1]
+    def spy(engine: pyupgrade.Engine, old: str, *args: Any) -> str:
+        seen.append(old)
+        return by_tokens(engine, old, *args)
 
-    monkeypatch.setattr(pyupgrade, "plain_edits", doubt)
-    assert run(text.encode()).steps and answers[0] is None
+    monkeypatch.setattr(pyupgrade.Engine, "_by_tokens", spy)
+    done = run(text.encode())
+    assert done.steps and seen
+    monkeypatch.setattr(pyupgrade, "plain_edits", lambda *_: None)
+    assert done == run(text.encode()) and seen[-1] == text
+
+
+BY_STATEMENT = "import six\n\n\nclass B(object):\n    x = six.text_type, u''\n\n\n{}\n\nclass D(object):\n    pass\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "class C(six.with_metaclass(M, object)):\n    x = u'é', u''\n\n    def f(self): super(C, self).f()\n# why\n",
+        "@a\n@six.add_metaclass(M)  # why\n@b\nclass C(object):\n    pass\n",
+        "if six.PY3:\n    def f():\n        return u''\n\n# why\nelse:\n    def f():\n        return u'b'\n\n  # why not\n\n",
+        "if six.PY2:\n    class C(object): pass\nfor x in six.iteritems(y): pass\nclass E(object): pass\n",
+        "from six.moves import input, xrange\nx = '''\n'''; y = six.iteritems(u'é'), six.text_type\n",
+        "x = \\\n    six.itervalues(y)\n\\\n\nz = six.itervalues(y)\n@\\\nsix.add_metaclass(M)\nclass C: pass\n",
+        "from six.moves import input\nfrom six.moves import input\nclass C(object):\n    x = six.iterkeys(y)\nx = six.iterkeys(u'')",
+    ],
+)
+def test_tokens_of_one_statement_tell_what_those_of_the_file_do(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for whole in (BY_STATEMENT.format(text), f"import six\n{text}"):
+        assert run(whole.encode()) == replaced(whole, monkeypatch, tokens=True)
+        assert run(whole.encode()).steps
 
 
 # -- how far ------------------------------------------------------------------------------------------------------------

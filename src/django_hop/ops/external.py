@@ -161,6 +161,12 @@ def _same_end(old: str, new: str) -> str:
 
 def line_edits(old: str, new: str) -> list[Edit]:
     """The edits that turn one text into another, as small as lines and their common heads and tails allow."""
+    edits = [trimmed(old, edit.start, edit.end, edit.new) for edit in changed_lines(old, new)]
+    return [edit for edit in edits if edit.start != edit.end or edit.new]
+
+
+def changed_lines(old: str, new: str) -> list[Edit]:
+    """The edits that turn one text into another, line by line, or lines by lines where their numbers differ."""
     before, after = old.splitlines(keepends=True), new.splitlines(keepends=True)
     head, most = 0, min(len(before), len(after))
     while head < most and before[head] == after[head]:
@@ -180,8 +186,5 @@ def line_edits(old: str, new: str) -> list[Edit]:
             pairs = [(place, place + 1, after[head + new_start + place - start]) for place in range(start, end)]
         else:
             pairs = [(start, end, "".join(after[head + new_start : head + new_end]))]
-        for first, last, text in pairs:
-            edit = trimmed(old, starts[head + first], starts[head + last], text)
-            if edit.start != edit.end or edit.new:
-                edits.append(edit)
+        edits += [Edit(starts[head + first], starts[head + last], text) for first, last, text in pairs]
     return edits

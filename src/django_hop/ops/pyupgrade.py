@@ -5,13 +5,13 @@ from __future__ import annotations
 import ast
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from copy import copy
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from inspect import signature
+from itertools import islice
 from typing import Any
 
 from ..errors import HopError
@@ -21,9 +21,9 @@ from ..rewrite.scopes import Binding, Names
 from ..rewrite.site import Site
 from ..rewrite.source import Refused, splice
 from .base import PythonOp, Where, Words
-from .external import line_edits
+from .external import changed_lines, line_edits
 from .pyupgrade_parts import BRANCHES, LATER, LATER_BRANCHES, PYTHON_2, SUPER, U_PREFIX, AnyPart, Part
-from .pyupgrade_plain import by_line, plain_edits
+from .pyupgrade_plain import by_line, plain_edits, statements
 
 SUPPORTED = ("3.21", "3.22")
 """The feature releases of pyupgrade that the adapter was written for: the last for Python 3.10, and the one after."""
@@ -38,10 +38,11 @@ _NAMES = re.compile(r"\b[A-Za-z_]\w*\b")
 
 @dataclass(frozen=True)
 class Fixed:
-    """A text after one pass, and the edits that lead to it where it did not take tokens to know them."""
+    """A text after one pass, the edits that lead to it where they are known, and whether it took tokens to make some of it."""
 
     text: str
     edits: Sequence[Edit] | None = None
+    tokens: bool = True
 
 
 @dataclass(frozen=True)
@@ -61,13 +62,29 @@ class Engine:
         callbacks = self._callbacks(site, parts, floor)
         strings = U_PREFIX in parts and any(node.kind == "u" for node in site.names.strings)
         plain = plain_edits(site, callbacks, strings)
-        return Fixed(self._by_tokens(site, callbacks, strings)) if plain is None else Fixed(splice(site.text, plain), plain)
+        if plain is None:
+            return Fixed(self._by_tokens(site.text, callbacks, strings))
+        edits, doubtful = plain
+        for first, end in statements(site, doubtful):
+            # Tokens cost by the length of the text, so only a statement at the margin is made tokens of, with what follows up to the next.
+            place, behind = site.module.source.starts[first - 1], site.module.source.starts[end - 1] if end else len(site.text)
+            inside = {
+                offset._replace(line=offset.line - first + 1): functions
+                for offset, functions in callbacks.items()
+                if first <= offset.line and (not end or offset.line < end)
+            }
+            old = site.text[place:behind]
+            changed = changed_lines(old, self._by_tokens(old, inside, strings))
+            edits = [edit for edit in edits if not place <= edit.start < behind]
+            edits += [Edit(place + edit.start, place + edit.end, edit.new) for edit in changed]
+        edits.sort(key=lambda edit: edit.start)
+        return Fixed(splice(site.text, edits), edits, bool(doubtful))
 
-    def _by_tokens(self, site: Site, callbacks: Mapping[Any, Sequence[Any]], strings: bool) -> str:
-        """The text after pyupgrade's own functions."""
-        crlf = "\r\n" in site.text and not re.search(r"(?<!\r)\n", site.text)
+    def _by_tokens(self, old: str, callbacks: Mapping[Any, Sequence[Any]], strings: bool) -> str:
+        """A text after pyupgrade's own functions."""
+        crlf = "\r\n" in old and not re.search(r"(?<!\r)\n", old)
         # pyupgrade knows LF only: where it adds a line, it takes the other end for the middle of one.
-        tokens = self.tokens_of(site.text.replace("\r\n", "\n") if crlf else site.text)
+        tokens = self.tokens_of(old.replace("\r\n", "\n") if crlf else old)
         self.order_dedents(tokens)
         for place in range(len(tokens) - 1, -1, -1):
             token = tokens[place]
@@ -87,10 +104,12 @@ class Engine:
             if not node.level and node.module:
                 imported[node.module].update(alias.name for alias in node.names if not alias.asname)
         state = self.state(self.settings(min_version=floor, keep_mock=True), imported)
+        of_six = _around_six(site, imported) if any(part.plugin.startswith("six_") for part in parts) else set()
         found: dict[Any, list[Any]] = defaultdict(list)
         for part in parts:
+            only = of_six if part.plugin.startswith("six_") else None
             for kind, function in self.functions(part.plugin):
-                for node, parent in _nodes(site, kind):
+                for node, parent in _nodes(site, kind, only):
                     if part.guard is None or part.guard(node, parent):
                         for offset, callback in function(state, node, parent):
                             if part is not SUPER or _writes_super(site, offset.line, callback):
@@ -99,16 +118,32 @@ class Engine:
 
     def functions(self, plugin: str) -> list[tuple[type[ast.AST], Any]]:
         """The functions of a plugin, with the type of node that each looks at."""
-        return [(kind, one) for kind, group in self.funcs.items() for one in group if one.__module__ == f"pyupgrade._plugins.{plugin}"]
+        return self._functions.get(f"pyupgrade._plugins.{plugin}", [])
+
+    @cached_property
+    def _functions(self) -> dict[str, list[tuple[type[ast.AST], Any]]]:
+        found: dict[str, list[tuple[type[ast.AST], Any]]] = defaultdict(list)
+        for kind, group in self.funcs.items():
+            for one in group:
+                found[one.__module__].append((kind, one))
+        return found
 
 
-def _nodes(site: Site, kind: type[ast.AST]) -> Iterator[tuple[Any, Any]]:
-    """All nodes of a type with the nodes around them; of a module only what is around the calls of `super(C, self)`."""
+def _nodes(site: Site, kind: type[ast.AST], only: Set[ast.AST] | None) -> Iterator[tuple[Any, Any]]:
+    """All nodes of a type, or those of a set, with the nodes around them; of a module only what is around the calls of `super(C, self)`."""
     if kind is ast.Module:
         yield ast.Module([*_scopes_with_super(site)], []), site.module.tree
         return
     for node in site.names.uses if kind is ast.Name else site.nodes(kind):
-        yield node, site.parent(node) or site.module.tree
+        if only is None or node in only:
+            yield node, site.parent(node) or site.module.tree
+
+
+def _around_six(site: Site, imported: Mapping[str, Set[str]]) -> set[ast.AST]:
+    """The uses of `six` and of what comes from it, and the attributes, calls and classes around them: all that its plugins look at."""
+    names = {"six", *imported["six"], *imported["six.moves"]}
+    uses = [node for node in site.names.uses if node.id in names]
+    return {near for node in uses for near in (node, *islice(site.ancestors(node), 3))}
 
 
 def _scopes_with_super(site: Site) -> Iterator[ast.stmt]:
@@ -128,9 +163,7 @@ def _scopes_with_super(site: Site) -> Iterator[ast.stmt]:
 def _only_around(scope: ast.AST, inner: Any) -> Any:
     """A scope with nothing in it but one node, its first parameter kept; the node itself where this is no scope."""
     if isinstance(scope, ast.ClassDef):
-        alone = copy(scope)  # every Python's `ClassDef` asks for fields of its own
-        alone.bases, alone.keywords, alone.body, alone.decorator_list = [], [], [inner], []
-        return alone
+        return ast.ClassDef(scope.name, [], [], [inner], [])
     if isinstance(scope, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
         first = ast.arguments(posonlyargs=[], args=scope.args.args[:1], kwonlyargs=[], kw_defaults=[], defaults=[])
         return ast.Lambda(first, inner)
@@ -226,7 +259,7 @@ class PyUpgrade(PythonOp):
         if not parts:
             return
         fixed = self._fixed(site, parts)
-        branches = fixed.edits is None and any(part in (BRANCHES, LATER_BRANCHES) for part in parts)
+        branches = fixed.tokens and any(part in (BRANCHES, LATER_BRANCHES) for part in parts)
         if branches and (missed := _undefined(site, fixed.text)):
             node = next(iter(site.module.tree.body))
             yield site.finding(
@@ -263,15 +296,20 @@ def _edits(old: str, fixed: Fixed) -> list[Edit]:
     """The changes line by line, without the blank lines that an import at the head leaves behind."""
     if fixed.text == old:
         return []
-    headless = old.startswith(("\r", "\n")) or not fixed.text.startswith(("\r", "\n"))
-    if fixed.edits is not None and headless:
-        return by_line(old, fixed.edits)
-    return line_edits(old, fixed.text if headless else fixed.text.lstrip("\r\n"))
+    if old.startswith(("\r", "\n")) or not fixed.text.startswith(("\r", "\n")):
+        return line_edits(old, fixed.text) if fixed.edits is None else by_line(old, fixed.edits)
+    if fixed.edits is None or fixed.edits[0].start or fixed.edits[0].new:
+        return line_edits(old, fixed.text.lstrip("\r\n"))
+    end, rest = 0, list(fixed.edits)
+    while rest and rest[0].start <= end and not rest[0].new:
+        end = rest.pop(0).end
+        end += len(old) - end - len(old[end:].lstrip("\r\n"))
+    return by_line(old, [Edit(0, end, ""), *rest])
 
 
 def _with_blank_lines(text: str, edit: Edit) -> Edit:
     """A removal of whole lines takes the blank lines behind it along where there are some before it."""
-    if edit.new or not text[edit.start : edit.end].endswith("\n") or text[: edit.start].endswith(("\n\n", "\r\n\r\n")) is False:
+    if edit.new or not text.endswith("\n", edit.start, edit.end) or not text.endswith(("\n\n", "\r\n\r\n"), 0, edit.start):
         return edit
     blank = re.compile(r"(?:[ \t]*\r?\n)*").match(text, edit.end)
     return Edit(edit.start, blank.end() if blank else edit.end, "")

@@ -25,7 +25,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 
@@ -110,16 +110,24 @@ def _with(*words: str) -> Words:
     return tuple(frozenset(one.split()) for one in words)
 
 
-def strings(prefix: str) -> str:
-    """A pattern for comments and strings, with the prefix where a string has just that."""
-    kinds = r"""\"{3}(?:[^"\\]|\\.|"(?!""))*\"{3}|'{3}(?:[^'\\]|\\.|'(?!''))*'{3}|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'"""
-    return rf"(?s:#[^\n]*|(?:(?<!\w)({prefix}))?(?:{kinds}))"
+_STRINGS = re.compile(
+    r"""(?s)#[^\n]*|\"{3}[^"\\]*(?:(?:\\.|"(?!""))[^"\\]*)*\"{3}|'{3}[^'\\]*(?:(?:\\.|'(?!''))[^'\\]*)*'{3}"""
+    r"""|"[^"\\\n]*(?:\\.[^"\\\n]*)*"|'[^'\\\n]*(?:\\.[^'\\\n]*)*'"""
+)
+
+
+def strings(text: str) -> Iterator[int]:
+    """Where the quotes of strings begin, f-strings aside: from Python 3.12 on the strings within may have its quotes."""
+    return (match.start() for match in _STRINGS.finditer(text) if match[0][0] != "#")
 
 
 def _has_prefix(data: bytes) -> bool:
-    """True if a string has the prefix, and not only looks so at its end (`'%U'`); or if that cannot be told, because strings within those
-    of an f-string may have its quotes from Python 3.12 on."""
-    return any(match[1] for match in _PREFIXED.finditer(data))
+    """True if a string has the prefix, and not only looks so at its end (`'%U'`), or the first f-string comes before one."""
+    text = data.decode("latin-1")
+    return any(_PREFIX.search(text, max(place - 2, 0), place) for place in strings(text) if text[place - 1].isalpha())
+
+
+_PREFIX = re.compile(r"(?:[uU]|[fFtT][rR]?)\Z")
 
 
 def _in_own_class(data: bytes) -> bool:
@@ -128,7 +136,6 @@ def _in_own_class(data: bytes) -> bool:
     return any(match[1] in classes for match in _SUPER.finditer(data))
 
 
-_PREFIXED = re.compile(strings("[uU]|[fFtT][rR]?|[rR][fFtT]").encode())
 _SUPER = re.compile(rb"super(?<!\wsuper)\s*\(\s*(\w+)[^,)]*,(?:[\s\\]|#[^\n]*\n)*[^\W\d][\w\x80-\xff]*[\s\\]*[,)#]")
 _CLASS = re.compile(rb"class[\s\\]+(\w+)")
 SIX = rb"six(?<!\wsix)[\s\\]*(?:[.#]|import\b)"

@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import itertools
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -18,7 +19,6 @@ from ..rewrite.site import Site
 from ..rewrite.source import splice, trimmed
 from .pyupgrade_parts import strings
 
-_STRINGS = re.compile(strings("[uU]"))
 _REST_OF_LINE = re.compile(r"[ \t]*(?:#[^\n]*)?(?:\n|\Z)")
 _BEFORE_BASE = re.compile(r"([(,])[ \t]*\Z")
 _BEHIND_BASE = re.compile(r"object([ \t]*\)[ \t]*):")
@@ -28,25 +28,43 @@ _BEHIND_DECORATOR = re.compile(r"[\w.]+[ \t]*(?:#[^\n]*)?\n")
 _FROM = re.compile(r"from[ \t]+(\w+(?:\.\w+)*)[ \t]+import\b")
 
 
-def plain_edits(site: Site, callbacks: Mapping[Any, Sequence[Any]], prefixes: bool) -> list[Edit] | None:
-    """What pyupgrade's callbacks (and the prefixes of strings, if `prefixes`) change, from the left; None if that takes its tokens."""
+def plain_edits(site: Site, callbacks: Mapping[Any, Sequence[Any]], prefixes: bool) -> tuple[list[Edit], list[Any]] | None:
+    """What pyupgrade's callbacks (and the prefixes of strings, if `prefixes`) change, from the left, and the places of those that take its
+    tokens; None if all may."""
     if "\r" in site.text or "\f" in site.text:
         return None
     if prefixes and site.nodes(ast.JoinedStr):
         return None
-    nodes = {(node.lineno, node.col_offset): node for node in _changeable(site)}
-    found = [Edit(match.start(), match.start() + 1, "") for match in _STRINGS.finditer(site.text) if match[1]] if prefixes else []
+    nodes = {(node.lineno, node.col_offset): node for node in _changeable(site)} if callbacks else {}
+    found = [Edit(place - 1, place, "") for place in strings(site.text) if place and site.text[place - 1] in "uU"] if prefixes else []
+    doubtful = []
     for offset, functions in callbacks.items():
         node = nodes.get((offset.line, offset.utf8_byte_offset))
-        if len(functions) > 1:
-            return None
         start = site.module.source.offset(offset.line, offset.utf8_byte_offset)
         edit = _plain(site, node, functions[0]) if node is not None else _of_six(site.text, start, functions[0])
-        if edit is None:
-            return None
-        found.append(edit)
+        if edit is None or len(functions) > 1:
+            doubtful.append(offset)
+        else:
+            found.append(edit)
     found.sort(key=lambda edit: edit.start)
-    return None if any(one.end > other.start for one, other in itertools.pairwise(found)) else found
+    return None if any(one.end > other.start for one, other in itertools.pairwise(found)) else (found, doubtful)
+
+
+def statements(site: Site, offsets: Sequence[Any]) -> list[tuple[int, int]]:
+    """The statements at the margin in which the offsets are: first line, and the first line of the next, 0 behind the last."""
+    if not offsets:
+        return []
+    starts = [1]
+    for node in site.module.tree.body:
+        decorators = getattr(node, "decorator_list", None)
+        line = decorators[0].lineno if decorators else node.lineno
+        place = site.module.source.starts[line - 1]
+        alone = site.text.startswith("@", place) if decorators else not node.col_offset
+        if alone and line > starts[-1] and not site.text.endswith("\\\n", 0, place):
+            starts.append(line)
+    starts.append(0)
+    found = {bisect_right(starts, offset.line, 0, len(starts) - 1) for offset in offsets}
+    return [(starts[place - 1], starts[place]) for place in sorted(found)]
 
 
 def _changeable(site: Site) -> Iterator[ast.ImportFrom | ast.Call | ast.Name]:
@@ -102,13 +120,13 @@ def by_line(text: str, edits: Sequence[Edit]) -> list[Edit]:
             groups[-1].append(edit)
         else:
             groups.append([edit])
-        last = edit.end if _whole(text, edit) else (text.find("\n", edit.end) + 1 or len(text))
+        last = edit.end if text.endswith("\n", edit.start, edit.end) else (text.find("\n", edit.end) + 1 or len(text))
     return [_one(text, group) for group in groups]
 
 
 def _whole(text: str, edit: Edit) -> bool:
     """True if an edit takes lines away, with their ends."""
-    return not edit.new and text[edit.start : edit.end].endswith("\n")
+    return not edit.new and text.endswith("\n", edit.start, edit.end)
 
 
 def _one(text: str, group: Sequence[Edit]) -> Edit:

@@ -9,6 +9,7 @@ import tokenize
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from functools import cached_property
+from itertools import accumulate
 
 from ..model import Edit
 
@@ -43,11 +44,7 @@ class Text:
     def starts(self) -> list[int]:
         """Offset of the first character of each line, by Python's own line ends: LF, CRLF, CR."""
         if "\r" not in self.text:
-            starts, place = [0], self.text.find("\n")
-            while place >= 0:
-                starts.append(place + 1)
-                place = self.text.find("\n", place + 1)
-            return starts
+            return [0, *accumulate(len(line) + 1 for line in self.text.split("\n"))][:-1]
         return [0, *(match.end() for match in _LINE_END.finditer(self.text))]
 
     def line(self, number: int) -> str:
