@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from django_hop.model import DETECT, REVIEW, SAFE, Codemod, Edit, Finding
-from django_hop.ops.base import PythonOp, Words
+from django_hop.ops.base import PythonOp, Words, definition_without
 from django_hop.ops.class_bodies import assignments, bases_known, heirs, override_calls
 from django_hop.ops.classes import POSITION, AddParameter
 from django_hop.ops.functions import add_parameter, positional
@@ -34,6 +34,11 @@ class InlineMixins(PythonOp):
     def words(self) -> Words:
         """The method's name."""
         return (frozenset({"class", "def", METHOD}),)
+
+    @property
+    def second_look(self) -> re.Pattern[bytes]:
+        """A definition of the method without the parameter."""
+        return definition_without(METHOD, "obj", "*")
 
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
         """Edits for plain mixins of inlines; findings where a call of the base may need the object."""

@@ -143,6 +143,23 @@ def definition_of(*names: str) -> re.Pattern[bytes]:
     return re.compile(rb"def(?<!\wdef)[\s\\]+(?:%s)\b" % "|".join(map(re.escape, names)).encode())
 
 
+def definition_with(name: str, parameter: str) -> re.Pattern[bytes]:
+    """A pattern for files that define a function or method of a name with a parameter, or with a header that says more than names."""
+    names = (re.escape(name).encode(), re.escape(parameter).encode())
+    return re.compile(rb"def(?<!\wdef)[\s\\]+%s[\s\\]*\([^()#\"']*?(?:\b%s\b|[(#\"'])" % names)
+
+
+def definition_without(name: str, parameter: str, star: str = "") -> re.Pattern[bytes]:
+    """A pattern for files that define a function or method of a name, and not plainly with the parameter or one behind `*` or `**`.
+
+    A header that holds more than names and plain defaults and annotations is let through.
+    """
+    plain = rb"(?:(?!lambda)[^()\[\]{}#\"'])*"
+    wanted = rb"%s|%s\w+" % (re.escape(parameter).encode(), re.escape(star).encode()) if star else re.escape(parameter).encode()
+    has = rb"(?=\(%s\))\((?:[^()]*?,)?[\s\\]*(?:%s)[\s\\]*[=:,)]" % (plain, wanted)
+    return re.compile(rb"def(?<!\wdef)[\s\\]+%s\b(?![\s\\]*%s)" % (re.escape(name).encode(), has))
+
+
 def same_call(first: str, second: str) -> re.Pattern[bytes]:
     """A pattern for files where both patterns, in any order, stand among the arguments of one call, not within those of another."""
     text = r"""[^()"'#]|#[^\n]*\n|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'"""

@@ -36,7 +36,7 @@ from ..rewrite import layout
 from ..rewrite.scopes import FunctionNode
 from ..rewrite.site import Site
 from ..rewrite.source import Refused
-from .base import PythonOp, Where, Words, definition_of
+from .base import PythonOp, Where, Words, definition_of, definition_with, definition_without
 from .calls import change_arguments
 from .class_bodies import assignments, bases_known, defines, drop_line, offset_of_arguments, override_calls, uses_through_self
 from .functions import add_parameter, drop_parameter, parameter_names, positional
@@ -83,8 +83,8 @@ class AddParameter(_ClassOp):
 
     @property
     def second_look(self) -> re.Pattern[bytes]:
-        """A definition of the method."""
-        return definition_of(self.method)
+        """A definition of the method that does not plainly take the parameter, or any."""
+        return definition_without(self.method, self.name, "**" if self.passed == KEYWORD else "*")
 
     @property
     def name(self) -> str:
@@ -155,8 +155,8 @@ class DropParameter(_ClassOp):
 
     @property
     def second_look(self) -> re.Pattern[bytes]:
-        """A definition of the method."""
-        return definition_of(self.method)
+        """A definition of the method with the parameter."""
+        return definition_with(self.method, self.name)
 
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
         """Edits for each override that has the parameter."""
