@@ -23,7 +23,8 @@ from .cached_relation import nothing_cached, rebound
 from .given_keys import GivenKeys, may_give
 
 KEY = "Saving a new object whose primary key has a default always inserts since 3.0"
-_KEY_SET = re.compile(rb"\.[\s\\]*(\w*)_id\s*(?:=[^=]|[:+-]|[,)\]](?=[^\n]*=))")
+_KEY_SET = re.compile(rb"_id\s*(?:=[^=]|[:+-]|[,)\]](?=[^\n]*=))")
+_STEM = re.compile(rb"\.[\s\\]*(\w*)\Z")
 RELATED = frozenset({"ForeignKey", "OneToOneField", "TreeForeignKey", "ParentalKey"})
 
 
@@ -78,14 +79,16 @@ class ForeignKeyId(PythonOp):
 
     @property
     def second_look(self) -> re.Pattern[bytes]:
-        """An attribute of such a name that is assigned."""
+        """A name that ends so, and is assigned."""
         return _KEY_SET
 
     def in_project(self, project: Project, data: bytes) -> bool:
         """A foreign key of that name in the models, whose object is read further down in the file."""
         first: dict[bytes, int] = {}
         for match in _KEY_SET.finditer(data):
-            first.setdefault(match[1], match.end())
+            dot = data.rfind(b".", 0, match.start())
+            if dot >= 0 and (stem := _STEM.match(data, dot, match.start())):
+                first.setdefault(stem[1], match.end())
         return any(
             field_kinds(project, name.decode()) & RELATED and re.compile(rb"\.[\s\\]*%s\b" % name).search(data, place)
             for name, place in first.items()

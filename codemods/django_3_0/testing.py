@@ -18,7 +18,7 @@ from .patch_logger import PatchLogger
 
 APOSTROPHE = "Django escapes an apostrophe as `&#x27;`"
 _INSIDE = r"(?:[^()]|\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))*?"
-_TEXT = re.compile(rf"\bstr[\s\\]*\({_INSIDE}\b(?:content_type|get_for_model)\b".encode())
+_TEXT = re.compile(rf"str(?<!\wstr)[\s\\]*\({_INSIDE}\b(?:content_type|get_for_model)\b".encode())
 PREFIX = "`str_prefix()` is gone; it left out `%(_)s`"
 
 

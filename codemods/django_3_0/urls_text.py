@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django_hop.model import DETECT, Codemod, Finding
-from django_hop.ops.base import PythonOp
+from django_hop.ops.base import Look, PythonOp, any_of
 from django_hop.ops.crossing import crossing
 from django_hop.rewrite.site import Site
 
@@ -26,9 +25,9 @@ class Iterables(PythonOp):
         return (URLENCODE,)
 
     @property
-    def second_look(self) -> re.Pattern[bytes]:
+    def second_look(self) -> Look:
         """A literal dictionary or series, or the function under another name."""
-        return re.compile(rb"\burlencode[\s\\]*\([\s\\]*[\[{(]|\burlencode[\s\\]+as\b")
+        return any_of(rb"urlencode[\s\\]*\([\s\\]*[\[{(]", rb"urlencode[\s\\]+as\b")
 
     def apply(self, site: Site) -> Iterator[Finding]:
         """A finding for each value that is written out as a series."""

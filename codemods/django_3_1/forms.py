@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from django_hop.model import DETECT, REVIEW, SAFE, Codemod, Edit, Finding, Unseen
 from django_hop.ops.attributes import FindUse, last_name
-from django_hop.ops.base import PythonOp, Words, definition_of
+from django_hop.ops.base import Look, PythonOp, Words, any_of, definition_of
 from django_hop.ops.class_bodies import assignments
 from django_hop.ops.functions import positional
 from django_hop.ops.methods import in_file_quotes, in_format_string
@@ -132,9 +132,9 @@ class ListMessage(PythonOp):
         return (frozenset({"ModelMultipleChoiceField", "list"}), frozenset({"default_error_messages", "list"}))
 
     @property
-    def second_look(self) -> re.Pattern[bytes]:
+    def second_look(self) -> Look:
         """The key, in a literal or a call of `dict`."""
-        return re.compile(rb"""["']list["']|\blist[\s\\]*=""")
+        return any_of(rb"""list(?<=["']list)["']""", rb"list(?<!\wlist)[\s\\]*=")
 
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
         """Edits for the literal dictionaries."""

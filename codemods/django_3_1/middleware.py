@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django_hop.model import REVIEW, Codemod, Edit, Finding
-from django_hop.ops.base import PythonOp, Words
+from django_hop.ops.base import PythonOp, Words, definition_of
 from django_hop.ops.nodes import is_value
 from django_hop.project.django_facts import ancestors_in_django
 from django_hop.project.index import Project
@@ -20,7 +20,8 @@ REQUIRED = "middleware is made with `get_response` from 4.0 on"
 HANDED_ON = "`MiddlewareMixin` sets up more than `get_response` from 3.1 on, so its constructor has to be called with it"
 
 
-_CALLED = re.compile(rb"\b([A-Z]\w*)[\s\\]*\([\s\\(]*(?:\)|None\b|get_response\b)")
+_WITH_NOTHING = rb"[\s\\]*\([\s\\(]*(?:\)|None\b|get_response\b)"
+_CONSTRUCTOR = definition_of("__init__")
 
 
 @dataclass(frozen=True)
@@ -32,17 +33,12 @@ class GetResponse(PythonOp):
         """The mixin, or what a module of middleware is called."""
         return (frozenset({"MiddlewareMixin"}), frozenset({"middleware"}))
 
-    @property
-    def second_look(self) -> re.Pattern[bytes]:
-        """The mixin, or a class that is called with nothing."""
-        return re.compile(rb"MiddlewareMixin|" + _CALLED.pattern)
-
     def in_project(self, project: Project, data: bytes) -> bool:
-        """A class below the mixin, or a call with nothing of one that is called like those."""
-        if project.may_derive(data, (MIXIN,)):
+        """A class below the mixin with a constructor, or a call with nothing of one that is called like those."""
+        if _CONSTRUCTOR.search(data) and project.may_derive(data, (MIXIN,)):
             return True
-        names = project.names_below((MIXIN,))
-        return any(match[1] in names for match in _CALLED.finditer(data))
+        names = (name for name in project.names_below((MIXIN,)) if name in data)
+        return any(re.search(rb"%b%b" % (name, _WITH_NOTHING), data) for name in names)
 
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
         """Edits for calls without get_response and constructors that set the attribute themselves; findings for what is unusual."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from django_hop.model import DETECT, REVIEW, SAFE, Codemod, Edit, Finding, Unseen
 from django_hop.ops.attributes import RenameUse, last_name
-from django_hop.ops.base import PythonOp, Words
+from django_hop.ops.base import Look, PythonOp, Words, any_of
 from django_hop.ops.calls import Call
 from django_hop.ops.classes import RenameAttribute
 from django_hop.ops.methods import method_calls
@@ -215,9 +215,10 @@ class PathTraversal(PythonOp):
         return (frozenset({"save", "*storage"}), frozenset({"upload_to"}))
 
     @property
-    def second_look(self) -> re.Pattern[bytes]:
+    def second_look(self) -> Look:
         """A literal name that begins with a slash, or a line with two dots."""
-        return re.compile(rb"""(?:upload_to[\s\\]*=|\bsave[\s\\]*\()[\s\\(]*[a-zA-Z]{0,2}["']{1,3}(?:/|[^\n]*\.\.)""")
+        name = rb"""[\s\\(]*[a-zA-Z]{0,2}["']{1,3}(?:/|[^\n]*\.\.)"""
+        return any_of(rb"upload_to[\s\\]*=" + name, rb"save[\s\\]*\(" + name)
 
     def apply(self, site: Site) -> Iterator[Finding]:
         """A finding at each literal name that Django refuses."""

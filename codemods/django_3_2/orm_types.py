@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django_hop.model import REVIEW, Codemod, Edit, Finding
-from django_hop.ops.base import Look, PythonOp, Words, any_of
+from django_hop.ops.base import Look, PythonOp, Words, any_of, arguments_behind
 from django_hop.ops.calls import change_arguments
 from django_hop.ops.nodes import value_of
 from django_hop.project.model_fields import field_kinds, find_class
@@ -176,6 +177,42 @@ def _fits(first: str, other: str) -> bool:
     return other in (first, PARENTS.get(first))
 
 
+def _is_literal(site: Site, node: ast.AST) -> bool:
+    """True for what a literal argument has in it."""
+    if isinstance(node, ast.Constant):
+        return node.value is not None and not isinstance(node.value, str)
+    return isinstance(node, ast.Call) and (_called(site, node) == "Value" or site.qualified(node.func) == "decimal.Decimal")
+
+
+_OPERATOR = rb"[\s\\)]*[-+*/%@|&^<>]{1,2}[\s\\(]*"
+_BEFORE_F = _OPERATOR + rb"(?:\w+\.)*F[\s\\]*\("
+_CALLS = tuple(re.compile(rb"%b(?<!\w%b)[\s\\]*\(" % (name, name)) for name in (one.encode() for one in FUNCTIONS))
+_LITERAL = re.compile(rb"\d|True|False|Value|Decimal")
+_OTHERS = any_of(
+    *(rb"%b[\s\\]+as\b" % name.encode() for name in (*FUNCTIONS, "F", "Value", "Decimal")),
+    rb"F(?<!\wF)[\s\\]*\((?:[^()]|\([^()]*\))*\)" + _OPERATOR + rb"(?:\d[\d_]*[.eE]|\.\d)",
+    rb"\.(?:(?<=\d\.)[\d_]*|[\d_]+)" + _BEFORE_F,
+    rb"e(?<=[\d._]e)[-+]?\d+" + _BEFORE_F,
+    rb"E(?<=[\d._]E)[-+]?\d+" + _BEFORE_F,
+)
+
+
+class _Look:
+    """Searches for functions that are given literals, names that go by another one, and F() expressions beside floats."""
+
+    def search(self, data: bytes) -> object:
+        """What is found, None if nothing is."""
+        return next((match for calls in _CALLS for match in calls.finditer(data) if _gives_literal(data, match)), None) or _OTHERS.search(
+            data
+        )
+
+
+def _gives_literal(data: bytes, call: re.Match[bytes]) -> bool:
+    """True if there is what literals are made of between the parentheses of a call, or these cannot be told."""
+    given = arguments_behind(data, call.end() - 1)
+    return given is None or any(map(_LITERAL.search, given[0]))
+
+
 @dataclass(frozen=True)
 class MixedTypes(PythonOp):
     """`Coalesce(Sum("amount"), 0)` gets the `output_field` of its column, where the models tell of one; else it is reported."""
@@ -187,12 +224,8 @@ class MixedTypes(PythonOp):
 
     @property
     def second_look(self) -> Look:
-        """A call of one of the functions, one under another name, or an F() expression beside a float."""
-        names = "|".join(FUNCTIONS).encode()
-        operator = rb"[\s\\)]*[-+*/%@|&^<>]{1,2}[\s\\(]*"
-        behind = rb"F(?<!\wF)[\s\\]*\((?:[^()]|\([^()]*\))*\)" + operator + rb"(?:\d[\d_]*[.eE]|\.\d)"
-        before = rb"(?:\d\.[\d_]*|\.[\d_]+|[eE][-+]?\d+)" + operator + rb"(?:\w+\.)*F[\s\\]*\("
-        return any_of(rb"(?:%s)[\s\\]*\(" % names, rb"(?:%s|F)[\s\\]+as\b" % names, behind, before)
+        """A call of one of the functions with a literal, one under another name, or an F() expression beside a float."""
+        return _Look()
 
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
         """Edits for calls without `output_field` whose literals do not fit their columns."""
@@ -203,6 +236,8 @@ class MixedTypes(PythonOp):
             yield from self._product(site, node)
 
     def _call(self, site: Site, call: ast.Call) -> Iterator[Edit | Finding]:
+        if not any(_is_literal(site, one) for one in ast.walk(call)):
+            return  # what the columns are need not be found out then
         given = [part for one in self._arguments(site, call) if (part := _part(site, one)) is not None]
         literals = [one for one in given if one.literal]
         columns = [one for one in given if not one.literal]

@@ -11,6 +11,7 @@ from functools import cache, lru_cache
 from django_hop.model import DETECT, Codemod, Edit, Finding, Hop
 from django_hop.ops.base import Look, PythonOp, Words
 from django_hop.project.gone_names import gone_names
+from django_hop.project.index import Project
 from django_hop.releases import NAMES, order
 from django_hop.rewrite.site import Site
 
@@ -28,12 +29,16 @@ class _Imports:
 
     def search(self, data: bytes) -> object:
         """What is imported, None if it is nothing of the kind."""
-        gone = _words()[self.release]
-        for module, names in _imported(data):
-            lacking = gone.get(module)
-            if lacking is not None and (b"" in lacking or not lacking.isdisjoint(names)):
-                return module
-        return None
+        return next(_lacking(data, self.release), None)
+
+
+def _lacking(data: bytes, release: str) -> Iterator[bytes]:
+    """The modules from which a file imports what the release is the first to lack."""
+    gone = _words()[release]
+    for module, names in _imported(data):
+        lacking = gone.get(module)
+        if lacking is not None and (b"" in lacking or not lacking.isdisjoint(names)):
+            yield module
 
 
 @lru_cache(maxsize=1)
@@ -75,6 +80,10 @@ class GoneImport(PythonOp):
     def second_look(self) -> Look:
         """The import statements themselves."""
         return _Imports(self.release)
+
+    def at(self, project: Project, path: str, data: bytes) -> bool:
+        """A module that is not the project's own, as those of Django's sources are."""
+        return any(not project.module_path(module.decode(), path) for module in _lacking(data, self.release))
 
     def in_hop(self, hop: Hop) -> bool:
         """True if the hop crosses the release, or the project that is past it is guarded."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from ..model import Edit, Finding
 from ..rewrite.site import Site
-from .base import PythonOp, Where, Words
+from .base import Look, PythonOp, Where, Words, any_of
 
 
 def is_docstring(site: Site, node: ast.AST) -> bool:
@@ -30,11 +30,15 @@ class _InStrings(PythonOp):
         return (frozenset(self.needed),)
 
     @property
-    def second_look(self) -> re.Pattern[bytes] | None:
-        """The pattern without its ties to the ends of the string, which are not the ends of the file."""
+    def second_look(self) -> Look | None:
+        """The pattern without its ties to the ends of the string, which are not the ends of the file; one for each character of a set."""
         if re.search(r"\\[\^$AZbBs]|\[\^|\(\?(?!:)", self.pattern):
             return None
-        return re.compile(self.pattern.replace("^", "").replace("$", "").encode())
+        pattern = self.pattern.replace("^", "").replace("$", "")
+        first = re.match(r"\[([^\]\\-]+)\](?![?*+{])", pattern)
+        if first is None:
+            return re.compile(pattern.encode())
+        return any_of(*(f"{re.escape(one)}{pattern[first.end() :]}".encode() for one in first[1]))
 
     def strings(self, site: Site) -> Iterator[ast.Constant]:
         """The strings that matter: the pattern is found in them, they are no docstrings, and `when` says so."""
