@@ -180,11 +180,12 @@ def tree_of_paths(paths: Sequence[Path], root: Path | None = None) -> Tree:
     Keys count from `root` (the current folder if None); a file outside has its absolute path, so `root / key` is right for all.
     Symbolic links inside folders are not followed. Raises HopError for a path that does not exist.
     """
-    top = Path(os.path.abspath(root if root is not None else Path.cwd()))
-    found: dict[str, Path] = {}
+    top = os.path.abspath(root if root is not None else Path.cwd())
+    found: dict[str, str] = {}
     skipped: dict[str, str] = {}
     for path in paths:
-        absolute = top / path if root is not None and not path.is_absolute() else Path(os.path.abspath(path))
+        # Texts from here on: a Path for each of thousands of files costs as much as reading them.
+        absolute = str(Path(top) / path) if root is not None and not path.is_absolute() else os.path.abspath(path)
         if not os.path.lexists(absolute):
             raise HopError(f"There is no file or folder {_key(absolute, top)}.", "Check the spelling; paths count from the current folder.")
         if os.path.isdir(absolute):
@@ -193,53 +194,62 @@ def tree_of_paths(paths: Sequence[Path], root: Path | None = None) -> Tree:
             found[_key(absolute, top)] = absolute
     contents: dict[str, bytes] = {}
     entries: dict[str, Entry] = {}
-    for key, path in sorted(found.items()):
-        _read(key, path, contents, entries, skipped)
+    for key, file in sorted(found.items()):
+        _read(key, file, contents, entries, skipped)
     return Tree(contents, entries, _as_skipped(skipped))
 
 
-def _key(path: Path, top: Path) -> str:
-    normal = os.path.normpath(path)
-    inside = normal.startswith(str(top).rstrip(os.sep) + os.sep)
-    return (os.path.relpath(normal, top) if inside else normal).replace(os.sep, "/")
+def _key(path: str, top: str) -> str:
+    normal, above = os.path.normpath(path), top.rstrip(os.sep) + os.sep
+    return normal.removeprefix(above).replace(os.sep, "/")
 
 
-def _walk(folder: Path, top: Path, found: dict[str, Path], skipped: dict[str, str]) -> None:
+def _walk(folder: str, top: str, found: dict[str, str], skipped: dict[str, str]) -> None:
     """Collect the files below a folder that a codemod can concern."""
+    waiting = [folder]
+    while waiting:
+        place = waiting.pop()
+        prefix = "" if place == top else f"{_key(place, top)}/"
+        try:
+            with os.scandir(place) as listed:
+                items = list(listed)
+        except OSError as problem:
+            skipped[_key(place, top)] = f"cannot be read: {problem.strerror}"
+            continue
+        for item in items:
+            name, key = item.name, prefix + item.name
+            if _is_folder(item):
+                if name in INTERNAL:
+                    continue
+                if name in INSTALLED or os.path.isfile(os.path.join(item.path, "pyvenv.cfg")):
+                    skipped[key] = "a folder of installed packages"
+                elif item.is_symlink():
+                    _note_link(item.path, key, skipped)
+                else:
+                    waiting.append(item.path)
+            elif item.is_symlink():
+                _note_link(item.path, key, skipped)
+            elif concerns(key) or (may_be_script(key, "100755") and os.access(item.path, os.X_OK)):
+                found[key] = item.path
 
-    def unreadable(problem: OSError) -> None:
-        skipped[_key(Path(problem.filename or folder), top)] = f"cannot be read: {problem.strerror}"
 
-    for place, folders, names in os.walk(folder, onerror=unreadable):
-        here = Path(place)
-        prefix = "" if here == top else f"{_key(here, top)}/"
-        for name in sorted(folders):
-            key = prefix + name
-            if name in INTERNAL:
-                folders.remove(name)
-            elif name in INSTALLED or os.path.isfile(here / name / "pyvenv.cfg"):
-                skipped[key] = "a folder of installed packages"
-                folders.remove(name)
-            elif (here / name).is_symlink():
-                _note_link(here / name, key, skipped)
-        for name in names:
-            # A path of its own only for what is wanted: most of what lies around is not.
-            key, file = prefix + name, os.path.join(place, name)
-            if os.path.islink(file):
-                _note_link(here / name, key, skipped)
-            elif concerns(key) or (may_be_script(key, "100755") and os.access(file, os.X_OK)):
-                found[key] = here / name
+def _is_folder(item: os.DirEntry[str]) -> bool:
+    """True for a folder and a link to one; False for a link that leads in a circle."""
+    try:
+        return item.is_dir()
+    except OSError:
+        return False
 
 
-def _note_link(path: Path, key: str, skipped: dict[str, str]) -> None:
+def _note_link(path: str, key: str, skipped: dict[str, str]) -> None:
     target = os.readlink(path)
     if leads_out(key, target):
         skipped[key] = f"a symbolic link that leads out: {target}"
 
 
-def _read(key: str, path: Path, contents: dict[str, bytes], entries: dict[str, Entry], skipped: dict[str, str]) -> None:
+def _read(key: str, path: str, contents: dict[str, bytes], entries: dict[str, Entry], skipped: dict[str, str]) -> None:
     try:
-        status = path.lstat()
+        status = os.lstat(path)
         if stat.S_ISLNK(status.st_mode):
             skipped[key] = f"a symbolic link: give the file it points to, {os.readlink(path)}"
         elif not stat.S_ISREG(status.st_mode):
@@ -247,7 +257,8 @@ def _read(key: str, path: Path, contents: dict[str, bytes], entries: dict[str, E
         elif status.st_size > LARGEST:
             skipped[key] = too_large(status.st_size)
         else:
-            data = path.read_bytes()
+            with open(path, "rb", buffering=0) as file:
+                data = file.read()
             if not concerns(key) and may_be_script(key, "100755") and not is_script(data):
                 return
             mode = "100755" if status.st_mode & stat.S_IXUSR else "100644"
