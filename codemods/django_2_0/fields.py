@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from django_hop.model import DETECT, REVIEW, SAFE, Codemod, Edit, Finding
 from django_hop.ops.attributes import FindUse, RenameUse, last_name
-from django_hop.ops.base import PythonOp, Words
+from django_hop.ops.base import Look, PythonOp, Words, any_of
 from django_hop.ops.calls import Call, change_arguments
 from django_hop.ops.class_bodies import functions, is_super, owner_of
 from django_hop.ops.classes import FindMethod, drop_with_calls
@@ -34,6 +34,14 @@ class ConverterContext(PythonOp):
     def words(self) -> Words:
         """The methods, or the parameters of a function among the converters."""
         return (*(frozenset({name}) for name in CONVERTERS), frozenset({"expression", "connection", "context"}))
+
+    @property
+    def second_look(self) -> Look:
+        """A call of a method, a definition with other parameters than `self` and three more, or the parameters of a function."""
+        names = "|".join(CONVERTERS).encode()
+        right = rb"\([\s\\]*self(?:[\s\\]*,[\s\\]*\w+){3}[\s\\]*,?[\s\\]*\)"
+        header = rb"def[\s\\]+(?:%s)\b(?![\s\\]*%s)" % (names, right)
+        return any_of(rb"\.[\s\\]*(?:%s)[\s\\]*\(" % names, header, rb"expression\b[^()]*,[\s\\]*connection\b[^()]*,[\s\\]*context\b")
 
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
         """Edits for methods, functions and calls."""
