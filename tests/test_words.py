@@ -9,8 +9,9 @@ from django_hop.ops.base import Op, PythonOp
 from django_hop.packs import page_path, shipped
 from django_hop.project.index import Project
 from django_hop.rewrite.files import kind_of, rewrite_file
+from django_hop.rewrite.imported import words_in
 from django_hop.testing import Case, default_hop, read_page
-from django_hop.words import WordFilter, words_in
+from django_hop.words import WordFilter
 
 CODEMODS = [codemod for pack in shipped() for codemod in pack.codemods]
 CASES = [(codemod, case) for codemod in CODEMODS if (page := page_path(codemod, shipped())) for case in read_page(page.read_text("utf-8"))]

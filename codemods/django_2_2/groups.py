@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -12,6 +11,7 @@ from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.class_bodies import assignments
 from django_hop.project.index import Project
 from django_hop.project.model_fields import find_class, option, speaks_of_class_with
+from django_hop.rewrite.imported import words_in
 from django_hop.rewrite.scopes import Names
 from django_hop.rewrite.site import Site
 
@@ -35,7 +35,6 @@ OF_THEIR_OWN = frozenset({"Exists", "OuterRef", "Prefetch", "Subquery", "Window"
 UNORDERED = frozenset({"aggregate", "count", "delete", "earliest", "exists", "get", "in_bulk", "latest", "order_by", "update"})
 """Methods with another order, or to which it is all one."""
 QUERY_SETS = frozenset(f"django.db.models.{name}" for name in ("QuerySet", "query.QuerySet", "Manager", "manager.Manager"))
-_WORD = re.compile(rb"\w+")
 
 
 @dataclass(frozen=True)
@@ -49,7 +48,7 @@ class OrderedGroups(PythonOp):
 
     def in_project(self, project: Project, data: bytes) -> bool:
         """A word by which an aggregate may be called."""
-        return not project.names_below(tuple(sorted(AGGREGATES))).isdisjoint(_WORD.findall(data))
+        return not project.names_below(tuple(sorted(AGGREGATES))).isdisjoint(words_in(data))
 
     def at(self, project: Project, path: str, data: bytes) -> bool:
         """An ordered model that is queried, or a query set or manager that may be made for one."""

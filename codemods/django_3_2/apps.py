@@ -13,9 +13,9 @@ from django_hop.ops.statements import drop_lines, head_of_class
 from django_hop.ops.where import apps, init_files
 from django_hop.project.index import Project
 from django_hop.releases import order
+from django_hop.rewrite.imported import words_in
 from django_hop.rewrite.module import dotted
 from django_hop.rewrite.site import Site
-from django_hop.words import words_in
 
 from .app_configs import apps_path, candidates, declared, found_by_django, to_mark
 

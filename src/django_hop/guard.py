@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from .model import Codemod, Hop, Move, Safety, Stage
 from .ops.base import PythonOp, TemplateOp, TextOp
 from .rewrite.files import kind_of
-from .words import words_in
+from .rewrite.imported import words_in
 
 if TYPE_CHECKING:
     from packaging.version import Version
@@ -101,7 +101,7 @@ def _concerned(known: Mapping[str, Any], tree: Mapping[str, bytes]) -> Mapping[s
     }
 
 
-def _has_some(alternatives: Iterable[str], data: bytes, found: set[bytes]) -> bool:
+def _has_some(alternatives: Iterable[str], data: bytes, found: frozenset[bytes]) -> bool:
     """True if a file has all words of an alternative; `*word` may be a part of one."""
     for alternative in alternatives:
         words = alternative.encode().split()

@@ -9,18 +9,10 @@ from typing import TYPE_CHECKING
 
 from .model import Codemod, Hop
 from .ops.base import Look, Op
-from .rewrite.imported import can_mean
+from .rewrite.imported import can_mean, words_in
 
 if TYPE_CHECKING:
     from .project.index import Project
-
-_WORD = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
-_SPACES = bytes(byte if byte in _WORD else 32 for byte in range(256))
-
-
-def words_in(data: bytes) -> set[bytes]:
-    """All words of a file."""
-    return set(data.translate(_SPACES).split())
 
 
 class WordFilter:
@@ -47,7 +39,8 @@ class WordFilter:
     def candidates(self, data: bytes, path: str | None = None, project: Project | None = None) -> list[Codemod]:
         """The codemods that may apply to a file (of that name, in that project, if they are given), in order."""
         words = words_in(data)
-        words.update(part for part in self._parts if part[1:] in data)
+        if parts := [part for part in self._parts if part[1:] in data]:
+            words = words.union(parts)
         found: dict[str, Codemod] = {}
         refused: set[int] = set()  # ops, which are asked once whatever the number of their alternatives
         for key in self._keys & words:

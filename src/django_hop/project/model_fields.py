@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import ast
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator
 
-from ..rewrite.imported import imported_from
+from ..rewrite.imported import imported_from, words_in
 from .index import Project
 
-_WORD = re.compile(rb"\w+")
+_CLASS = re.compile(rb"class(?<!\wclass)[\s\\]+(\w+)[\s\\]*[(:\[]")
 _BOM = b"\xef\xbb\xbf"
 _ASSIGNED = re.compile(rb"[ \t]+(\w+)[ \t]*(?::[^=\n]+)?=[ \t]*((?:\w+\.)*)(\w*(?:Field|Key))\(")
 _ELSEWHERE = re.compile(rb"(?:^|\.)(?:forms|serializers|filters|django_filters|fields|graphene|drf|indexes|wtforms|factory)\.$")
@@ -76,7 +77,7 @@ def classes_with(project: Project, option: bytes) -> frozenset[bytes]:
 
 def speaks_of_class_with(project: Project, path: str, data: bytes, option: bytes, behind: bytes) -> bool:
     """False if no name in a file before `behind` can mean a class of the project whose `Meta` assigns an option; class statements aside."""
-    spoken = classes_with(project, option).intersection(_WORD.findall(data))
+    spoken = classes_with(project, option).intersection(words_in(data))
     uses = ((name, rb"%b(?<!\w%b)(?<!class %b)[\s\\)]*%b" % (name, name, name, re.escape(behind))) for name in sorted(spoken))
     return any(re.search(use, data) and _may_have(project, path, data, name, option) for name, use in uses)
 
@@ -106,26 +107,31 @@ def _with(project: Project, option: bytes) -> dict[str, set[bytes]]:
     """File -> names of the classes in it whose `Meta` may assign an option."""
     known: dict[bytes, dict[str, set[bytes]]] = project.__dict__.setdefault("_files_with", {})
     if option not in known:
-        pattern = re.compile(rb"class(?<!\wclass)[\s\\]+(\w+)[\s\\]*[(:\[]|%b(?<!\w%b)[\s\\]*=" % (option, option))
-        found = {path: _around(project.tree[path], pattern) for path in project.holding(option)}
+        assigned = re.compile(rb"%b(?<!\w%b)[\s\\]*=" % (option, option))
+        found = {path: _around(project.tree[path], assigned) for path in project.holding(option)}
         known[option] = {path: names for path, names in found.items() if names}
     return known[option]
 
 
 def _around(data: bytes, pattern: re.Pattern[bytes]) -> set[bytes]:
-    """Names of the classes around each `Meta` with a match behind it that is no class statement itself, by their indentation."""
+    """Names of the classes around each `Meta` with a match behind it, by their indentation."""
+    places = [match.start() for match in pattern.finditer(data)]
     found: set[bytes] = set()
     around: list[tuple[int, bytes]] = []
-    for match in pattern.finditer(data):
-        if match[1] is None:
-            if around and around[-1][1] == b"Meta":
-                found.update(name for _, name in around[:-1])
-            continue
+    for match in _CLASS.finditer(data) if places else ():
+        found.update(_meta(around, places, match.start()))
         before = data[data.rfind(b"\n", 0, match.start()) + 1 : match.start()].removeprefix(_BOM)
         if not before.strip():
             indent = len(before.expandtabs())
             around = [*(one for one in around if one[0] < indent), (indent, match[1])]
-    return found
+    return found.union(_meta(around, places, len(data)))
+
+
+def _meta(around: list[tuple[int, bytes]], places: list[int], end: int) -> list[bytes]:
+    """The classes around a `Meta` if it is the last class statement before one of the places, all of which before `end` are taken."""
+    passed = bisect_left(places, end)
+    del places[:passed]
+    return [name for _, name in around[:-1]] if passed and around and around[-1][1] == b"Meta" else []
 
 
 def find_class(project: Project, qualified: str, near: str, depth: int = 5) -> tuple[str, ast.ClassDef] | None:

@@ -95,8 +95,9 @@ class SettingsChain:
                 yield path
 
     def _by_content(self) -> Iterator[str]:
-        for path in sorted({path for word in CORE for path in self._project.holding(word.encode())}):
-            if settings_files(path) and is_core(self.assignments_of(path)):
+        words = [word.encode() for word in CORE]
+        for path in filter(settings_files, self._project.python_paths):
+            if any(word in self._project.tree[path] for word in words) and is_core(self.assignments_of(path)):
                 yield path
 
     def _followers(self, found: set[str]) -> Iterator[str]:

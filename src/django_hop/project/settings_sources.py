@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from pathlib import PurePosixPath
 
 _MODULE = rb"(?P<module>[A-Za-z_][\w.]*)"
 # In Python the module is a string; without the quote it would be a variable.
@@ -66,5 +65,6 @@ def _matches(path: str, pattern: re.Pattern[bytes], data: bytes) -> Iterator[tup
 
 
 def _is_configuration(path: str) -> bool:
-    pure = PurePosixPath(path)
-    return pure.suffix.lower() in _SUFFIXES or pure.name in _NAMES or pure.name.startswith(_STEMS)
+    name = path.rpartition("/")[2]
+    stem, stop, suffix = name.rpartition(".")
+    return bool(stem and stop and f".{suffix.lower()}" in _SUFFIXES) or name in _NAMES or name.startswith(_STEMS)

@@ -1,4 +1,4 @@
-"""Can a file mean a qualified name at all? Told from the text of its imports, long before it is parsed.
+"""Can a file mean a qualified name at all? Told from its words and the text of its imports, long before it is parsed.
 
 The same reach as `Names` has on the tree: what is imported, under whatever alias, what is spelled in full, and what the file
 defines itself. In doubt the answer is yes.
@@ -11,6 +11,8 @@ from functools import lru_cache
 
 from .module import dotted, package_of
 
+_WORD = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
+_SPACES = bytes(byte if byte in _WORD else 32 for byte in range(256))
 _GAP = rb"(?:[ \t\f]|\\\r?\n)*"
 # Looked at from each `from` anew: prose that reads like an import must not swallow a real one behind it.
 _FROM = re.compile(
@@ -20,6 +22,12 @@ _FROM = re.compile(
 )
 _SPACE = re.compile(rb"[\s\\]+")
 _NAME = re.compile(rb"\w+|\*")
+
+
+@lru_cache(maxsize=4)
+def words_in(data: bytes) -> frozenset[bytes]:
+    """All words of a file. Kept for all that ask about the same file one after another."""
+    return frozenset(data.translate(_SPACES).split())
 
 
 def can_mean(path: str, data: bytes, qualified: str) -> bool:
