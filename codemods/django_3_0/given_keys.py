@@ -108,6 +108,8 @@ class GivenKeys:
         return ((owner.id == "self" and self._is_inside(call)) or self._is_made(owner)) and not self._is_missing(call)
 
     def _is_made(self, name: ast.Name) -> bool:
+        if not any(self._makes(one.value) for one in self._bindings(name)):
+            return False  # before the dearer question which of them it is
         return any(self._makes(one.value) and self._is_used(name, one) for one in self._reaching(name))
 
     def _reaching(self, name: ast.Name) -> tuple[Binding, ...] | list[Binding]:

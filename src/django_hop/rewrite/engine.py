@@ -166,8 +166,9 @@ class Rewriter:
 
     def _one_by_one(self, document: Any, firing: Sequence[Codemod]) -> tuple[list[_Step], list[_Pass]]:
         steps: list[_Step] = []
+        fitting = self.codemods
         for codemod in self.codemods:
-            if codemod.id in self.failures:
+            if codemod.id in self.failures or codemod not in fitting:
                 continue
             try:
                 changed, places = self._to_fixed_point(codemod, document)
@@ -182,7 +183,8 @@ class Rewriter:
                 continue
             steps.append((codemod.id, changed.source.encode(changed.source.text), places))
             document = changed
-        return steps, [self._run(codemod, document) for codemod in self.codemods]
+            fitting = self._fitting(steps[-1][1])
+        return steps, [self._run(codemod, document) for codemod in fitting]
 
     def _to_fixed_point(self, codemod: Codemod, document: Any) -> tuple[Any | None, int]:
         changed, places = None, 0
