@@ -7,6 +7,7 @@ is for a release of Django, `codemods/packages/django_filter` for a package of t
 from __future__ import annotations
 
 import math
+import os
 import re
 import sys
 from collections.abc import Collection, Sequence
@@ -58,9 +59,10 @@ def collect(package: ModuleType | str, kind: str = "CODEMODS") -> list[object]:
     """The lists called `kind` of all modules of a pack, in alphabetical order of the modules: `CODEMODS = collect(__name__)`."""
     name = package if isinstance(package, str) else package.__name__
     found: list[object] = []
-    for path in sorted(Path(next(iter(sys.modules[name].__path__))).glob("*.py")):
-        if path.stem != "__init__":
-            found += getattr(import_module(f"{name}.{path.stem}"), kind, [])
+    for file in sorted(os.listdir(next(iter(sys.modules[name].__path__)))):
+        module, _, suffix = file.partition(".")
+        if suffix == "py" and module != "__init__":
+            found += getattr(import_module(f"{name}.{module}"), kind, [])
     return found
 
 

@@ -43,7 +43,6 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from functools import cache
 from importlib import import_module
-from importlib.metadata import PackageNotFoundError, version
 from inspect import signature
 from typing import Protocol
 
@@ -108,6 +107,8 @@ def engine() -> Engine:
 
 
 def _version() -> str:
+    from importlib.metadata import PackageNotFoundError, version  # dear, and only for what is said of an engine that does not fit
+
     try:
         return version("django-upgrade")
     except PackageNotFoundError:

@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from importlib import import_module
-from importlib.metadata import PackageNotFoundError, version
 from inspect import signature
 from itertools import islice
 from typing import Any
@@ -217,6 +216,8 @@ def engine() -> Engine:
 
 
 def _version() -> str:
+    from importlib.metadata import PackageNotFoundError, version  # dear, and only for what is said of an engine that does not fit
+
     try:
         return version("pyupgrade")
     except PackageNotFoundError:
