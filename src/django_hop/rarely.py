@@ -16,5 +16,7 @@ def rare_collections() -> Iterator[None]:
     try:
         yield
     finally:
-        gc.set_threshold(*before)
+        # What was made is handed to the oldest generation as it is: else the next allocation looks through all of it.
+        gc.freeze()
         gc.unfreeze()
+        gc.set_threshold(*before)
