@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from django_hop.project.index import Project
-from django_hop.project.model_fields import field_kinds, find_class, names_of_kind, option, speaks_of_class_with
+from django_hop.project.model_fields import DOTTED, field_kinds, find_class, names_of_kind, option, speaks_of_class_with
 
 MODELS = b"""
 from django.db import models
@@ -72,7 +72,7 @@ def test_a_class_that_is_not_the_projects_is_not_found() -> None:
 
 def _speaks(text: str, path: str = "shop/views.py") -> bool:
     tree = {**TREE, "bar/models.py": b"class Order(Model):\n    class Meta:\n        verbose_name = 'order'\n", path: text.encode()}
-    return speaks_of_class_with(Project(tree), path, tree[path], b"ordering", b".")
+    return speaks_of_class_with(Project(tree), path, tree[path], b"ordering", DOTTED)
 
 
 @pytest.mark.parametrize(

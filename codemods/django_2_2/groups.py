@@ -10,7 +10,7 @@ from django_hop.model import Finding
 from django_hop.ops.base import PythonOp, Words
 from django_hop.ops.class_bodies import assignments
 from django_hop.project.index import Project
-from django_hop.project.model_fields import find_class, option, speaks_of_class_with
+from django_hop.project.model_fields import DOTTED, find_class, option, speaks_of_class_with
 from django_hop.rewrite.imported import words_in
 from django_hop.rewrite.scopes import Names
 from django_hop.rewrite.site import Site
@@ -52,7 +52,7 @@ class OrderedGroups(PythonOp):
 
     def at(self, project: Project, path: str, data: bytes) -> bool:
         """An ordered model that is queried, or a query set or manager that may be made for one."""
-        return speaks_of_class_with(project, path, data, b"ordering", b".") or project.may_derive(data, tuple(sorted(QUERY_SETS)))
+        return speaks_of_class_with(project, path, data, b"ordering", DOTTED) or project.may_derive(data, tuple(sorted(QUERY_SETS)))
 
     def apply(self, site: Site) -> Iterator[Finding]:
         """A finding at each annotate() that groups."""

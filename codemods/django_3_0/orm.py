@@ -24,6 +24,7 @@ from .given_keys import GivenKeys, may_give
 
 KEY = "Saving a new object whose primary key has a default always inserts since 3.0"
 _KEY_SET = re.compile(rb"_id\s*(?:=[^=]|[:+-]|[,)\]](?=[^\n]*=))")
+_LAST = re.compile(rb"\w+\Z")
 _STEM = re.compile(rb"\.[\s\\]*(\w*)\Z")
 RELATED = frozenset({"ForeignKey", "OneToOneField", "TreeForeignKey", "ParentalKey"})
 
@@ -83,15 +84,19 @@ class ForeignKeyId(PythonOp):
         return _KEY_SET
 
     def in_project(self, project: Project, data: bytes) -> bool:
-        """A foreign key of that name in the models, whose object is read further down in the file."""
-        first: dict[bytes, int] = {}
+        """A foreign key of that name in the models, whose object is read further down in the file, from a variable of the same name."""
+        first: dict[tuple[bytes, bytes], int] = {}
         for match in _KEY_SET.finditer(data):
             dot = data.rfind(b".", 0, match.start())
-            if dot >= 0 and (stem := _STEM.match(data, dot, match.start())):
-                first.setdefault(stem[1], match.end())
+            if dot < 0 or not (stem := _STEM.match(data, dot, match.start())):
+                continue
+            owner = _LAST.search(data[max(0, dot - 200) : dot].rstrip(b" \t\r\n\f\\)"))
+            if owner is not None:
+                first.setdefault((owner[0], stem[1]), match.end())
         return any(
-            field_kinds(project, name.decode()) & RELATED and re.compile(rb"\.[\s\\]*%s\b" % name).search(data, place)
-            for name, place in first.items()
+            field_kinds(project, name.decode()) & RELATED
+            and re.compile(rb"%b(?<!\w%b)[\s\\)]*\.[\s\\]*%b\b" % (owner, owner, name)).search(data, place)
+            for (owner, name), place in first.items()
             if name.isascii()
         )
 

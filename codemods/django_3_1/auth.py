@@ -52,13 +52,14 @@ class FindPasswords(PythonOp):
 
     @property
     def second_look(self) -> Look:
-        """A number or constant where a password stands, or a module that makes them."""
+        """A number or constant where a password stands, or what makes them, be it under another name."""
+        made = rb"[\s\\]*(?:\w+[\s\\]*\.[\s\\]*)*(?:uuid|rand)"
         return any_of(
-            rb"password(?:(?<=set_password)|(?<=make_password))[\s\\]*\([\s\\(]*[\d.TF]",
-            rb"password[\s\\]*=[\s\\(]*[\d.TF]",
+            rb"password(?:(?<=set_password)|(?<=make_password))[\s\\]*\([\s\\(]*(?:[\d.TF]|%b)" % made,
+            rb"password[\s\\]*=[\s\\(]*(?:[\d.TF]|%b)" % made,
             rb"password(?<=make_password)[\s\\]+as\b",
-            rb"uuid\b(?<!\wuuid)",
-            rb"random\b(?<!\wrandom)",
+            rb"uuid\w*[\s\\]+as\b",
+            rb"rand\w*[\s\\]+as\b",
         )
 
     def apply(self, site: Site) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django_hop.model import DETECT, REVIEW, Codemod, Edit, Finding, Unseen
-from django_hop.ops.base import PythonOp, Words
+from django_hop.ops.base import Look, PythonOp, Words, arguments_behind
 from django_hop.ops.crossing import crossing
 from django_hop.ops.functions import add_parameter
 from django_hop.releases import order
@@ -93,6 +93,28 @@ class LanguageByAjax(PythonOp):
                     yield site.finding(keyword, "`set_language()` answers 204 by the header Accept from 3.1 on, not by X-Requested-With")
 
 
+_SERIALIZE = re.compile(rb"""serialize(?<!\wserialize)[\s\\]*(\()[\s\\(]*[rRuU]?["'](?:json|yaml)["']""")
+_OTHER_NAME = re.compile(rb"serialize[\s\\]+as\b")
+_COMPARES = re.compile(rb"[\s\\)]*(?:[<>=!]=|[<>]|(?:in|is|not)\b)")
+_ASSIGNED = re.compile(rb"(?:(?<![=!<>:])=|\breturn[ \t]|(?<!\w)(?!assert)\w+\()[ \t]*(?:\w+\.)*serialize\Z")
+
+
+class _Compared:
+    """Searches for serialised text that is not assigned, returned or given to a function that asserts nothing: it may be compared."""
+
+    def search(self, data: bytes) -> object:
+        """What is found, None if nothing is."""
+        return next((one for one in _SERIALIZE.finditer(data) if self._may_compare(data, one)), None) or _OTHER_NAME.search(data)
+
+    @staticmethod
+    def _may_compare(data: bytes, call: re.Match[bytes]) -> bool:
+        line = data[data.rfind(b"\n", 0, call.start()) + 1 : call.start() + len(b"serialize")]
+        if not _ASSIGNED.search(line):
+            return True
+        given = arguments_behind(data, call.start(1))
+        return given is None or _COMPARES.match(data, given[1]) is not None
+
+
 @dataclass(frozen=True)
 class SerialisedText(PythonOp):
     """Serialised text that is compared."""
@@ -103,9 +125,9 @@ class SerialisedText(PythonOp):
         return (frozenset({"serializers", "serialize"}),)
 
     @property
-    def second_look(self) -> re.Pattern[bytes]:
-        """One of the formats, or the function under another name."""
-        return re.compile(rb"""serialize[\s\\]*\([\s\\(]*[rRuU]?["'](?:json|yaml)["']|serialize[\s\\]+as\b""")
+    def second_look(self) -> Look:
+        """One of the formats where the text is compared, or the function under another name."""
+        return _Compared()
 
     @property
     def means(self) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django_hop.model import REVIEW, Codemod, Edit, Finding
-from django_hop.ops.base import PythonOp, Words, definition_of
+from django_hop.ops.base import PythonOp, Words, definition_of, stands_before
 from django_hop.ops.nodes import is_value
 from django_hop.project.django_facts import ancestors_in_django
 from django_hop.project.index import Project
@@ -20,7 +20,7 @@ REQUIRED = "middleware is made with `get_response` from 4.0 on"
 HANDED_ON = "`MiddlewareMixin` sets up more than `get_response` from 3.1 on, so its constructor has to be called with it"
 
 
-_WITH_NOTHING = rb"[\s\\]*\([\s\\(]*(?:\)|None\b|get_response\b)"
+_WITH_NOTHING = re.compile(rb"[\s\\]*\([\s\\(]*(?:\)|None\b|get_response\b)")
 _CONSTRUCTOR = definition_of("__init__")
 
 
@@ -37,8 +37,7 @@ class GetResponse(PythonOp):
         """A class below the mixin with a constructor, or a call with nothing of one that is called like those."""
         if _CONSTRUCTOR.search(data) and project.may_derive(data, (MIXIN,)):
             return True
-        names = (name for name in project.names_below((MIXIN,)) if name in data)
-        return any(re.search(rb"%b%b" % (name, _WITH_NOTHING), data) for name in names)
+        return any(stands_before(data, name, _WITH_NOTHING) for name in project.names_below((MIXIN,)))
 
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
         """Edits for calls without get_response and constructors that set the attribute themselves; findings for what is unusual."""

@@ -14,6 +14,7 @@ from django_hop.ops.names import FindName
 from django_hop.ops.nodes import name_of, value_of
 from django_hop.ops.receivers import first_parameter
 from django_hop.ops.strings import FindInStrings, ReplaceInStrings
+from django_hop.project.index import Project
 from django_hop.rewrite.site import Site
 from django_hop.rewrite.source import Refused
 from django_hop.rewrite.template import TemplateSite
@@ -25,6 +26,8 @@ MINIFIED_MESSAGE = "the admin's own scripts are no longer shipped as `.min.js`"
 WIDGETS = ("django.contrib.admin.widgets.AutocompleteSelect", "django.contrib.admin.widgets.AutocompleteSelectMultiple")
 WIDGET = "autocomplete widgets take the model field, no longer its relation"
 
+CHANGE_LIST = "django.contrib.admin.views.main.ChangeList"
+_CHANGE_LIST_PAGE = re.compile(rb"(?:cl|changelist|change_list)[\s\\)]*\.[\s\\]*page_num\b")
 PAGES = "pages of admin change lists count from 1 in the address, `?p=1` is the first one"
 AUTOCOMPLETE = "all autocomplete fields of the admin ask `admin:autocomplete`, with app_label, model_name and field_name in the query"
 
@@ -98,6 +101,10 @@ class PageArithmetic(PythonOp):
         """The attribute's name."""
         return (frozenset({"page_num"}),)
 
+    def in_project(self, project: Project, data: bytes) -> bool:
+        """A change list by its usual names, or a class of the kind."""
+        return _CHANGE_LIST_PAGE.search(data) is not None or project.may_derive(data, (CHANGE_LIST,))
+
     def apply(self, site: Site) -> Iterator[Finding]:
         """A finding where one is added to or taken from the attribute, or it is compared with zero."""
         for node in site.nodes(ast.Attribute):
@@ -114,7 +121,17 @@ def _is_change_list(site: Site, node: ast.expr) -> bool:
     if isinstance(node, ast.Name) and node.id in ("cl", "changelist", "change_list"):
         return True
     holder = first_parameter(site, node)
-    return holder is not None and "django.contrib.admin.views.main.ChangeList" in site.class_ancestors(holder)
+    return holder is not None and CHANGE_LIST in site.class_ancestors(holder)
+
+
+@dataclass(frozen=True)
+class PagesInStrings(FindInStrings):
+    """Addresses with pages, in statements that speak of the admin."""
+
+    @property
+    def words(self) -> Words:
+        """Those of the address, and what the statement says."""
+        return tuple(frozenset({*self.needed, near}) for near in ("*admin", "*changelist"))
 
 
 def _near_admin(site: Site, node: ast.Constant) -> bool:
@@ -174,7 +191,7 @@ CODEMODS = [
         docs="releases/3.2: django.contrib.admin",
         silent=True,
         ops=(
-            FindInStrings(r"[?&]p=(\d|%|\{|$)", ("p",), PAGES, _near_admin),
+            PagesInStrings(r"[?&]p=(\d|%|\{|$)", ("p",), PAGES, _near_admin),
             FindName("django.contrib.admin.views.main.PAGE_VAR", PAGES),
             FindName("django.contrib.admin.templatetags.admin_list.DOT", "`DOT` is `Paginator.ELLIPSIS`, and pages count from 1"),
             PageArithmetic(),

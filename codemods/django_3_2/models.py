@@ -14,7 +14,7 @@ from django_hop.ops.classes import FindMethod
 from django_hop.ops.names import Rename
 from django_hop.ops.nodes import is_value
 from django_hop.project.index import Project
-from django_hop.project.model_fields import find_class, option, speaks_of_class_with
+from django_hop.project.model_fields import CALLED, find_class, option, speaks_of_class_with
 from django_hop.rewrite.scopes import FunctionNode
 from django_hop.rewrite.site import Site
 
@@ -35,7 +35,7 @@ class AbstractInstance(PythonOp):
 
     def at(self, project: Project, path: str, data: bytes) -> bool:
         """A call of a name that may mean a class with the option."""
-        return speaks_of_class_with(project, path, data, b"abstract", b"(")
+        return speaks_of_class_with(project, path, data, b"abstract", CALLED)
 
     def apply(self, site: Site) -> Iterator[Finding]:
         """A finding at each call."""

@@ -131,11 +131,17 @@ class MethodCall(PythonOp):
         return site.edit(node, fitted(site, node, new))
 
 
+_METHOD = re.compile(rb"[ \t]+(?:async[ \t]+)?def[ \t]+")
+
+
 def defines_method(site: Site, name: str, *, bare: bool = False) -> bool:
     """True if a class anywhere in the project defines a method of this name; `bare`: one without parameters."""
     end = rb"\s*\)" if bare else rb"\b"
-    pattern = re.compile(rb"^[ \t]+(async[ \t]+)?def[ \t]+" + name.encode() + rb"[ \t]*\(\s*(self|cls)" + end, re.M)
-    return any(pattern.search(site.project.tree[path]) for path in site.project.holding(name.encode()))
+    pattern = re.compile(name.encode() + rb"[ \t]*\(\s*(?:self|cls)" + end)  # the name first, which is found at once
+    files = (site.project.tree[path] for path in site.project.holding(name.encode()))
+    return any(
+        _METHOD.fullmatch(data, data.rfind(b"\n", 0, one.start()) + 1, one.start()) for data in files for one in pattern.finditer(data)
+    )
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,14 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator
 
+from ..ops.base import stands_before
 from ..rewrite.imported import imported_from, words_in
 from .index import Project
 
 _CLASS = re.compile(rb"class(?<!\wclass)[\s\\]+(\w+)[\s\\]*[(:\[]")
+CALLED = re.compile(rb"[\s\\)]*\(")
+DOTTED = re.compile(rb"[\s\\)]*\.")
+"""What stands behind a name that is called, and behind one that has something of it asked."""
 _BOM = b"\xef\xbb\xbf"
 _ASSIGNED = re.compile(rb"[ \t]+(\w+)[ \t]*(?::[^=\n]+)?=[ \t]*((?:\w+\.)*)(\w*(?:Field|Key))\(")
 _ELSEWHERE = re.compile(rb"(?:^|\.)(?:forms|serializers|filters|django_filters|fields|graphene|drf|indexes|wtforms|factory)\.$")
@@ -75,11 +79,10 @@ def classes_with(project: Project, option: bytes) -> frozenset[bytes]:
     return known[option]
 
 
-def speaks_of_class_with(project: Project, path: str, data: bytes, option: bytes, behind: bytes) -> bool:
+def speaks_of_class_with(project: Project, path: str, data: bytes, option: bytes, behind: re.Pattern[bytes]) -> bool:
     """False if no name in a file before `behind` can mean a class of the project whose `Meta` assigns an option; class statements aside."""
     spoken = classes_with(project, option).intersection(words_in(data))
-    uses = ((name, rb"%b(?<!\w%b)(?<!class %b)[\s\\)]*%b" % (name, name, name, re.escape(behind))) for name in sorted(spoken))
-    return any(re.search(use, data) and _may_have(project, path, data, name, option) for name, use in uses)
+    return any(stands_before(data, name, behind) and _may_have(project, path, data, name, option) for name in sorted(spoken))
 
 
 def _may_have(project: Project, path: str, data: bytes, name: bytes, option: bytes) -> bool:

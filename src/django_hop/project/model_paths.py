@@ -72,7 +72,10 @@ class Models:
 
     def led_by(self, name: str) -> list[Relation]:
         """The relations that a field of this name makes, or that lead back by it: all files that can say so are read."""
-        wanted = {path for path in self.project.holding(name.encode()) if path in self._paths}
+        word = re.escape(name.encode())
+        said = re.compile(rb"%b(?<!\w%b)(?:[\s\\]*[:=]|[\"'])" % (word, word))
+        holding = (path for path in self.project.holding(name.encode()) if path in self._paths)
+        wanted = {path for path in holding if said.search(self.project.tree[path])}
         for path in sorted(wanted | self._lower.get(name, set()) | self._lower.get(name.removesuffix("_set"), set())):
             self.read_file(path)
         return self.relations
