@@ -274,6 +274,8 @@ class PyUpgrade(PythonOp):
         for edit in _edits(site.text, fixed):
             yield _with_blank_lines(site.text, edit)
             yield site.finding_at(min(edit.start, max(len(site.text) - 1, 0)), self.message, fixed=True)
+        for binding in _left_behind(site, fixed.text):
+            site.imports.drop_unused(binding)
 
     def _fixed(self, site: Site, parts: Sequence[Part]) -> Fixed:
         """The text after one pass. Raises Refused where pyupgrade fails."""
@@ -285,6 +287,23 @@ class PyUpgrade(PythonOp):
             raise
         except Exception as error:  # token splicing fails in ways of its own
             raise Refused(f"pyupgrade fails here: {type(error).__name__}: {error}") from None
+
+
+def _left_behind(site: Site, text: str) -> Iterator[Binding]:
+    """The imports from `six` whose last use goes with the change: pyupgrade leaves them where they are."""
+    if text == site.text:
+        return
+    for name, bindings in site.names.module.bindings.items():
+        binding = bindings[0]
+        if len(bindings) > 1 or binding.alias is None or (binding.origin or "").partition(".")[0] != "six":
+            continue
+        uses = [node for node, scope in site.names.uses.items() if node.id == name and binding in scope.lookup(name)]
+        left = len(re.findall(rf"\b{name}\b", text))
+        spoken = re.findall(rf"\b{name}\b", statement := site.module.segment(binding.node))
+        if uses and left == len(spoken) and statement in text:
+            for node in uses:
+                site.imports.gone(node)
+            yield binding
 
 
 def _remakes(decorator: ast.expr) -> bool:
