@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django_hop.model import DETECT, REVIEW, SAFE, Codemod, Edit, Finding
-from django_hop.ops.base import PythonOp, Words
+from django_hop.ops.base import PythonOp, TemplateOp, Words
 from django_hop.ops.class_bodies import is_super
 from django_hop.ops.classes import POSITION, AddParameter
 from django_hop.ops.crossing import crossing
@@ -19,16 +19,39 @@ from django_hop.ops.template_finds import FindTemplate, FindText
 from django_hop.ops.where import tests
 from django_hop.rewrite.site import Site
 from django_hop.rewrite.template import TemplateSite
+from django_hop.rewrite.template_lexer import Kind, Piece
 
 CHECKBOX = "django.contrib.admin.helpers.checkbox"
 WIDGET = '`checkbox` is gone: `forms.CheckboxInput({"class": "action-select"}, lambda value: False)` is what it was'
 LOOKUP = "`lookup_allowed()` takes the request"
 HERE = "it must be given here, too; Django 6.0 fails without it, an override that takes it at once"
 HEADER = "the admin's site name is a `div`, no longer an `h1`, and its style sheet names only `#site-name`"
+BARE = "the admin's style sheet names `#site-name` since 5.0, and no `h1` of its header any more: write `<div id=\"site-name\">`"
 MARKUP = "the admin's areas are `header` and `main` elements since 5.0: take the base template anew and apply your changes to it"
 
 
+_BARE_NAME = re.compile(r"""<h1\b(?![^>]*\bid\s*=\s*["']?site-name\b)""")
 _OWN_HEADER = re.compile(rb"""\bid\s*=\s*["']?header\b""")
+
+
+@dataclass(frozen=True)
+class BareName(TemplateOp):
+    """An `h1` without the id `site-name` in the block that names the site: `#branding h1` was its style until 5.0."""
+
+    @property
+    def words(self) -> Words:
+        """The block and the element."""
+        return (frozenset({"block", "branding", "h1"}),)
+
+    def apply(self, site: TemplateSite) -> Iterator[Finding]:
+        """A finding at each."""
+        inside = False
+        for token in (one for one in site.tokens if one.live):
+            if token.kind is Kind.TAG:
+                inside = token.content.split() == ["block", "branding"] or (inside and token.content.split()[:1] != ["endblock"])
+            elif token.kind is Kind.TEXT and inside:
+                for match in _BARE_NAME.finditer(token.source):
+                    yield site.finding(Piece(match.group(), token.start + match.start(), token.start + match.end()), BARE)
 
 
 @dataclass(frozen=True)
@@ -186,7 +209,7 @@ CODEMODS = [
         docs="releases/5.0: Backwards incompatible changes / Miscellaneous",
         ops=crossing(
             "5.0",
-            FindText(r"""<h1 id=["']site-name["']""", ("h1", "id", "site"), f"{HEADER}: write a `div`"),
+            BareName(),
             HeaderRule(r"#header\s+h1\b", ("header", "h1"), HEADER, any_file=True, paths=r"^(?!.*(?:\.min\.|/vendor|/contrib/admin/))"),
             FindInStrings(r"h1#site-name|#header\s+h1\b|<h1 id=[\"']site-name", ("h1",), HEADER, where=tests),
             FindTemplate(r"(^|/)templates/admin/base\.html$", MARKUP),
