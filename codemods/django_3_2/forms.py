@@ -119,15 +119,26 @@ class ManagementForm(PythonOp):
             release_root(site, call.args[0])
             yield site.finding(call.args[1], FORMSET, fixed=True)
             done.add(call.args[1])
-        for string in site.names.strings:
-            text = str(string.value)
-            if string not in done and ("ManagementForm data is missing" in text or text == "missing_management_form") and "\n" not in text:
-                yield site.finding(string, FORMSET)
+        yield from self._strings(site, done)
         for statement in site.nodes(ast.Try):
             caught = [one for one in statement.handlers if one.type is not None and self._is_validation(site, one.type)]
             calls = [call for one in statement.body for call in ast.walk(one) if isinstance(call, ast.Call)]
             if caught and any(self._is_formset(call) for call in calls):
                 yield site.finding(caught[0], FORMSET)
+
+    @staticmethod
+    def _strings(site: Site, done: set[ast.AST]) -> Iterator[Finding]:
+        """A finding for each statement that names the message or its code, but for errors of the project's own."""
+        for string in site.names.strings:
+            text = str(string.value)
+            if string in done or not ("ManagementForm data is missing" in text or text == "missing_management_form") or "\n" in text:
+                continue
+            statement = site.enclosing(string, ast.stmt)
+            if not (isinstance(statement, ast.Raise) or _in_error(site, string) or _of_wizard(site)):
+                yield site.finding(string, FORMSET)
+                if isinstance(statement, _SIMPLE):
+                    said = (one for one in ast.walk(statement) if isinstance(one, ast.Constant))
+                    done.update(said)
 
     def _expects(self, site: Site, node: ast.With) -> ast.Call | None:
         """The `self.assertRaisesMessage(ValidationError, "ManagementForm data is missing...")` of a statement with nothing beside it."""
@@ -171,6 +182,20 @@ class ManagementForm(PythonOp):
         owner = call.func.value if isinstance(call.func, ast.Attribute) else None
         on_formset = isinstance(owner, ast.Name) and owner.id.lower().endswith("formset") and name in ("is_valid", "full_clean", "clean")
         return on_formset or (name.endswith(("FormSet", "Formset")) and bool(call.args or call.keywords))
+
+
+_SIMPLE = (ast.Expr, ast.Assign, ast.AnnAssign, ast.Assert, ast.Return)
+
+
+def _in_error(site: Site, node: ast.AST) -> bool:
+    """True within `ValidationError(...)`: an error that the project makes, whatever Django does."""
+    calls = (one for one in site.ancestors(node) if isinstance(one, ast.Call))
+    return any(last_name(one.func) == "ValidationError" for one in calls)
+
+
+def _of_wizard(site: Site) -> bool:
+    """True where `ManagementForm` is that of formtools' wizard, whose words are the same."""
+    return any(site.imports.bindings("formtools.wizard.forms.ManagementForm"))
 
 
 def _assigns(statement: ast.stmt, name: str) -> bool:
