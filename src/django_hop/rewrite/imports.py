@@ -269,7 +269,8 @@ class ImportEditor:
         above, below = first - 1, after
         while above and source.line(above).isspace():
             above -= 1
-        most = first - 1 - above if above else len(source.starts)
+        opens = not above or source.line(above).rstrip().endswith(":")  # what is left would open the file, or a block
+        most = len(source.starts) if opens else first - 1 - above
         while below < len(source.starts) and below - after < most and source.line(below).isspace():
             below += 1
         return source.starts[below - 1] if below <= len(source.starts) else len(text)
