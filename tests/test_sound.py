@@ -6,7 +6,7 @@ import pytest
 
 from django_hop.rewrite.module import Module, parse
 from django_hop.rewrite.scopes import Names
-from django_hop.rewrite.sound import free_names, is_sound
+from django_hop.rewrite.sound import free_names, is_sound, is_sound_where_changed
 
 
 def module(text: str) -> Module:
@@ -65,3 +65,110 @@ def test_where_a_star_import_may_bind_anything_nothing_is_vouched_for() -> None:
 
 def test_what_was_undefined_before_may_stay_so() -> None:
     assert is_sound(module("x = gone\n"), b"y = gone\n")
+
+
+# -- only what changed --------------------------------------------------------------------------------------------------
+
+OLD = """# head
+from a import b, c
+from d import e
+import f as g
+
+
+@b
+class C(c):
+    x = e
+    y = x
+
+    # why
+    @g.h
+    def m(self):
+        global made
+        made = b
+        return undefined
+
+    def n(self):
+        return made
+
+
+def last():
+    return C
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("class C(c):", "class C:"),
+        ("@b\nclass", "class"),
+        ("import f as g", "import k\nimport f as g"),
+        ("from d import e\n", "from k import e\n"),
+        ("return made", "return f'{e}', __name__, len(C), undefined"),
+        ("    def n(self):\n        return made\n", ""),
+        ("    y = x\n", "    y = [z for z in e]\n    k = y\n"),
+        ("return C", "return [C for C in c]"),
+        ("\n\ndef last():\n    return C\n", ""),
+        ("# head\n", ""),
+        ("return undefined", "return [undefined for _ in self]"),
+        ("def last", "import k\n\n\ndef k_last(a=k):\n    pass\n\n\ndef last"),
+    ],
+)
+def test_changed_statements_settle_most_changes(old: str, new: str) -> None:
+    changed = OLD.replace(old, new)
+    assert changed != OLD and is_sound_where_changed(module(OLD), changed)
+    assert free_names(changed) <= module(OLD).names.undefined()
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("from d import e\n", ""),  # still used
+        ("from a import b, c", "from a import b"),
+        ("    x = e\n", ""),  # used by the class itself
+        (OLD[OLD.index("    @g.h") : OLD.index("    def n")], ""),  # bound what the module uses
+        ("return made", "return gone"),
+        ("class C(c):", "class D(c):"),
+        ("class C(c):", "class C(c): pass"),
+        ("class C(c):", "class C(gone):"),
+        ("    y = x\n", "    y = x\nif x:\n    pass\n"),
+        ("    y = x\n", "        y = x\n"),
+        ("    def n(self):\n", "  def n(self):\n"),
+        ("    def n(self):\n        return made\n", "    def n(self):\n"),
+        ("@b\nclass C(c):", "if b:\n  class C(c): pass"),
+        ("import f as g\n\n\n", "import f as g \\\n"),
+        ("return undefined\n\n", "return undefined; \\\n"),
+        ("@b\nclass", "class C(c):\n@b\nclass"),
+        ("import f as g\n", "import f as g; '''\n"),
+        ("return C\n", "return C\n)\n"),
+        ("return C\n", "return C"),
+        ("# head\n", "# head\r\n"),
+        ("# head\n", "from __future__ import division\n"),
+        (OLD[OLD.index("    x = e") : OLD.index("\n\ndef last")], ""),
+    ],
+)
+def test_what_changed_statements_do_not_settle_is_left_to_the_whole_text(old: str, new: str) -> None:
+    changed = OLD.replace(old, new)
+    assert changed != OLD and not is_sound_where_changed(module(OLD), changed)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x = 1; y = 2\nz = '''\n'''; u = x\n",
+        "x = \\\n    1\n\\\n\ny = x\n",
+        "class C: x = 1; y = 2\n\n\nclass D:\n\tx = 1; y = x\n\tz = x\n",
+        "@C\\\n.f\nclass C:\n    @ x\n    def f(self): pass\n    '''\nz = 1\n'''\n    y = f\n",
+        "if a: pass\nelse:\n    b = 1\nb\n",
+        "é = 1; x = 2\nclass É:\n    é = 1; x = 2\n    y = é\n",
+    ],
+)
+def test_what_changed_statements_settle_is_what_the_whole_text_does(text: str) -> None:
+    before = module(text)
+    lines = text.splitlines(keepends=True)
+    news = ["", "    ", "gone\n", "x = 1\n", "    x = gone\n", "class C:\n", "    def f(self):\n", "'''\n", "\\\n", ")\n", "if x:\n"]
+    for place in range(len(lines)):
+        for new in news:
+            for kept in (lines[place], "", lines[place].lstrip()):
+                changed = "".join([*lines[:place], new + kept, *lines[place + 1 :]])
+                if is_sound_where_changed(before, changed):
+                    assert free_names(changed) <= before.names.undefined()
