@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from django_hop.model import DETECT, REVIEW, SAFE, Codemod, Edit, Finding
 from django_hop.ops.attributes import FindUse, RenameUse, last_name
 from django_hop.ops.base import Look, PythonOp, Words, any_of
-from django_hop.ops.calls import Call, change_arguments
+from django_hop.ops.calls import Call, change_arguments, dropped
 from django_hop.ops.class_bodies import functions, is_super, owner_of
 from django_hop.ops.classes import FindMethod, drop_with_calls
 from django_hop.ops.functions import has_default, positional
@@ -52,7 +52,7 @@ class ConverterContext(PythonOp):
         for call in site.nodes(ast.Call):
             if self._gives_context(call):
                 if isinstance(call.args[3], (ast.Constant, ast.Dict)):
-                    yield site.replace_call(call, drop_argument_at(site.cst_call(call), 3))
+                    yield dropped(site, call, call.args[3]) or site.replace_call(call, drop_argument_at(site.cst_call(call), 3))
                     yield site.finding(call, CONTEXT, fixed=True)
                 elif not self._of_override(site, call):
                     yield site.finding(call, CONTEXT)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django_hop.model import SAFE, Codemod, Edit, Finding
 from django_hop.ops.base import Look, PythonOp, Words, any_of
+from django_hop.ops.calls import dropped
 from django_hop.ops.nodes import keyword_of
 from django_hop.project.django_facts import ancestors_in_django
 from django_hop.rewrite import layout
@@ -67,6 +68,12 @@ class ProvidingArgs(PythonOp):
         if any(isinstance(arg, ast.Starred) for arg in call.args) or len(call.args) > 2 or (given and call.args):
             yield site.finding(call, f"{MESSAGE}; the arguments are given in a way that a person has to read")
             return
+        value = given.value if given else call.args[0]
+        if len(call.args) < 2 and (edit := dropped(site, call, given or call.args[0])):
+            yield edit
+            yield from self._comment(site, call, value)
+            yield site.finding(call, MESSAGE, fixed=True)
+            return
         try:
             after = before = site.cst_call(call)
             if len(call.args) == 2:
@@ -79,7 +86,7 @@ class ProvidingArgs(PythonOp):
             yield site.finding(call, f"{MESSAGE}; {error}")
             return
         yield site.replace_call(call, after)
-        yield from self._comment(site, call, given.value if given else call.args[0])
+        yield from self._comment(site, call, value)
         yield site.finding(call, MESSAGE, fixed=True)
 
     @staticmethod
