@@ -61,12 +61,12 @@ class OrderedGroups(PythonOp):
                 continue
             before, root = _chain(call.func.value)
             grouped = bool({"values", "values_list"} & before)
-            if "order_by" in before or not _aggregates(site, call) or _ordered_later(site, call, grouped):
+            if "order_by" in before or not _aggregates(site, call):
                 continue
             managed = root.attr if isinstance(root, ast.Attribute) and not grouped else ""
             found = [(path, model) for path, model in _models(site, root) if _ordering(model)]
             models = [model for path, model in found if not (managed and _may_sort(site.project, path, model, managed))]
-            if models:
+            if models and not _ordered_later(site, call, grouped):
                 yield site.finding(call.func, _message(models, grouped))
 
 

@@ -230,15 +230,18 @@ class MixedTypes(PythonOp):
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
         """Edits for calls without `output_field` whose literals do not fit their columns."""
         for call in site.nodes(ast.Call):
+            if isinstance(call.func, ast.Attribute) and call.func.attr not in FUNCTIONS:
+                continue  # a method of any name: most calls are of this kind
             if _called(site, call) in FUNCTIONS and not any(one.arg in ("output_field", None) for one in call.keywords):
                 yield from self._call(site, call)
         for node in site.nodes(ast.BinOp):
             yield from self._product(site, node)
 
     def _call(self, site: Site, call: ast.Call) -> Iterator[Edit | Finding]:
-        if not any(_is_literal(site, one) for one in ast.walk(call)):
+        arguments = self._arguments(site, call)
+        if not any(_is_literal(site, part) for one in arguments for part in ast.walk(one)):
             return  # what the columns are need not be found out then
-        given = [part for one in self._arguments(site, call) if (part := _part(site, one)) is not None]
+        given = [part for one in arguments if (part := _part(site, one)) is not None]
         literals = [one for one in given if one.literal]
         columns = [one for one in given if not one.literal]
         if not literals or not columns:

@@ -72,8 +72,9 @@ class Models:
 
     def led_by(self, name: str) -> list[Relation]:
         """The relations that a field of this name makes, or that lead back by it: all files that can say so are read."""
-        word = re.escape(name.encode())
-        said = re.compile(rb"%b(?<!\w%b)(?:[\s\\]*[:=]|[\"'])" % (word, word))
+        word, made = re.escape(name.encode()), "|".join(_RELATIONS).encode()
+        field = rb"[\s\\]*(?::[^=]{1,200}?)?=[\s\\(]*(?:\w+[\s\\]*\.[\s\\]*)*(?:%b)\b" % made
+        said = re.compile(rb"%b(?<!\w%b)(?:%b|[\"'])" % (word, word, field))
         holding = (path for path in self.project.holding(name.encode()) if path in self._paths)
         wanted = {path for path in holding if said.search(self.project.tree[path])}
         for path in sorted(wanted | self._lower.get(name, set()) | self._lower.get(name.removesuffix("_set"), set())):
