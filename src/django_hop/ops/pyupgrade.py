@@ -18,6 +18,7 @@ from ..model import Edit, Finding, Hop
 from ..releases import facts
 from ..rewrite.scopes import Binding, Names
 from ..rewrite.site import Site
+from ..rewrite.sound import is_sound
 from ..rewrite.source import Refused, splice
 from .base import PythonOp, Where, Words
 from .external import changed_lines, line_edits
@@ -256,7 +257,7 @@ class PyUpgrade(PythonOp):
         if not self.in_hop(site.hop):
             return
         data = site.text.encode()
-        parts = [part for part in self.parts if part.in_text(data)]
+        parts = [part for part in self.parts if part.is_spoken(data)]
         if not parts:
             return
         fixed = self._fixed(site, parts)
@@ -297,10 +298,12 @@ def _left_behind(site: Site, text: str) -> Iterator[Binding]:
         binding = bindings[0]
         if len(bindings) > 1 or binding.alias is None or (binding.origin or "").partition(".")[0] != "six":
             continue
+        word = re.compile(rf"{name}\b(?<!\w{name})")
+        statement = site.module.segment(binding.node)
+        if statement not in text or len(word.findall(text)) != len(word.findall(statement)):
+            continue
         uses = [node for node, scope in site.names.uses.items() if node.id == name and binding in scope.lookup(name)]
-        left = len(re.findall(rf"\b{name}\b", text))
-        spoken = re.findall(rf"\b{name}\b", statement := site.module.segment(binding.node))
-        if uses and left == len(spoken) and statement in text:
+        if uses:
             for node in uses:
                 site.imports.gone(node)
             yield binding
@@ -337,7 +340,7 @@ def _with_blank_lines(text: str, edit: Edit) -> Edit:
 
 def _undefined(site: Site, text: str) -> str:
     """A name that the new text uses and no longer binds; "" if there is none."""
-    if text == site.text:
+    if text == site.text or is_sound(site.module, site.module.source.encode(text)):
         return ""
     try:
         return min(Names(ast.parse(text)).undefined() - site.names.undefined(), default="")

@@ -47,9 +47,13 @@ class Part:
     closer: Callable[[bytes], bool] | None = None
     """A dearer look at what has one of the texts."""
 
+    def is_spoken(self, data: bytes) -> bool:
+        """True if one of the texts is there."""
+        return any(_pattern(text).search(data) for text in self.texts)
+
     def in_text(self, data: bytes) -> bool:
         """True if the plugin may have something to do."""
-        return any(_pattern(text).search(data) for text in self.texts) and (self.closer is None or self.closer(data))
+        return self.is_spoken(data) and (self.closer is None or self.closer(data))
 
 
 @cache

@@ -103,7 +103,7 @@ def is_sound_where_changed(before: Module, text: str) -> bool:
     gone = {*_gone(module, changes)} - bound
     for holder, kept in of_classes.items():
         gone |= {*_gone(before.names.inner[holder].bindings, changes)} - kept
-    if gone and re.search(rf"\b(?:{'|'.join(map(re.escape, gone))})\b", text):
+    if any(_is_spoken(name, text) for name in gone):
         return False
     unknown = free - module.keys() - bound
     return not unknown or unknown <= before.names.undefined()
@@ -115,6 +115,12 @@ def _gone(bindings: Mapping[str, Sequence[Binding]], changes: Sequence[_Change])
         lines = [one.node.lineno for one in every]  # type: ignore[attr-defined]
         if all(any(change.first <= line < change.end for change in changes) for line in lines):
             yield name
+
+
+def _is_spoken(name: str, text: str) -> bool:
+    """True if a name is a word of a text. A pattern would have to be compiled for each name."""
+    around = pairwise(f" {text} ".split(name))
+    return any(not f"a{left[-1:]}".isidentifier() and not f"a{right[:1]}".isidentifier() for left, right in around)
 
 
 def _alone(change: _Change) -> str:
