@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from django_hop.model import Codemod
-from django_hop.ops.base import Op, PythonOp
+from django_hop.ops.base import Op, PythonOp, definition_with, definition_without
 from django_hop.packs import page_path, shipped
 from django_hop.project.index import Project
 from django_hop.rewrite.files import kind_of, rewrite_file
@@ -59,3 +59,28 @@ def test_all_words_of_one_alternative_must_be_there() -> None:
     assert only.candidates(b"from django.utils.translation import ugettext") == [codemod]
     assert only.candidates(b"from django.utils import ugettext") == []
     assert only.candidates(b"django utils translation ugettexts") == []
+
+
+HEADERS = [
+    ("def f(self, request)", True, False, "it is not there"),
+    ("def f(self, obj=None)", False, True, "it is there"),
+    ("def f(self,\n      obj : Item = 3,\n)", False, True, "over lines, with an annotation"),
+    ("def f \\\n (obj)", False, True, "the only one"),
+    ("def f(self, *, obj)", False, True, "by name alone"),
+    ("def f(self, **options)", False, False, "among any"),
+    ("def f(self, *rest)", True, False, "any others, but not by name"),
+    ("def f(self, x=obj)", True, True, "the default of another"),
+    ("def f(self, x: obj)", True, True, "the annotation of another"),
+    ("def f(self, objx)", True, False, "another that begins alike"),
+    ("def f(self, x=(1, obj))", True, True, "a default with parentheses is looked at closer"),
+    ("def f(self, y=lambda obj: 1)", True, True, "the parameter of a default"),
+    ("def f(self, x,  # obj)\n      obj)", True, True, "a comment is looked at closer"),
+    ("def ff(self, obj)", False, False, "another function"),
+]
+
+
+@pytest.mark.parametrize(("header", "without", "having", "why"), HEADERS)
+def test_the_header_of_a_method_is_told_from_the_text(header: str, without: bool, having: bool, why: str) -> None:
+    data = f"class C:\n    {header}: ...\n".encode()
+    assert bool(definition_without("f", "obj", "**").search(data)) is without, why
+    assert bool(definition_with("f", "obj").search(data)) is having, why
