@@ -256,8 +256,7 @@ class PyUpgrade(PythonOp):
         """pyupgrade's changes as edits within lines, a finding for each."""
         if not self.in_hop(site.hop):
             return
-        data = site.text.encode()
-        parts = [part for part in self.parts if part.is_spoken(data)]
+        parts = self.second_look.spoken(site.text.encode())
         if not parts:
             return
         fixed = self._fixed(site, parts)

@@ -25,7 +25,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 
@@ -47,34 +47,38 @@ class Part:
     closer: Callable[[bytes], bool] | None = None
     """A dearer look at what has one of the texts."""
 
-    def is_spoken(self, data: bytes) -> bool:
-        """True if one of the texts is there."""
-        return any(_pattern(text).search(data) for text in self.texts)
 
-    def in_text(self, data: bytes) -> bool:
-        """True if the plugin may have something to do."""
-        return self.is_spoken(data) and (self.closer is None or self.closer(data))
+@dataclass(frozen=True)
+class AnyPart:
+    """The second look of several parts: asked text by text, since a pattern of all of them costs twenty times as much."""
+
+    parts: tuple[Part, ...]
+
+    def search(self, data: bytes) -> bool | None:
+        """True if one of the parts may have something to do, None if not."""
+        if any(_pattern(text).search(data) for text in self._sure):
+            return True
+        closer = (part.closer for part in self.parts if part.closer is not None and any(_pattern(text).search(data) for text in part.texts))
+        return any(look(data) for look in closer) or None
+
+    @cached_property
+    def _sure(self) -> list[bytes]:
+        return _texts(part for part in self.parts if part.closer is None)
+
+    def spoken(self, data: bytes) -> list[Part]:
+        """The parts with a text that is there, without a closer look."""
+        found = {text for text in _texts(self.parts) if _pattern(text).search(data)}
+        return [part for part in self.parts if not found.isdisjoint(part.texts)]
+
+
+def _texts(parts: Iterable[Part]) -> list[bytes]:
+    """The texts of parts, each once."""
+    return list(dict.fromkeys(text for part in parts for text in part.texts))
 
 
 @cache
 def _pattern(text: bytes) -> re.Pattern[bytes]:
     return re.compile(text)
-
-
-@dataclass(frozen=True)
-class AnyPart:
-    """The second look of several parts: asked one after another, since a pattern of all of them costs twenty times as much."""
-
-    parts: tuple[Part, ...]
-
-    def search(self, data: bytes) -> Part | None:
-        """One of the parts that may have something to do."""
-        return next((part for part in self._different if part.in_text(data)), None)
-
-    @cached_property
-    def _different(self) -> list[Part]:
-        """A part for each look, those that look closer last."""
-        return sorted({(part.texts, part.closer): part for part in self.parts}.values(), key=lambda part: part.closer is not None)
 
 
 def _not_in_try(node: ast.AST, parent: ast.AST) -> bool:
