@@ -9,6 +9,7 @@ import ast
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import PurePosixPath
 from typing import Literal
 
@@ -233,32 +234,51 @@ def _engines(source: bytes) -> Iterator[_Engine]:
         module = ast.parse(source)
     except (SyntaxError, ValueError, RecursionError):
         return
-    values: dict[str, ast.expr] = {}
-    dicts = []
-    nodes: list[ast.AST] = [module]
-    for node in nodes:  # once, as ast.walk() does, which takes three times as long: it costs more than all that is asked
-        for name in node._fields:
-            inner = getattr(node, name, None)
-            if isinstance(inner, list):
-                nodes += [one for one in inner if isinstance(one, ast.AST)]
-            elif isinstance(inner, ast.AST):
-                nodes.append(inner)
-        if isinstance(node, ast.Dict):
-            dicts.append(node)
-        elif isinstance(node, ast.Assign):
-            values.update({target.id: node.value for target in node.targets if isinstance(target, ast.Name)})
-        elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value:
-            values[node.target.id] = node.value
-    if "TEMPLATE_DIRS" in values:
-        yield _Engine(False, _folders(values["TEMPLATE_DIRS"], values))
-    for one in dicts:
+    values = _Values(module)
+    if b"TEMPLATE_DIRS" in source and "TEMPLATE_DIRS" in values.assigned:
+        yield _Engine(False, _folders(values.assigned["TEMPLATE_DIRS"], values))
+    spoken = [number for number, line in enumerate(source.splitlines(), 1) if b"BACKEND" in line]
+    for one in _nodes(module, spoken):
+        if not isinstance(one, ast.Dict):
+            continue
         entries = _entries(one)
         backend = entries.get("BACKEND")
         if isinstance(backend, ast.Constant) and "template" in str(backend.value):
             yield _engine(str(backend.value), entries, values)
 
 
-def _engine(backend: str, entries: Mapping[str, ast.expr], values: Mapping[str, ast.expr]) -> _Engine:
+@dataclass
+class _Values:
+    """What the names of a module stand for: all of it is walked only where a list of folders has names in it."""
+
+    module: ast.Module
+
+    @cached_property
+    def assigned(self) -> dict[str, ast.expr]:
+        """Name -> what is assigned to it, anywhere in the module."""
+        found: dict[str, ast.expr] = {}
+        for node in ast.walk(self.module):
+            if isinstance(node, ast.Assign):
+                found.update({target.id: node.value for target in node.targets if isinstance(target, ast.Name)})
+            elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value:
+                found[node.target.id] = node.value
+        return found
+
+
+def _nodes(module: ast.Module, lines: list[int]) -> list[ast.AST]:
+    """The nodes of a module that stand on one of some lines, in the order of ast.walk()."""
+    nodes: list[ast.AST] = [module]
+    for node in nodes:
+        for child in ast.iter_child_nodes(node):
+            last = getattr(child, "end_lineno", None)
+            # A class begins behind its decorators.
+            first = min(one.lineno for one in (child, *getattr(child, "decorator_list", ()))) if last is not None else 0
+            if last is None or any(first <= line <= last for line in lines):
+                nodes.append(child)
+    return nodes
+
+
+def _engine(backend: str, entries: Mapping[str, ast.expr], values: _Values) -> _Engine:
     options = entries.get("OPTIONS")
     inner = _entries(options) if isinstance(options, ast.Dict) else {}
     builtins = inner.get("builtins")
@@ -281,15 +301,15 @@ def _strings(node: ast.AST) -> list[str]:
     return [str(found.value) for found in ast.walk(node) if isinstance(found, ast.Constant) and isinstance(found.value, str)]
 
 
-def _folders(node: ast.expr, values: Mapping[str, ast.expr]) -> frozenset[str]:
+def _folders(node: ast.expr, values: _Values) -> frozenset[str]:
     """The folders that a DIRS list names: the string parts of each entry, `join(BASE_DIR, "a", "b")` -> `a/b`."""
-    if isinstance(node, ast.Name) and node.id in values:
-        node = values[node.id]
+    if isinstance(node, ast.Name) and node.id in values.assigned:
+        node = values.assigned[node.id]
     items = node.elts if isinstance(node, (ast.List, ast.Tuple)) else [node]
     found: set[str] = set()
     for item in items:
-        if isinstance(item, ast.Name) and item.id in values:
-            item = values[item.id]
+        if isinstance(item, ast.Name) and item.id in values.assigned:
+            item = values.assigned[item.id]
         found.add(_folder(item))
     return frozenset(found - {""})
 
