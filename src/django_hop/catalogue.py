@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 from .model import DEPENDENCIES, Codemod, Safety, Unseen
 from .packs import Pack
@@ -87,7 +87,7 @@ class Row:
 @cache
 def records() -> tuple[Record, ...]:
     """All records in the catalogue's order: Django's, oldest release first, then those of other packages."""
-    folder = files(__package__).joinpath("data/catalogue")
+    folder = Path(__file__).parent / "data/catalogue"
     texts = {entry.name.removesuffix(".json"): entry.read_text("utf-8") for entry in folder.iterdir() if entry.name.endswith(".json")}
     others = texts.pop(THIRD_PARTY)
     ordered = [*(texts[release] for release in sorted(texts, key=order)), others]

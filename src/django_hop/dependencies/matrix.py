@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from packaging.specifiers import SpecifierSet
@@ -187,7 +187,7 @@ def load() -> Matrix:
 
 
 def _shipped(name: str) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(files("django_hop").joinpath(f"data/{name}").read_text("utf-8"))
+    found: dict[str, Any] = json.loads((Path(__file__).parents[1] / "data" / name).read_text("utf-8"))
     return found
 
 

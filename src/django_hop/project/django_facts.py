@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import TypedDict
 
 
@@ -19,7 +19,7 @@ class _Facts(TypedDict):
 
 @cache
 def _facts() -> _Facts:
-    data: _Facts = json.loads(files("django_hop").joinpath("data/django.json").read_text("utf-8"))
+    data: _Facts = json.loads((Path(__file__).parents[1] / "data/django.json").read_text("utf-8"))
     return data
 
 
@@ -47,11 +47,29 @@ def ancestors_in_django(qualified: str) -> frozenset[str]:
 @cache
 def names_below(qualified: str) -> frozenset[str]:
     """Last names of a class and of all that descend from it in Django itself, under any of their import paths."""
-    facts = _facts()
     place = _places().get(qualified)
-    groups = {number for number, ones in enumerate(facts["sets"]) if place in ones} if place is not None else set()
-    below = (name for name, group in zip(facts["names"], facts["of"], strict=True) if group in groups)
-    return frozenset(name.rpartition(".")[2] for name in (qualified, *below))
+    return frozenset((qualified.rpartition(".")[2],)).union(*(_last_names()[group] for group in _groups_below().get(place, ())))
+
+
+@cache
+def _groups_below() -> dict[int | None, list[int]]:
+    """Class -> the groups of classes that have it among their ancestors."""
+    found: dict[int | None, list[int]] = {}
+    for number, ones in enumerate(_facts()["sets"]):
+        for one in ones:
+            found.setdefault(one, []).append(number)
+    return found
+
+
+@cache
+def _last_names() -> list[set[str]]:
+    """Group -> the last names of its classes."""
+    facts = _facts()
+    found: list[set[str]] = [set() for _ in facts["sets"]]
+    for name, group in zip(facts["names"], facts["of"], strict=True):
+        if group >= 0:
+            found[group].add(name.rpartition(".")[2])
+    return found
 
 
 def star_names(module: str) -> frozenset[str]:
