@@ -12,7 +12,9 @@ from django_hop.ops.base import PythonOp, Words, definition_of
 from django_hop.ops.names import FindName
 from django_hop.ops.settings import ListItem, RenameSetting
 from django_hop.ops.settings_uses import own_assignments, settings_of, uses
+from django_hop.project.index import Project
 from django_hop.releases import order
+from django_hop.rewrite.imported import imported_from
 from django_hop.rewrite.module import dotted
 from django_hop.rewrite.site import Site
 
@@ -23,6 +25,16 @@ UNREAD = (
     "`MIDDLEWARE_CLASSES` is not read from 2.0 on; nothing else is set, so the site runs without any middleware: no sessions, no CSRF check"
 )
 OLD_STYLE = "middleware of the old style takes no `get_response`"
+
+
+_CLASS = re.compile(rb"class(?<!\wclass)[\s\\]+\w+[\s\\]*(?:\[[^\]]*\][\s\\]*)?(?::|\(([^()#]*)\)|\()")
+_OTHER_MIXIN = re.compile(rb"(?:class|def|as|for|global)[\s\\]+MiddlewareMixin\b|MiddlewareMixin[\s\\]*(?:=|,[^()\n]*=|:=)|import[\s\\]*\*")
+
+
+def _is_imported_mixin(path: str, data: bytes) -> bool:
+    """True if `MiddlewareMixin` can mean nothing but Django's in a file."""
+    sources = {module for module, names in imported_from(path, data).items() if b"MiddlewareMixin" in names}
+    return sources == {MIXIN.rpartition(".")[0].encode()} and _OTHER_MIXIN.search(data) is None
 
 
 @dataclass(frozen=True)
@@ -56,6 +68,12 @@ class OldStyleMiddleware(PythonOp):
     def second_look(self) -> re.Pattern[bytes]:
         """A definition of one."""
         return definition_of(*HOOKS)
+
+    def at(self, project: Project, path: str, data: bytes) -> bool:
+        """A class that does not surely name the mixin among its bases."""
+        if not _is_imported_mixin(path, data):
+            return True
+        return any(b"MiddlewareMixin" not in map(bytes.strip, (match[1] or b"").split(b",")) for match in _CLASS.finditer(data))
 
     def apply(self, site: Site) -> Iterator[Edit | Finding]:
         """Edits for classes whose bases are in sight; findings for the others."""
