@@ -113,16 +113,19 @@ def run(
     `context` is the whole project, where the tree is only a part of it.
     """
     project = Project(context if context is not None else tree)
-    filters = Filters(codemods, project, hop)
-    found = ((path, filters.candidates(path, tree[path])) for path in sorted(tree) if not settings.excluded(path))
-    concerned = {path: fit for path, fit in found if fit}
-    job = Job(tree, filters, concerned, hop, project)
-    if concerned and workers != 1:
-        from .workers import run_supervised
+    try:
+        filters = Filters(codemods, project, hop)
+        found = ((path, filters.candidates(path, tree[path])) for path in sorted(tree) if not settings.excluded(path))
+        concerned = {path: fit for path, fit in found if fit}
+        job = Job(tree, filters, concerned, hop, project)
+        if concerned and workers != 1:
+            from .workers import run_supervised
 
-        results = run_supervised(job, workers, progress)
-    else:
-        results = list(in_process(job, progress))
+            results = run_supervised(job, workers, progress)
+        else:
+            results = list(in_process(job, progress))
+    finally:
+        project.release()
     return Run(tuple(results), len(tree), len(concerned))
 
 
