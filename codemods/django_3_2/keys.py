@@ -7,9 +7,9 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from django_hop.project.index import Project
+from django_hop.project.index import Project, leading
 
-_CLASS = re.compile(rb"^[ \t]*class[ \t]+(\w+)", re.M)
+_CLASS = re.compile(rb"class[ \t]+(\w+)")
 _OBJECTS = re.compile(rb"objects[ \t]*=[ \t]*((?:\w+\.)*)(\w+)\(")
 _MADE = re.compile(rb"\([^)]*\)\(")
 _KEYS = (re.compile(rb"Key\("), re.compile(rb"OneToOneField\("))
@@ -90,7 +90,7 @@ def _places(data: bytes, start: int) -> Iterator[int]:
 
 def _classes(data: bytes) -> tuple[list[int], list[bytes]]:
     """Where the names of all class statements end, and the names."""
-    found = [*_CLASS.finditer(data)]
+    found = [*leading(_CLASS, data)]
     return [match.end() for match in found], [match[1] for match in found]
 
 

@@ -45,7 +45,7 @@ class WordFilter:
         refused: set[int] = set()  # ops, which are asked once whatever the number of their alternatives
         for key in self._keys & words:
             for entry in self._by_key[key]:
-                if entry.codemod.id in found or id(entry.op) in refused or not entry.words <= words:
+                if not entry.words <= words or entry.codemod.id in found or id(entry.op) in refused:
                     continue
                 if entry.fits(data, path, project):
                     found[entry.codemod.id] = entry.codemod
