@@ -172,3 +172,21 @@ def test_what_changed_statements_settle_is_what_the_whole_text_does(text: str) -
                 changed = "".join([*lines[:place], new + kept, *lines[place + 1 :]])
                 if is_sound_where_changed(before, changed):
                     assert free_names(changed) <= before.names.undefined()
+
+
+def test_many_changes_are_left_to_the_whole_text() -> None:
+    # Each of them would be searched for in the text, and every name for it: a large generated file would take a minute.
+    text = "".join(f"x{number} = {'u' if number % 2 else ''}'text'\n" for number in range(100))
+    changed = text.replace("u'", "'")
+    assert not is_sound_where_changed(module(text), changed) and is_sound(module(text), changed.encode())
+
+
+def test_a_class_with_many_changes_is_compiled_as_one() -> None:
+    text = "class C:\n" + "".join(f"    x{number} = {'u' if number % 2 else ''}'text'\n" for number in range(100))
+    assert is_sound_where_changed(module(text), text.replace("u'", "'"))
+    assert not is_sound_where_changed(module(text), text.replace("u'text'", "gone"))
+
+
+def test_a_module_of_many_statements_is_left_to_its_tree() -> None:
+    text = "".join(f"def f{number}(): pass\n" for number in range(600))
+    assert not is_sound(module(text), text.encode())

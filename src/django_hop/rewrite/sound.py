@@ -18,10 +18,15 @@ from .module import MAX_BYTES, Module
 from .scopes import IMPLICIT, Binding
 from .source import Unreadable, read_python
 
+_LONG = 500
+"""Statements at the margin above which a tree is cheaper: for each name `symtable` goes through all scopes of the module."""
+
 
 def is_sound(before: Module, data: bytes) -> bool:
     """True if bytes that came of a module parse and use no name that was not defined or used undefined before; False if in doubt."""
     if len(data) > MAX_BYTES or before.names.stars or b"annotations" in data:  # deferred annotations are in no table
+        return False
+    if len(before.tree.body) > _LONG:
         return False
     try:
         text = read_python(data).text
@@ -62,6 +67,8 @@ def _bound(table: symtable.SymbolTable) -> set[str]:
 
 _FAR = 10
 """Statements in a row that may have changed before the whole text is looked at."""
+_MANY = 40
+"""Changes with which a file is looked at as a whole: each costs a search of the text and a look at all names."""
 
 
 @dataclass(frozen=True)
@@ -143,7 +150,7 @@ def _changes(before: Module, text: str) -> list[_Change] | None:
         holder = classes.get(first)
         within = _within(before, holder, end, new) if holder is not None and lines[lines.index(first) + 1] == end else None
         changes += [_Change(first, end, new)] if within is None else within
-    return changes
+    return changes if len(changes) <= _MANY else None
 
 
 def _within(before: Module, holder: ast.ClassDef, end: int, text: str) -> list[_Change] | None:
@@ -209,6 +216,8 @@ def _differences(module: Module, lines: Sequence[int], new: str) -> list[tuple[i
                 return None
             kept, behind = len(pieces), len(new)
         found.append((lines[at], lines[kept], new[place:behind]))
+        if len(found) > _MANY:
+            return None
         at, place = kept, behind
     if place < len(new):
         found.append((lines[-1], lines[-1], new[place:]))
