@@ -10,14 +10,13 @@ from dataclasses import dataclass, replace
 from django_hop.model import DETECT, REVIEW, SAFE, Codemod, Edit, Finding
 from django_hop.ops.attributes import FindUse, RenameUse, last_name
 from django_hop.ops.base import Look, PythonOp, Words, any_of
-from django_hop.ops.calls import Call, change_arguments, dropped
+from django_hop.ops.calls import Call, change_arguments, without_argument
 from django_hop.ops.class_bodies import functions, is_super, owner_of
 from django_hop.ops.classes import FindMethod, drop_with_calls
 from django_hop.ops.functions import has_default, positional
 from django_hop.ops.names import FindName, release_root
 from django_hop.ops.nodes import value_of
 from django_hop.ops.where import not_migrations
-from django_hop.rewrite.layout import drop_argument_at
 from django_hop.rewrite.scopes import FunctionNode
 from django_hop.rewrite.site import Site
 from django_hop.rewrite.source import Refused
@@ -52,7 +51,7 @@ class ConverterContext(PythonOp):
         for call in site.nodes(ast.Call):
             if self._gives_context(call):
                 if isinstance(call.args[3], (ast.Constant, ast.Dict)):
-                    yield dropped(site, call, call.args[3]) or site.replace_call(call, drop_argument_at(site.cst_call(call), 3))
+                    yield without_argument(site, call, 3)
                     yield site.finding(call, CONTEXT, fixed=True)
                 elif not self._of_override(site, call):
                     yield site.finding(call, CONTEXT)

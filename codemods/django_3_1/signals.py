@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django_hop.model import SAFE, Codemod, Edit, Finding
 from django_hop.ops.base import Look, PythonOp, Words, any_of
-from django_hop.ops.calls import dropped
+from django_hop.ops.calls import without_argument
 from django_hop.ops.nodes import keyword_of
 from django_hop.project.django_facts import ancestors_in_django
 from django_hop.rewrite import layout
@@ -68,26 +68,24 @@ class ProvidingArgs(PythonOp):
         if any(isinstance(arg, ast.Starred) for arg in call.args) or len(call.args) > 2 or (given and call.args):
             yield site.finding(call, f"{MESSAGE}; the arguments are given in a way that a person has to read")
             return
-        value = given.value if given else call.args[0]
-        if len(call.args) < 2 and (edit := dropped(site, call, given or call.args[0])):
-            yield edit
-            yield from self._comment(site, call, value)
-            yield site.finding(call, MESSAGE, fixed=True)
-            return
         try:
-            after = before = site.cst_call(call)
-            if len(call.args) == 2:
-                named = before.args[1].with_changes(
-                    keyword=layout.keyword("use_caching", "x").keyword, equal=layout.keyword("a", "x").equal
-                )
-                after = before.with_changes(args=[before.args[0], named, *before.args[2:]])
-            after = layout.drop_argument(after, "providing_args") if given else layout.drop_argument_at(after, 0)
+            edit = self._without(site, call, given)
         except Refused as error:
             yield site.finding(call, f"{MESSAGE}; {error}")
             return
-        yield site.replace_call(call, after)
-        yield from self._comment(site, call, value)
+        yield edit
+        yield from self._comment(site, call, given.value if given else call.args[0])
         yield site.finding(call, MESSAGE, fixed=True)
+
+    @staticmethod
+    def _without(site: Site, call: ast.Call, given: ast.keyword | None) -> Edit:
+        """The edit that drops the argument, and gives the one behind it by its keyword. Raises Refused."""
+        if len(call.args) < 2:
+            return without_argument(site, call, call.keywords.index(given) if given else 0)
+        before = site.cst_call(call)
+        named = before.args[1].with_changes(keyword=layout.keyword("use_caching", "x").keyword, equal=layout.keyword("a", "x").equal)
+        after = before.with_changes(args=[before.args[0], named, *before.args[2:]])
+        return site.replace_call(call, layout.drop_argument_at(after, 0))
 
     @staticmethod
     def _hidden(site: Site, call: ast.Call) -> Iterator[Finding]:

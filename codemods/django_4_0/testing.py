@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 from django_hop.model import REVIEW, SAFE, Codemod, Edit, Finding, Unseen
 from django_hop.ops.base import PythonOp, Words
+from django_hop.ops.calls import without_argument
 from django_hop.ops.class_bodies import override_calls
 from django_hop.ops.names import FindName, Rename
 from django_hop.ops.where import tests
-from django_hop.rewrite import layout
 from django_hop.rewrite.layout import Refused
 from django_hop.rewrite.site import Site
 
@@ -124,7 +124,7 @@ class ExtraTests(PythonOp):
                     try:
                         if len(used) > 1 or len(call.args) > max(place + 1, 2):
                             raise Refused("add the tests to the suite that `super()` gives")
-                        yield site.replace_call(call, layout.drop_argument_at(site.cst_call(call), place))
+                        yield without_argument(site, call, place)
                     except Refused as error:
                         yield site.finding(call, f"{EXTRA}; {error}")
                         continue

@@ -6,11 +6,10 @@ import ast
 from dataclasses import dataclass
 
 from django_hop.model import REVIEW, SAFE, Codemod, Edit
-from django_hop.ops.calls import Call
+from django_hop.ops.calls import Call, without_argument
 from django_hop.ops.classes import POSITION, AddParameter
 from django_hop.ops.names import FindName, Rename
 from django_hop.ops.warning_classes import warning_class
-from django_hop.rewrite import layout
 from django_hop.rewrite.site import Site
 
 SIZE = "`was_modified_since()` has no `size` any more"
@@ -33,7 +32,7 @@ class DropSecond(Call):
     def _arguments(self, site: Site, call: ast.Call) -> list[Edit]:
         place = self.positional.index(self.drop[0])
         if len(call.args) > place:
-            return [site.replace_call(call, layout.drop_argument_at(site.cst_call(call), place))]
+            return [without_argument(site, call, place)]
         return super()._arguments(site, call)
 
     @property

@@ -10,14 +10,13 @@ from dataclasses import dataclass
 
 from django_hop.model import DETECT, REVIEW, SAFE, Codemod, Edit, Finding
 from django_hop.ops.base import PythonOp, Words
-from django_hop.ops.calls import change_arguments
+from django_hop.ops.calls import change_arguments, without_argument
 from django_hop.ops.classes import DropParameter
 from django_hop.ops.crossing import crossing
 from django_hop.ops.methods import method_calls
 from django_hop.ops.names import release_root
 from django_hop.ops.settings_uses import literal
 from django_hop.releases import order
-from django_hop.rewrite import layout
 from django_hop.rewrite.layout import Refused
 from django_hop.rewrite.site import Site
 
@@ -64,7 +63,7 @@ class Negated(PythonOp):
             isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Pow)
         ):
             raise Refused("more is done with it at once")
-        dropped = site.replace_call(call, layout.drop_argument_at(site.cst_call(call), place))
+        dropped = without_argument(site, call, place)
         start = site.module.start(call)
         return [Edit(start, start, "~"), dropped] if value else [dropped]
 
@@ -108,7 +107,7 @@ class AddAnnotation(PythonOp):
             try:
                 if place == 2 and order(site.hop.source) >= order("4.2"):
                     raise Refused("by position it is `select` since the project is on 4.2")
-                yield site.replace_call(call, layout.drop_argument_at(site.cst_call(call), place))
+                yield without_argument(site, call, place)
             except Refused as error:
                 yield site.finding(func, f"{ANNOTATION}; {error}")
                 continue

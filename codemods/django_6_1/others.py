@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django_hop.model import DETECT, REVIEW, SAFE, Codemod, Edit, Finding, Unseen
 from django_hop.ops.base import PythonOp, Words
-from django_hop.ops.calls import Call, change_arguments
+from django_hop.ops.calls import Call, change_arguments, without_argument
 from django_hop.ops.class_bodies import assignments
 from django_hop.ops.classes import AddParameter
 from django_hop.ops.crossing import crossing
@@ -21,7 +21,6 @@ from django_hop.ops.settings_uses import UNKNOWN, literal
 from django_hop.ops.template_finds import FindText
 from django_hop.ops.warning_classes import warning_class
 from django_hop.releases import order
-from django_hop.rewrite import layout
 from django_hop.rewrite.site import Site
 from django_hop.rewrite.source import Refused
 
@@ -166,8 +165,8 @@ class ParseBits(PythonOp):
                     raise Refused("the arguments are unpacked")
                 if literal(given) not in (False, None):
                     raise Refused("where it is True, leave `context` out of the parameters")
-                # LibCST counts arguments in the order of the text, in which no keyword stands before a positional one here.
-                edit = site.replace_call(call, layout.drop_argument_at(site.cst_call(call), places[0]))
+                # Arguments are counted in the order of the text, in which no keyword stands before a positional one here.
+                edit = without_argument(site, call, places[0])
             except Refused as error:
                 yield site.finding(call, f"{BITS}; {error}")
                 continue

@@ -153,8 +153,9 @@ def change_arguments(site: Site, call: ast.Call, *, add: Mapping[str, str], drop
         return []
     if not drop and (edit := _appended(site, call, add)):
         return [edit]
-    if not add and len(drop) == 1 and (edit := dropped(site, call, next(one for one in call.keywords if one.arg == drop[0]))):
-        return [edit]
+    if not add and len(drop) == 1:
+        keyword = next(one for one in call.keywords if one.arg == drop[0])
+        return [without_argument(site, call, _given(site, call).index(keyword))]
     from ..rewrite import layout
 
     before = site.cst_call(call)
@@ -170,13 +171,27 @@ _OPENED, _COMMA, _CLOSED = re.compile(r"[ \t\n]*\([ \t\n]*"), re.compile(r"[ \t\
 _LONG = 2_000
 
 
+def _given(site: Site, call: ast.Call) -> list[ast.expr | ast.keyword]:
+    """The arguments in the order of the text."""
+    return sorted([*call.args, *call.keywords], key=site.module.start)
+
+
+def without_argument(site: Site, call: ast.Call, place: int) -> Edit:
+    """The edit that drops a call's argument number `place`, in the order of the text. Raises Refused if a comment would be lost."""
+    if edit := dropped(site, call, _given(site, call)[place]):
+        return edit
+    from ..rewrite import layout
+
+    return site.replace_call(call, layout.drop_argument_at(site.cst_call(call), place))
+
+
 def dropped(site: Site, call: ast.Call, gone: ast.expr | ast.keyword) -> Edit | None:
     """The edit that drops an argument as LibCST would, which takes as long to load as a hundred files to parse.
 
     None where LibCST has to be asked: a comment or a parenthesis stands beside the argument, or the call is long.
     """
     start, end = site.module.start(call), site.module.end(call)
-    given = sorted([*call.args, *call.keywords], key=site.module.start)
+    given = _given(site, call)
     place, text = given.index(gone), site.text
     before = site.module.end(given[place - 1] if place else call.func)
     behind = site.module.start(given[place + 1]) if gone is not given[-1] else end

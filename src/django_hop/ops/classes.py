@@ -32,12 +32,11 @@ from dataclasses import dataclass, field
 from ..model import Edit, Finding
 from ..project.index import Project
 from ..project.model_fields import find_class
-from ..rewrite import layout
 from ..rewrite.scopes import FunctionNode
 from ..rewrite.site import Site
 from ..rewrite.source import Refused
 from .base import PythonOp, Where, Words, definition_of, definition_with, definition_without
-from .calls import change_arguments
+from .calls import change_arguments, without_argument
 from .class_bodies import assignments, bases_known, defines, drop_line, offset_of_arguments, override_calls, uses_through_self
 from .functions import add_parameter, drop_parameter, parameter_names, positional
 
@@ -176,7 +175,7 @@ def drop_with_calls(site: Site, node: ast.ClassDef | None, function: FunctionNod
             place = _argument(call, name, names.index(name) if name in names else None)
             if place is not None:
                 given.add(_value(call, place))
-                edits.append(site.replace_call(call, layout.drop_argument_at(site.cst_call(call), place)))
+                edits.append(without_argument(site, call, place))
         if any(isinstance(one, ast.Name) and one.id == name and one not in given for one in ast.walk(function)):
             raise Refused(f"`{name}` is used here")
     except Refused as error:

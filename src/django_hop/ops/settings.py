@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 
 from ..model import Edit, Finding
 from ..project.settings_module import Assignment
-from ..rewrite import layout
 from ..rewrite.site import Site
 from ..rewrite.source import Refused
 from .base import PythonOp, Where, Words, words_of
+from .calls import change_arguments
 from .names import release_root
 from .settings_default import SetDefault
 from .settings_lists import ListItem
@@ -105,7 +105,7 @@ class DropSetting(PythonOp):
             return
         try:
             if len(call.args) + len(call.keywords) > 1 or site.qualified(call.func) == "django.conf.settings.configure":
-                yield site.replace_call(call, layout.drop_argument(site.cst_call(call), self.name))
+                yield from change_arguments(site, call, add={}, drop=[self.name])
             elif call in getattr(site.parent(call), "decorator_list", ()):
                 yield without_decorator(site, call)
                 release_root(site, call.func)
