@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache
-from pathlib import Path
 
+from .data_files import DATA
 from .model import DEPENDENCIES, Codemod, Safety, Unseen
 from .packs import Pack
 from .releases import order
@@ -87,7 +87,7 @@ class Row:
 @cache
 def records() -> tuple[Record, ...]:
     """All records in the catalogue's order: Django's, oldest release first, then those of other packages."""
-    folder = Path(__file__).parent / "data/catalogue"
+    folder = DATA / "catalogue"
     texts = {entry.name.removesuffix(".json"): entry.read_text("utf-8") for entry in folder.iterdir() if entry.name.endswith(".json")}
     others = texts.pop(THIRD_PARTY)
     ordered = [*(texts[release] for release in sorted(texts, key=order)), others]

@@ -5,12 +5,12 @@ Packs are loaded only where the words of a file say that they may matter: data/g
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
+from .data_files import read_json
 from .model import Codemod, Hop, Move, Safety, Stage
 from .ops.base import PythonOp, TemplateOp, TextOp
 from .rewrite.files import kind_of
@@ -111,7 +111,7 @@ def _has_some(alternatives: Iterable[str], data: bytes, found: frozenset[bytes])
 
 
 def _shipped() -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((Path(__file__).parent / "data/guard.json").read_text("utf-8"))
+    found: dict[str, Any] = read_json("guard.json")
     return found
 
 

@@ -6,12 +6,12 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
-from pathlib import Path
 from typing import Any
 
 from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 
+from ..data_files import read_json
 from .index import cache_file
 from .releases_of import Releases, from_rows
 
@@ -180,15 +180,10 @@ def family_of(package: str) -> tuple[str, ...]:
 @lru_cache(maxsize=1)
 def load() -> Matrix:
     """The data that ships with the tool, with that of the user's last refresh where it is newer."""
-    data = _shipped("compatibility.json")
-    rows = _shipped("releases.json")
+    data = read_json("compatibility.json")
+    rows = read_json("releases.json")
     refreshed, fresh = _refreshed(rows["date"])
     return Matrix(data["packages"], rows["releases"] | fresh, data["date"], refreshed)
-
-
-def _shipped(name: str) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((Path(__file__).parents[1] / "data" / name).read_text("utf-8"))
-    return found
 
 
 def _refreshed(date: str) -> tuple[str, dict[str, Any]]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from functools import cache
-from pathlib import Path
 from typing import TypedDict
+
+from ..data_files import read_json
 
 
 class _Facts(TypedDict):
@@ -19,7 +19,7 @@ class _Facts(TypedDict):
 
 @cache
 def _facts() -> _Facts:
-    data: _Facts = json.loads((Path(__file__).parents[1] / "data/django.json").read_text("utf-8"))
+    data: _Facts = read_json("django.json")
     return data
 
 

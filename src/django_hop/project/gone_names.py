@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
+
+from ..data_files import read_json
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Gone:
 @cache
 def gone_names() -> Mapping[str, Mapping[str, Gone]]:
     """Module -> name -> what is known of it; the empty name stands for the module itself."""
-    data: dict[str, dict[str, str]] = json.loads((Path(__file__).parents[1] / "data/gone.json").read_text("utf-8"))
+    data: dict[str, dict[str, str]] = read_json("gone.json")
     return {
         module: {name: Gone(release.rstrip("*"), release.endswith("*")) for name, release in names.items()}
         for module, names in data.items()
