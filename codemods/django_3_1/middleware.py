@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django_hop.model import REVIEW, Codemod, Edit, Finding
-from django_hop.ops.base import PythonOp, Words, definition_of, stands_before
+from django_hop.ops.base import PythonOp, Words, definition_of
 from django_hop.ops.nodes import is_value
 from django_hop.project.django_facts import ancestors_in_django
 from django_hop.project.index import Project
+from django_hop.rewrite.imported import stands_before
 from django_hop.rewrite.scopes import FunctionNode
 from django_hop.rewrite.site import Site
 

@@ -7,9 +7,8 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from django_hop.project.index import Project, leading
+from django_hop.project.index import Project, class_statements, leading
 
-_CLASS = re.compile(rb"class[ \t]+(\w+)")
 _OBJECTS = re.compile(rb"objects[ \t]*=[ \t]*((?:\w+\.)*)(\w+)\(")
 _MADE = re.compile(rb"\([^)]*\)\(")
 _KEYS = (re.compile(rb"Key\("), re.compile(rb"OneToOneField\("))
@@ -42,9 +41,9 @@ def served_by(project: Project, manager: bytes) -> list[bytes]:
 def _served(data: bytes) -> Iterator[tuple[bytes, bytes]]:
     """(manager, model) of each `objects = ...` in a class."""
     classes: tuple[list[int], list[bytes]] | None = None
-    for match in _OBJECTS.finditer(data):
+    for match in leading(_OBJECTS, data):
         start = data.rfind(b"\n", 0, match.start()) + 1
-        if start == match.start() or data[start : match.start()].strip(b" \t"):
+        if start == match.start():
             continue
         classes = classes or _classes(data)
         for model in _before(classes, start):
@@ -90,7 +89,7 @@ def _places(data: bytes, start: int) -> Iterator[int]:
 
 def _classes(data: bytes) -> tuple[list[int], list[bytes]]:
     """Where the names of all class statements end, and the names."""
-    found = [*leading(_CLASS, data)]
+    found = [*class_statements(data)]
     return [match.end() for match in found], [match[1] for match in found]
 
 

@@ -203,15 +203,3 @@ def arguments_behind(data: bytes, place: int) -> tuple[list[bytes], int] | None:
 def attribute_of(*names: str) -> re.Pattern[bytes]:
     """A pattern for files that read or write an attribute of one of the names, `x.name`."""
     return re.compile(rb"\.[\s\\]*(?:%s)\b" % "|".join(map(re.escape, names)).encode())
-
-
-def stands_before(data: bytes, name: bytes, behind: re.Pattern[bytes]) -> bool:
-    """True if a name stands before `behind`, other than in its class statement. Where many names are asked for, making patterns is dear."""
-    place = data.find(name)
-    while place >= 0:
-        before = data[max(0, place - 6) : place]
-        inside = before[-1:].isalnum() or before.endswith((b"_", b"class "))
-        if not inside and behind.match(data, place + len(name)):
-            return True
-        place = data.find(name, place + len(name))
-    return False

@@ -102,15 +102,17 @@ def engine() -> Engine:
     except (AttributeError, TypeError, ValueError):
         fits = False
     if not fits:
-        raise HopError(f"django-upgrade {_version()} has other internals than the {SUPPORTED} that django-hop works with.", hint)
+        version = installed("django-upgrade")
+        raise HopError(f"django-upgrade {version} has other internals than the {SUPPORTED} that django-hop works with.", hint)
     return found
 
 
-def _version() -> str:
-    from importlib.metadata import PackageNotFoundError, version  # dear, and only for what is said of an engine that does not fit
+def installed(package: str) -> str:
+    """The version of a package, for what is said of an engine that does not fit."""
+    from importlib.metadata import PackageNotFoundError, version  # dear at start-up
 
     try:
-        return version("django-upgrade")
+        return version(package)
     except PackageNotFoundError:
         return "of an unknown version"
 
@@ -140,7 +142,8 @@ class DjangoUpgrade(PythonOp):
         target = (int(release.partition(".")[0]), int(release.partition(".")[2]))
         tool = engine()
         if self.fixer not in tool.fixers:
-            raise HopError(f"django-upgrade {_version()} has no fixer {self.fixer}.", f"Install django-upgrade {SUPPORTED}.*")
+            version = installed("django-upgrade")
+            raise HopError(f"django-upgrade {version} has no fixer {self.fixer}.", f"Install django-upgrade {SUPPORTED}.*")
         if order(release) < order(".".join(map(str, tool.fixers[self.fixer]))):
             return
         try:

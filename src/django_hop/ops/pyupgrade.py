@@ -21,7 +21,7 @@ from ..rewrite.site import Site
 from ..rewrite.sound import is_sound
 from ..rewrite.source import Refused, splice
 from .base import PythonOp, Where, Words
-from .external import changed_lines, line_edits
+from .external import changed_lines, installed, line_edits
 from .pyupgrade_parts import BRANCHES, LATER, LATER_BRANCHES, PYTHON_2, SUPER, U_PREFIX, AnyPart, Part
 from .pyupgrade_plain import by_line, plain_edits, statements
 
@@ -212,17 +212,8 @@ def engine() -> Engine:
     except (ImportError, AttributeError, TypeError, ValueError):
         fits = False
     if not fits:
-        raise HopError(f"pyupgrade {_version()} has other internals than the {wanted} that django-hop works with.", hint)
+        raise HopError(f"pyupgrade {installed('pyupgrade')} has other internals than the {wanted} that django-hop works with.", hint)
     return found
-
-
-def _version() -> str:
-    from importlib.metadata import PackageNotFoundError, version  # dear, and only for what is said of an engine that does not fit
-
-    try:
-        return version("pyupgrade")
-    except PackageNotFoundError:
-        return "of an unknown version"
 
 
 @dataclass(frozen=True)

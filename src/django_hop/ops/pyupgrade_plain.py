@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ..model import Edit
+from ..rewrite.module import first_lines
 from ..rewrite.site import Site
 from ..rewrite.source import splice, trimmed
 from .pyupgrade_parts import strings
@@ -54,15 +55,7 @@ def statements(site: Site, offsets: Sequence[Any]) -> list[tuple[int, int]]:
     """The statements at the margin in which the offsets are: first line, and the first line of the next, 0 behind the last."""
     if not offsets:
         return []
-    starts = [1]
-    for node in site.module.tree.body:
-        decorators = getattr(node, "decorator_list", None)
-        line = decorators[0].lineno if decorators else node.lineno
-        place = site.module.source.starts[line - 1]
-        alone = site.text.startswith("@", place) if decorators else not node.col_offset
-        if alone and line > starts[-1] and not site.text.endswith("\\\n", 0, place):
-            starts.append(line)
-    starts.append(0)
+    starts = [*dict.fromkeys([1, *first_lines(site.module, site.module.tree.body)]), 0]
     found = {bisect_right(starts, offset.line, 0, len(starts) - 1) for offset in offsets}
     return [(starts[place - 1], starts[place]) for place in sorted(found)]
 

@@ -27,6 +27,7 @@ _WORD = re.compile(rb"\w+")
 _OWNER = re.compile(rb"[\w\x80-\xff-]+\Z")
 _LONGEST_NAME = 255
 _DOT = re.compile(r"\.")
+_CLASS_NAME = re.compile(rb"class[ \t]+(\w+)")
 _CLASS = re.compile(rb"class[ \t\\]+(\w+)[\s\\]*(?:\[[^\]]*\][\s\\]*)?\(((?:[^()]|\([^()]*\))*)")
 _BEFORE, _BEHIND = re.compile(rb"\w+\Z"), re.compile(rb"\w+")
 
@@ -307,10 +308,8 @@ class Project:
     def _importers(self, word: bytes) -> dict[str, list[str]]:
         """Absolute module -> the files with `from module import word`."""
         if word not in self._importing:
-            files = self.python_paths if word == b"*" else self.holding(word)
-            files = [path for path in files if b"import *" in self.tree[path]] if word == b"*" else files
             found: dict[str, list[str]] = {}
-            for path in files:
+            for path in self.holding(b"import *" if word == b"*" else word):
                 for module in self._taken_by(path).get(word, ()):
                     found.setdefault(_absolute(module, path), []).append(path)
             found.pop("", None)
@@ -336,6 +335,11 @@ def leading(pattern: re.Pattern[bytes], data: bytes) -> Iterator[re.Match[bytes]
     for match in pattern.finditer(data):
         if not data[data.rfind(b"\n", 0, match.start()) + 1 : match.start()].strip(b" \t"):
             yield match
+
+
+def class_statements(data: bytes) -> Iterator[re.Match[bytes]]:
+    """The class statements of a text, up to their names: `match[1]`."""
+    return leading(_CLASS_NAME, data)
 
 
 def classes_of(names: Names) -> Classes:

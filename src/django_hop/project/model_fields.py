@@ -12,8 +12,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator
 
-from ..ops.base import stands_before
-from ..rewrite.imported import imported_from, words_in
+from ..rewrite.imported import imported_from, stands_before, words_in
 from .index import Project
 
 _CLASS = re.compile(rb"class(?<!\wclass)[\s\\]+(\w+)[\s\\]*[(:\[]")

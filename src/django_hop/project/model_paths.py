@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from ..rewrite.scopes import Names
-from .index import Project, leading
+from .index import Project, class_statements
 from .model_fields import find_class
 
 Key = tuple[str, str]
@@ -21,7 +21,6 @@ Key = tuple[str, str]
 _RELATIONS = ("ForeignKey", "OneToOneField", "ManyToManyField", "TreeForeignKey", "ParentalKey")
 _KEYS = frozenset({"pk", "id"})
 _DEEPEST = 10
-_CLASS = re.compile(rb"class[ \t]+(\w+)")
 
 
 @dataclass(frozen=True)
@@ -55,7 +54,7 @@ class Models:
         for path in self.project.holding(b"models"):
             data = self.project.tree[path]
             if path.endswith(".py") and "/migrations/" not in path and (b"Field(" in data or b"Key(" in data):
-                for name in dict.fromkeys(match[1] for match in leading(_CLASS, data)):
+                for name in dict.fromkeys(match[1] for match in class_statements(data)):
                     found.setdefault(name.decode(), []).append((path, name.decode()))
         return found
 

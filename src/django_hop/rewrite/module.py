@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import warnings
+from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
 
 from .scopes import Names
@@ -63,6 +64,24 @@ def dotted(path: str) -> str:
 def package_of(path: str) -> str:
     """The package that relative imports of a file start from."""
     return path.rpartition("/")[0].replace("/", ".")
+
+
+def first_line(node: ast.stmt) -> int:
+    """The line a statement begins on, that of its first decorator if it has any."""
+    decorators = getattr(node, "decorator_list", None)
+    return decorators[0].lineno if decorators else node.lineno
+
+
+def first_lines(module: Module, body: Sequence[ast.stmt], indent: str = "") -> Iterator[int]:
+    """The lines at which a text of statements can be cut, since one begins there and nothing stands before it."""
+    text = module.text
+    for node in body:
+        place = module.source.starts[first_line(node) - 1]
+        decorated = bool(getattr(node, "decorator_list", None))
+        head = "@" if decorated else text[module.start(node)]
+        alone = text.startswith(indent + head, place) and (decorated or node.col_offset == len(indent))
+        if alone and not text.endswith("\\\n", 0, place):
+            yield first_line(node)
 
 
 def parse(path: str, data: bytes) -> Module:

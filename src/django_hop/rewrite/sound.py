@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from .module import MAX_BYTES, Module
+from .module import MAX_BYTES, Module, first_line, first_lines
 from .scopes import IMPLICIT, Binding
 from .source import Unreadable, read_python
 
@@ -24,9 +24,9 @@ _LONG = 500
 
 def is_sound(before: Module, data: bytes) -> bool:
     """True if bytes that came of a module parse and use no name that was not defined or used undefined before; False if in doubt."""
-    if len(data) > MAX_BYTES or before.names.stars or b"annotations" in data:  # deferred annotations are in no table
+    if len(data) > MAX_BYTES or len(before.tree.body) > _LONG:
         return False
-    if len(before.tree.body) > _LONG:
+    if before.names.stars or b"annotations" in data:  # deferred annotations are in no table
         return False
     try:
         text = read_python(data).text
@@ -139,9 +139,9 @@ def _alone(change: _Change) -> str:
 
 def _changes(before: Module, text: str) -> list[_Change] | None:
     """What changed, statement by statement and within classes member by member; None if too much did."""
-    lines = [1, *_first_lines(before, before.tree.body, "")]
+    lines = [1, *first_lines(before, before.tree.body, "")]
     lines = [*dict.fromkeys(lines), len(before.source.starts) + 1]
-    classes = {_first_line(node): node for node in before.tree.body if isinstance(node, ast.ClassDef)}
+    classes = {first_line(node): node for node in before.tree.body if isinstance(node, ast.ClassDef)}
     found = _differences(before, lines, text)
     if found is None:
         return None
@@ -156,12 +156,12 @@ def _changes(before: Module, text: str) -> list[_Change] | None:
 def _within(before: Module, holder: ast.ClassDef, end: int, text: str) -> list[_Change] | None:
     """What changed in a class, if it is still that class and a member of it stays."""
     member = holder.body[0]
-    start = before.source.starts[_first_line(member) - 1]
+    start = before.source.starts[first_line(member) - 1]
     indent = re.compile(r"[ \t]*").match(before.text, start)[0]  # type: ignore[index]
-    members = [*_first_lines(before, holder.body, indent)]
-    if not indent or members[:1] != [_first_line(member)]:
+    members = [*first_lines(before, holder.body, indent)]
+    if not indent or members[:1] != [first_line(member)]:
         return None
-    found = _differences(before, [_first_line(holder), *members, end], text)
+    found = _differences(before, [first_line(holder), *members, end], text)
     if found is None or sum(last - first for first, last, _ in found) >= end - members[0]:
         return None
     if any(last < members[0] for _, last, _ in found):  # something new before the class
@@ -177,23 +177,6 @@ def _stays_within(change: _Change) -> bool:
     if change.is_head:
         return bool(outside) and re.match(rf"class {change.holder.name}\b", outside[-1]) is not None
     return not outside and (not change.text or re.match(rf"{change.indent}\S", change.text) is not None)
-
-
-def _first_line(node: ast.stmt) -> int:
-    decorators = getattr(node, "decorator_list", None)
-    return decorators[0].lineno if decorators else node.lineno
-
-
-def _first_lines(module: Module, body: Sequence[ast.stmt], indent: str) -> Iterator[int]:
-    """The lines at which a text of statements can be cut, since one begins there and nothing stands before it."""
-    text = module.text
-    for node in body:
-        place = module.source.starts[_first_line(node) - 1]
-        decorated = bool(getattr(node, "decorator_list", None))
-        head = "@" if decorated else text[module.start(node)]
-        alone = text.startswith(indent + head, place) and (decorated or node.col_offset == len(indent))
-        if alone and not text.endswith("\\\n", 0, place):
-            yield _first_line(node)
 
 
 def _differences(module: Module, lines: Sequence[int], new: str) -> list[tuple[int, int, str]] | None:
